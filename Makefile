@@ -1,0 +1,49 @@
+# Every target sets itself up: `make demo` and `make test` work on a fresh Debian-like machine.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# The environment of this machine may forbid compiled files, which would make every start recompile.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX :=
+
+.PHONY: help demo test test-long lint format bench screenshots lock wheel clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml
+	PYTHON="$(PYTHON)" sh packaging/setup.sh run
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp tests/requirements.lock
+	PYTHON="$(PYTHON)" sh packaging/setup.sh dev
+	@touch $@
+
+demo: $(VENV)/run.stamp ## open the window on the embedded demo server (offscreen tour where there is no display)
+	@sh packaging/demo.sh
+
+test: $(VENV)/dev.stamp ## run all tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev.stamp ## format check, lint, types, import rules, dependencies
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry app
+
+format: $(VENV)/dev.stamp ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/dev.stamp ## measure start-up and time to first row beside a bare window
+	$(BIN)/python -m tests.benchmarks
+
+lock: $(VENV)/dev.stamp ## write both lock files anew (hashes only, no addresses)
+	sh packaging/lock.sh
+
+wheel: $(VENV)/run.stamp ## build the wheel into dist/
+	$(BIN)/python -m hatchling build -t wheel
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) dist build demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,54 @@
+#!/bin/sh
+# Makes .venv and installs what is missing.  Usage: packaging/setup.sh run|dev
+set -eu
+cd "$(dirname "$0")/.."
+PYTHON=${PYTHON:-python3}
+
+"$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+    echo "Procedure Viewer needs Python 3.11 or newer; '$PYTHON' is $("$PYTHON" -V 2>&1). Try: make PYTHON=python3.12 ..." >&2
+    exit 1
+}
+
+# Libraries that Qt's own packages expect from the system (Debian's names), and fonts for names of many scripts.
+run_packages="libgl1 libegl1 libxkbcommon0 libfontconfig1 libglib2.0-0 libdbus-1-3
+    libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-xkb1 libxkbcommon-x11-0 libxcb-shape0 libxcb-randr0
+    libwayland-cursor0 libwayland-egl1 libgssapi-krb5-2 libbrotli1 fonts-dejavu-core fonts-droid-fallback"
+dev_packages="xvfb xauth xdotool dbus gnome-keyring"
+
+wanted=$run_packages
+[ "$1" = dev ] && wanted="$run_packages $dev_packages"
+
+install_system_packages() {
+    command -v dpkg-query >/dev/null 2>&1 || {
+        echo "Not a Debian-like system: please see to it that these libraries are there:" $wanted >&2
+        return 0
+    }
+    missing=
+    for package in $wanted; do
+        # Newer releases carry some libraries under a name with t64 at the end.
+        dpkg-query -W -f '${Status}\n' "$package" "${package}t64" 2>/dev/null | grep -q 'ok installed' ||
+            missing="$missing $package"
+    done
+    "$PYTHON" -c 'import venv, ensurepip' 2>/dev/null || missing="$missing python3-venv"
+    [ -z "$missing" ] && return 0
+    sudo=
+    if [ "$(id -u)" -ne 0 ]; then
+        if sudo -n true 2>/dev/null; then sudo=sudo; else
+            echo "System packages are missing, and installing them needs an administrator. Please run:" >&2
+            echo "    sudo apt-get update && sudo apt-get install --no-install-recommends$missing" >&2
+            exit 1
+        fi
+    fi
+    echo "Installing system packages:$missing"
+    $sudo apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}
+
+install_system_packages
+[ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
+pip=".venv/bin/python -m pip --disable-pip-version-check --quiet"
+echo "Installing Python packages ($1)..."
+$pip install --require-hashes -r requirements.lock
+[ "$1" = dev ] && $pip install --require-hashes -r tests/requirements.lock
+# The project itself, editable, with the build backend that the lock file names.
+$pip install --no-deps --no-build-isolation --editable .

@@ -1,0 +1,31 @@
+"""What every test shares: an offscreen Qt, no stray settings, the records beside the checkout where they are there."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["tests.desk"]
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# httpx obeys these; a test that speaks TLS must see only the trust that it set up itself.
+for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+    os.environ.pop(variable, None)
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the settings of the person who runs it."""
+    monkeypatch.setenv("PROCEDURE_VIEWER_SETTINGS", str(tmp_path_factory.mktemp("settings")))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of records that nobody here wrote; a clone without it skips the tests that need it."""
+    folder = SHARED / "data"
+    if not folder.is_dir():
+        pytest.skip("needs the folder ../shared/data, which is not beside this clone")
+    return folder
