@@ -1,0 +1,1 @@
+"""What FHIR says, as values. Pure: no Qt, no network, no disk."""

@@ -1,0 +1,126 @@
+"""Failures as values: OperationOutcome and its kin become a `Problem`.
+
+http://hl7.org/fhir/R4/operationoutcome.html. A server's words are found in `details.text`, `details.coding.display` or
+`diagnostics`, in that order; FastAPI-like servers answer `{"detail": ...}` instead.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from procedure_viewer.fhir.datatypes import (
+    Resource,
+    as_object,
+    object_of,
+    objects_of,
+    paragraphs,
+    read_concept,
+    text_of,
+    texts_of,
+)
+from procedure_viewer.fhir.json_text import NotJson, decode_value
+
+_OPERATION_OUTCOME = "OperationOutcome"
+_ERROR = "error"
+_UNKNOWN = "unknown"
+
+
+class Kind(StrEnum):
+    """What went wrong, as the clinician would sort it; the window's advice hangs on it."""
+
+    SIGNED_OUT = "signed-out"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not-found"
+    BAD_REQUEST = "bad-request"
+    THROTTLED = "throttled"
+    SERVER = "server"
+    OFFLINE = "offline"
+    TIMEOUT = "timeout"
+    TLS = "tls"
+    NOT_FHIR = "not-fhir"
+    FOREIGN = "foreign"  # the answer pointed to another server, where no token may go
+    KEYCHAIN = "keychain"
+    FILE = "file"
+    FILE_EXISTS = "file-exists"
+    SETTINGS = "settings"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One issue of an OperationOutcome, in the server's own words."""
+
+    severity: str
+    code: str
+    text: str
+    expression: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One failure, whole: what kind, what the server said, and what helps the one who is asked to look into it.
+
+    It holds no token, no name and no query string: everything in it may be copied into a support ticket, except that
+    `issues` are the server's words, which nobody can vouch for.
+    """
+
+    kind: Kind
+    issues: tuple[Issue, ...] = ()
+    status: int | None = None
+    request_id: str | None = None
+    retry_after: float | None = None
+    """Seconds that the server asked to wait."""
+    technical: str = ""
+    """The program's own words for the Details of a dialog, such as "ConnectError" or "redirect refused"."""
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+class Failure(Exception):
+    """How a `Problem` travels inside the worker. Its text names kind and status only."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.kind}, status {problem.status}")
+        self.problem = problem
+
+
+def issues_from(body: bytes) -> tuple[Issue, ...]:
+    """The issues in the body of an answer; () when it says nothing that FHIR or its kin would. Never raises.
+
+    The kin are `{"detail": "..."}`, `{"detail": [{"msg": "..."}]}` and OAuth's `{"error": "...", "error_description":
+    "..."}`.
+    """
+    try:
+        value = decode_value(body)
+    except NotJson:
+        return ()
+    return issues_of(value) or tuple(Issue(_ERROR, _UNKNOWN, text) for text in _kin(as_object(value)))
+
+
+def issues_of(resource: object) -> tuple[Issue, ...]:
+    """The issues of a decoded OperationOutcome; () when it is something else."""
+    outcome = as_object(resource)
+    if outcome.get("resourceType") != _OPERATION_OUTCOME:
+        return ()
+    return tuple(map(_issue, objects_of(outcome, "issue")))
+
+
+def _issue(issue: Resource) -> Issue:
+    diagnostics = issue.get("diagnostics")
+    return Issue(
+        severity=text_of(issue, "severity") or _ERROR,
+        code=text_of(issue, "code") or _UNKNOWN,
+        text=read_concept(issue.get("details")).label
+        or (paragraphs(diagnostics).strip() if isinstance(diagnostics, str) else ""),
+        expression=texts_of(issue, "expression") or texts_of(issue, "location"),
+    )
+
+
+def _kin(answer: Resource) -> Iterator[str]:
+    if "resourceType" in answer:
+        return
+    yield from texts_of(answer, "detail")
+    for detail in objects_of(answer, "detail"):
+        yield from texts_of(detail, "msg")
+    yield from texts_of(answer, "error_description") or texts_of(answer, "error")
+    yield from texts_of(object_of(answer, "error"), "message")
