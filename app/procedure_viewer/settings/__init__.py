@@ -1,0 +1,1 @@
+"""Connections and preferences. No secrets, no Qt."""
