@@ -1,0 +1,1 @@
+"""What keeps secrets: the operating system's keyring."""

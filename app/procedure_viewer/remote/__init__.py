@@ -1,0 +1,1 @@
+"""What talks to a FHIR server. No Qt."""

@@ -1,0 +1,168 @@
+"""What went wrong on the way to the server and back, as a `Problem`.
+
+No text of an exception is taken over where it could carry an address with a query, a header or a body.
+"""
+
+import os
+import ssl
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+import httpx
+
+from procedure_viewer.fhir.outcome import Kind, Problem, issues_from
+from procedure_viewer.remote.origin import Base
+
+_REQUEST_ID_HEADERS = ("fumage-correlation-id", "x-request-id", "x-correlation-id")
+_LONGEST_SHOWN = 200
+_LONGEST_WAIT = 366 * 24 * 3600.0
+"""Seconds. A server that asks for more has sent nonsense, which must stay a number that can be shown."""
+
+_KINDS: dict[int, Kind] = {
+    HTTPStatus.UNAUTHORIZED: Kind.SIGNED_OUT,
+    HTTPStatus.FORBIDDEN: Kind.FORBIDDEN,
+    HTTPStatus.NOT_FOUND: Kind.NOT_FOUND,
+    HTTPStatus.GONE: Kind.NOT_FOUND,
+    HTTPStatus.TOO_MANY_REQUESTS: Kind.THROTTLED,
+}
+
+_KINDS_OF_ISSUES = {
+    "login": Kind.SIGNED_OUT,
+    "expired": Kind.SIGNED_OUT,
+    "security": Kind.FORBIDDEN,
+    "forbidden": Kind.FORBIDDEN,
+    "not-found": Kind.NOT_FOUND,
+    "deleted": Kind.NOT_FOUND,
+    "throttled": Kind.THROTTLED,
+    "invalid": Kind.BAD_REQUEST,
+    "required": Kind.BAD_REQUEST,
+    "structure": Kind.BAD_REQUEST,
+    "value": Kind.BAD_REQUEST,
+    "not-supported": Kind.BAD_REQUEST,
+}
+"""For an OperationOutcome that comes with status 200: http://hl7.org/fhir/R4/valueset-issue-type.html."""
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """The name under which the server's log knows the request, where it tells one."""
+    for name in _REQUEST_ID_HEADERS:
+        if value := shown(headers.get(name, "")):
+            return value
+    return None
+
+
+def shown(header: str) -> str:
+    """A header's value in a form that a dialog and a log can take: on one line, and not too long."""
+    return "".join(filter(str.isprintable, header))[:_LONGEST_SHOWN]
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds to wait, from `Retry-After` as seconds or as a date (RFC 9110, 10.2.3); None where it can't be read."""
+    value = headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdecimal():
+        return min(float(value), _LONGEST_WAIT)
+    try:
+        then = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    # RFC 9110 dates are in GMT; "-0000" is the one form that comes back without a zone.
+    seconds = (then.replace(tzinfo=then.tzinfo or UTC) - now).total_seconds()
+    return min(max(0.0, seconds), _LONGEST_WAIT)
+
+
+def answered(response: httpx.Response, body: bytes, base: Base) -> Problem:
+    """The problem of a response that is no success. `body` may be empty or anything."""
+    if response.status_code < HTTPStatus.BAD_REQUEST:
+        kind, technical = _redirected(response, base)
+    else:
+        kind, technical = _kind_of_status(response.status_code), ""
+    return Problem(
+        kind,
+        issues=issues_from(body),
+        status=response.status_code,
+        request_id=request_id(response.headers),
+        retry_after=retry_after(response.headers, datetime.now(UTC)),
+        technical=technical,
+    )
+
+
+def unreadable(response: httpx.Response, body: bytes, technical: str) -> Problem:
+    """The problem of a success whose body is not what was asked for: an OperationOutcome, a web page, nothing."""
+    issues = issues_from(body)
+    kinds = [_KINDS_OF_ISSUES.get(issue.code, Kind.SERVER) for issue in issues]
+    return Problem(
+        kinds[0] if kinds else Kind.NOT_FHIR,
+        issues=issues,
+        status=response.status_code,
+        request_id=request_id(response.headers),
+        technical=technical,
+    )
+
+
+def broken(error: Exception, response: httpx.Response | None) -> Problem:
+    """The problem of an exchange that an exception ended; `response` is given when its headers had come."""
+    kind, technical = _kind_of_error(error, before_headers=response is None)
+    return Problem(
+        kind,
+        status=response.status_code if response else None,
+        request_id=request_id(response.headers) if response else None,
+        technical=technical,
+    )
+
+
+def _kind_of_status(status: int) -> Kind:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Kind.SERVER
+    return _KINDS.get(status, Kind.BAD_REQUEST)
+
+
+def _redirected(response: httpx.Response, base: Base) -> tuple[Kind, str]:
+    try:
+        target = response.url.join(response.headers.get("location", ""))
+    except (httpx.InvalidURL, ValueError):
+        return Kind.FOREIGN, "redirect refused: no readable address"
+    if base.is_origin_of(target):
+        return Kind.NOT_FHIR, "redirect refused"
+    return Kind.FOREIGN, "redirect refused: another server"
+
+
+def _kind_of_error(error: Exception, *, before_headers: bool) -> tuple[Kind, str]:
+    causes = list(_chain(error))
+    name = type(error).__name__
+    if isinstance(error, httpx.TimeoutException):
+        return Kind.TIMEOUT, name
+    if any(isinstance(cause, httpx.InvalidURL) for cause in causes):
+        # httpx reads the address of a redirect, although it is not asked to follow.
+        return Kind.FOREIGN, "redirect refused: no readable address"
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return Kind.TLS, f"{name}: {cause.verify_message}"
+        # An end of the connection in the middle of TLS is a lost connection, not a quarrel about TLS.
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+            return Kind.TLS, f"{name}: {cause.reason}"
+    if isinstance(error, httpx.RemoteProtocolError) and before_headers and len(causes) > 2:
+        # httpx and httpcore stand in every chain; a third one is the HTTP parser's complaint about what it was given.
+        return Kind.NOT_FHIR, f"{name}: the answer is not HTTP"
+    if isinstance(error, httpx.DecodingError | httpx.LocalProtocolError) or not isinstance(
+        error, httpx.HTTPError | OSError
+    ):
+        return Kind.NOT_FHIR, name
+    # What OpenSSL calls errno is a number of its own, not the system's.
+    numbers = [cause.errno for cause in causes if isinstance(cause, OSError) and not isinstance(cause, ssl.SSLError)]
+    reasons = [os.strerror(number) for number in numbers if number and number > 0]
+    return Kind.OFFLINE, ": ".join([name, *reasons[-1:]])
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """`error` and what led to it; of a group of attempts, the first."""
+    while True:
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            following: BaseException | None = error.exceptions[0]
+        else:
+            following = error.__cause__ or error.__context__
+        if following is None:
+            return
+        error = following

@@ -1,0 +1,79 @@
+"""A small HTTP/2 server over TLS, for what differs from HTTP/1.1: many streams in one connection."""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import h2.config
+import h2.connection
+import h2.events
+
+from tests.servers import ScriptedServer, SeenRequest
+
+
+class Unanswered(Enum):
+    """What may be done with a request instead of answering it."""
+
+    NOT_AT_ALL = auto()
+    HEADERS_ONLY = auto()
+    REFUSED_STREAM = auto()
+    GOAWAY = auto()
+    GARBAGE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer with a status and a body."""
+
+    status: int
+    body: bytes
+
+
+Answers = Callable[[SeenRequest], Answered | Unanswered]
+
+
+class Http2Server(ScriptedServer):
+    """Answers each request as `answers` says."""
+
+    def __init__(self, answers: Answers, *, tls: ssl.SSLContext) -> None:
+        super().__init__(self._never, tls=tls)
+        self._answers = answers
+
+    @staticmethod
+    async def _never(exchange: object) -> None:
+        raise NotImplementedError("HTTP/2 has streams, not exchanges")
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        http2 = h2.connection.H2Connection(
+            h2.config.H2Configuration(client_side=False, header_encoding="utf-8", validate_outbound_headers=False)
+        )
+        http2.initiate_connection()
+        writer.write(http2.data_to_send())
+        while data := await reader.read(65536):
+            for event in http2.receive_data(data):
+                if isinstance(event, h2.events.RequestReceived):
+                    self._answer(http2, event)
+            writer.write(http2.data_to_send())
+            await writer.drain()
+
+    def _answer(self, http2: h2.connection.H2Connection, event: h2.events.RequestReceived) -> None:
+        headers = {str(name): str(value) for name, value in event.headers}
+        request = SeenRequest(headers.pop(":method"), headers.pop(":path"), headers)
+        self._note(request)
+        stream = event.stream_id
+        match self._answers(request):
+            case Answered(status, body):
+                http2.send_headers(stream, [(":status", str(status)), ("x-request-id", "h2")])
+                http2.send_data(stream, body, end_stream=True)
+            case Unanswered.HEADERS_ONLY:
+                http2.send_headers(stream, [(":status", "200")])
+            case Unanswered.REFUSED_STREAM:
+                http2.reset_stream(stream, error_code=7)
+            case Unanswered.GOAWAY:
+                http2.close_connection(last_stream_id=0)
+            case Unanswered.GARBAGE:
+                http2.send_headers(stream, [(":status", "two hundred")])
+            case Unanswered.NOT_AT_ALL:
+                pass

@@ -1,0 +1,115 @@
+"""HTTP/2, where the server offers it: one connection for all, and the same failures as elsewhere."""
+
+import asyncio
+import json
+
+import pytest
+
+from procedure_viewer.fhir.outcome import Kind
+from procedure_viewer.remote.client import FhirClient, Timeouts
+from tests.remote.asking import HURRIED, TOKEN, asked, found, problem, read, token
+from tests.remote.authority import Authority
+from tests.remote.http2_server import Answered, Answers, Http2Server, Unanswered
+from tests.servers import SeenRequest, bundle, outcome, procedure
+
+
+@pytest.fixture(scope="module")
+def authority() -> Authority:
+    return Authority()
+
+
+GOOD = Answered(200, json.dumps(procedure("1")).encode())
+
+
+def always(answer: Answered | Unanswered) -> Answers:
+    return lambda _: answer
+
+
+def in_turn(*answers: Answered | Unanswered) -> Answers:
+    remaining = iter(answers)
+    return lambda _: next(remaining)
+
+
+def test_pages_come_over_one_connection_with_the_token(authority: Authority) -> None:
+    def pages(request: SeenRequest) -> Answered:
+        last = request.target.endswith("p=2")
+        page = bundle([procedure("2" if last else "1")], next_link=None if last else "/Procedure?p=2")
+        return Answered(200, json.dumps(page).encode())
+
+    with Http2Server(pages, tls=authority.server(alpn="h2")) as server:
+        result = found(server.url, tls=authority.client())
+    assert (len(result.resources), result.problem) == (2, None)
+    assert server.connections == 1
+    assert [request.headers["authorization"] for request in server.requests] == [f"Bearer {TOKEN}"] * 2
+
+
+def test_a_refusal_has_its_kind_and_request_id(authority: Authority) -> None:
+    refusal = Answered(403, json.dumps(outcome("forbidden", "Authorization failed")).encode())
+    with Http2Server(always(refusal), tls=authority.server(alpn="h2")) as server:
+        trouble = problem(server.url, tls=authority.client())
+    assert (trouble.kind, trouble.status, trouble.request_id) == (Kind.FORBIDDEN, 403, "h2")
+    assert trouble.issues[0].text == "Authorization failed"
+
+
+@pytest.mark.parametrize("end", [Unanswered.REFUSED_STREAM, Unanswered.GOAWAY])
+def test_a_stream_or_connection_that_the_server_ends_is_tried_again(authority: Authority, end: Unanswered) -> None:
+    with Http2Server(in_turn(end, end, GOOD), tls=authority.server(alpn="h2")) as server:
+        assert asked(server.url, read, tls=authority.client()) == GOOD.body
+
+
+def test_a_status_that_is_no_number_is_not_http(authority: Authority) -> None:
+    with Http2Server(always(Unanswered.GARBAGE), tls=authority.server(alpn="h2")) as server:
+        trouble = problem(server.url, tls=authority.client())
+    assert (trouble.kind, trouble.technical) == (Kind.NOT_FHIR, "ValueError")
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("silence", [Unanswered.NOT_AT_ALL, Unanswered.HEADERS_ONLY])
+def test_silence_is_a_time_out(authority: Authority, silence: Unanswered) -> None:
+    with Http2Server(always(silence), tls=authority.server(alpn="h2")) as server:
+        trouble = problem(server.url, tls=authority.client(), timeouts=Timeouts(read=0.05))
+    assert trouble.kind is Kind.TIMEOUT
+
+
+@pytest.mark.parametrize("silence", [Unanswered.NOT_AT_ALL, Unanswered.HEADERS_ONLY])
+def test_a_cancelled_request_ends_at_once_and_the_client_goes_on(authority: Authority, silence: Unanswered) -> None:
+    async def cancel_one(base_url: str) -> bytes:
+        client = FhirClient(base_url, token, tls=authority.client(), pace=HURRIED)
+        try:
+            task = asyncio.ensure_future(client.read("Procedure", "1"))
+            await asyncio.to_thread(server.wait_for_request)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asyncio.wait_for(task, 5)
+            return await asyncio.wait_for(client.read("Procedure", "1"), 5)
+        finally:
+            await client.aclose()
+
+    with Http2Server(in_turn(silence, GOOD, GOOD), tls=authority.server(alpn="h2")) as server:
+        assert asyncio.run(cancel_one(server.url)) == GOOD.body
+
+
+def test_one_cancelled_request_leaves_its_neighbours_alone(authority: Authority) -> None:
+    """The next search is cancelled by the clinician's typing while a chart is loading over the same connection."""
+
+    async def cancel_one(base_url: str) -> bytes:
+        client = FhirClient(base_url, token, tls=authority.client(), pace=HURRIED)
+        try:
+            await client.read("Procedure", "1")
+            cancelled = asyncio.ensure_future(client.read("Procedure", "1"))
+            await asyncio.to_thread(server.wait_for_request, 2)
+            neighbour = asyncio.ensure_future(client.read("Procedure", "1"))
+            await asyncio.to_thread(server.wait_for_request, 3)
+            cancelled.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asyncio.wait_for(cancelled, 5)
+            last = await asyncio.wait_for(client.read("Procedure", "1"), 5)
+            assert not neighbour.done()
+            neighbour.cancel()
+            return last
+        finally:
+            await client.aclose()
+
+    silent = Unanswered.NOT_AT_ALL
+    with Http2Server(in_turn(GOOD, silent, silent, GOOD), tls=authority.server(alpn="h2")) as server:
+        assert asyncio.run(cancel_one(server.url)) == GOOD.body
