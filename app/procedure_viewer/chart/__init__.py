@@ -1,0 +1,1 @@
+"""One open patient: events in, state out. Pure."""
