@@ -1,0 +1,1 @@
+"""The worker and the gateway between it and the window. QtCore only."""

@@ -1,0 +1,201 @@
+"""The worker's side of each request: it runs inside the loop thread and answers with prepared values.
+
+What is slow to import (the HTTP client, the keyring) is imported here, after the window has been painted.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from procedure_viewer.background.requests import (
+    FindPatients,
+    LoadProcedures,
+    PatientsFound,
+    ReadPatient,
+    ReadProcedure,
+    Request,
+    StoreToken,
+    UseServer,
+    WriteFile,
+)
+from procedure_viewer.chart.open_chart import ChartPage
+from procedure_viewer.fhir.outcome import Failure, Kind, Problem
+from procedure_viewer.fhir.patient import Patient, read_patient
+from procedure_viewer.fhir.procedure import Procedure, read_procedure
+from procedure_viewer.fhir.query import Reading, matches
+from procedure_viewer.files.atomic import write_whole
+
+if TYPE_CHECKING:
+    from procedure_viewer.keychain.store import Keychain
+    from procedure_viewer.remote.client import FhirClient
+
+Answer = TypeVar("Answer")
+
+MOST_PATIENTS = 100
+"""Matches after which a patient search stops: nobody reads further, a birth date helps more."""
+MOST_CANDIDATES = 1000
+"""Records after which a patient search stops, matching or not."""
+KEYCHAIN_TIMEOUT = 20.0
+"""Seconds that a keyring call may take; a locked one waits for a person to type a password."""
+ADDRESS_TIMEOUT = 20.0
+"""Seconds that the address of a server may take to become known."""
+
+
+class Worker:
+    """Performs requests one beside the other; owns the FHIR client of the connection in use."""
+
+    def __init__(self) -> None:
+        self._client: asyncio.Future[FhirClient] | None = None
+        self._keychain: Keychain | None = None
+
+    async def perform(self, request: Request, report: Callable[[object], None]) -> object:
+        """Answer one request; pages on the way go to `report`. Raises Failure."""
+        match request:
+            case UseServer():
+                return await self._use_server(request)
+            case StoreToken(account=account, token=token):
+                await self._keyring_call(lambda keychain: keychain.set(account, token))
+                return None
+            case FindPatients(reading=reading):
+                return await self._find_patients(reading, report)
+            case LoadProcedures(patient=patient):
+                await self._load_procedures(patient, report)
+                return None
+            case ReadPatient(patient_id=patient_id):
+                return read_patient(await (await self._ready()).read("Patient", patient_id))
+            case ReadProcedure(procedure_id=procedure_id):
+                return await self._read_procedure(procedure_id)
+            case WriteFile():
+                return await self._write_file(request)
+            case _:
+                raise TypeError(type(request).__name__)
+
+    async def close(self) -> None:
+        """Close the connections to the server."""
+        client, self._client = self._client, None
+        if client is not None and client.done() and not client.cancelled() and client.exception() is None:
+            await client.result().aclose()
+
+    async def _use_server(self, request: UseServer) -> str:
+        """Make the client; requests that came in the meantime wait for it."""
+        await self.close()
+        ready: asyncio.Future[FhirClient] = asyncio.get_running_loop().create_future()
+        self._client = ready
+        try:
+            base_url = await _address(request)
+            client = await self._new_client(base_url, request)
+        except Failure as failure:
+            ready.set_exception(failure)
+            ready.exception()  # marked as seen: often nobody else waits for it
+            raise
+        except BaseException:
+            ready.cancel()
+            raise
+        ready.set_result(client)
+        return base_url
+
+    async def _new_client(self, base_url: str, request: UseServer) -> "FhirClient":
+        from procedure_viewer.remote.client import FhirClient
+        from procedure_viewer.remote.origin import NotABase
+
+        token = request.token
+        if token is None and request.account is not None:
+            account = request.account
+            token = await self._keyring_call(lambda keychain: keychain.get(account))
+
+        async def access_token() -> str | None:
+            return token
+
+        try:
+            return FhirClient(base_url, access_token)
+        except NotABase as error:
+            raise Failure(Problem(Kind.OFFLINE, technical="not a base address")) from error
+
+    async def _ready(self) -> "FhirClient":
+        if self._client is None:
+            raise Failure(Problem(Kind.OFFLINE, technical="no server chosen"))
+        return await asyncio.shield(self._client)
+
+    async def _find_patients(self, reading: Reading, report: Callable[[object], None]) -> PatientsFound:
+        client = await self._ready()
+        found: dict[str, Patient] = {}
+        candidates = 0
+        totals: list[int | None] = []
+        more = False
+        for parameters in reading.searches:
+            total: int | None = None
+            async for page in client.search("Patient", parameters):
+                total = page.total
+                candidates += len(page.matches)
+                for patient in map(read_patient, page.matches):
+                    if matches(reading, patient):
+                        found.setdefault(patient.id or f"?{len(found)}", patient)
+                more = "next" in page.links and (len(found) >= MOST_PATIENTS or candidates >= MOST_CANDIDATES)
+                report(PatientsFound(tuple(found.values()), candidates, None, more=more))
+                if more:
+                    break
+            totals.append(total)
+        known = [total for total in totals if total is not None]
+        return PatientsFound(
+            tuple(found.values()), candidates, sum(known) if len(known) == len(totals) else None, more=more
+        )
+
+    async def _load_procedures(self, patient: str, report: Callable[[object], None]) -> None:
+        client = await self._ready()
+        async for page in client.search("Procedure", [("patient", f"Patient/{patient}")]):
+            procedures = tuple(map(read_procedure, page.matches))
+            report(ChartPage(procedures, page.total, page.warnings, page.unreadable))
+
+    async def _read_procedure(self, procedure_id: str) -> Procedure:
+        return read_procedure(await (await self._ready()).read("Procedure", procedure_id))
+
+    async def _write_file(self, request: WriteFile) -> object:
+        def write() -> None:
+            write_whole(request.path, request.content, replace=request.replace)
+
+        try:
+            await asyncio.get_running_loop().run_in_executor(None, write)
+        except FileExistsError as error:
+            raise Failure(Problem(Kind.FILE_EXISTS, technical=_os_words(error))) from error
+        except OSError as error:
+            raise Failure(Problem(Kind.FILE, technical=_os_words(error))) from error
+        return request.path
+
+    async def _keyring_call(self, call: "Callable[[Keychain], Answer]") -> Answer:
+        from procedure_viewer.keychain.store import Keychain, KeychainTrouble
+
+        def run() -> Answer:
+            self._keychain = self._keychain or Keychain()
+            return call(self._keychain)
+
+        try:
+            return await _in_thread(run, KEYCHAIN_TIMEOUT, Problem(Kind.KEYCHAIN, technical="no answer in time"))
+        except KeychainTrouble as trouble:
+            technical = f"{trouble.reason}: {trouble.technical}"
+            raise Failure(Problem(Kind.KEYCHAIN, technical=technical)) from trouble
+
+
+async def _address(request: UseServer) -> str:
+    """The base URL, waited for where it is known only later."""
+    if isinstance(request.base_url, str):
+        return request.base_url
+    try:
+        return await _in_thread(
+            request.base_url, ADDRESS_TIMEOUT, Problem(Kind.OFFLINE, technical="no address")
+        )
+    except OSError as error:
+        raise Failure(Problem(Kind.OFFLINE, technical=_os_words(error))) from error
+
+
+async def _in_thread(call: Callable[[], Answer], seconds: float, late: Problem) -> Answer:
+    """Run a blocking call on a daemon thread; raises Failure(late) after so many `seconds`."""
+    waiting: Awaitable[Answer] = asyncio.get_running_loop().run_in_executor(None, call)
+    try:
+        return await asyncio.wait_for(waiting, seconds)
+    except TimeoutError as error:
+        raise Failure(late) from error
+
+
+def _os_words(error: OSError) -> str:
+    """The operating system's reason without the path, which may name a patient."""
+    return error.strerror or type(error).__name__
