@@ -1,0 +1,47 @@
+"""All records of the demo server, put together: who there is, what was done, and what goes wrong."""
+
+from functools import cache
+
+import msgspec
+
+from procedure_viewer.demo.records.histories import procedures_of
+from procedure_viewer.demo.records.namesakes import BUSIEST, NAMESAKES
+from procedure_viewer.demo.records.people import Json, Person, patient
+from procedure_viewer.demo.records.population import POPULATION
+from procedure_viewer.demo.records.specimens import DATES, EVERYTHING, STATUSES, specimens
+from procedure_viewer.demo.records.troubled import TROUBLED
+from procedure_viewer.demo.records.untidy import UNTIDY
+from procedure_viewer.demo.store import Store
+from procedure_viewer.demo.trouble import Troubles
+
+BUSIEST_COUNT = 312
+
+_EVERYBODY: tuple[Person, ...] = (*NAMESAKES, *POPULATION, *UNTIDY, DATES, STATUSES, EVERYTHING, *TROUBLED.values())
+
+
+def patients() -> list[Json]:
+    """All Patient resources."""
+    return [patient(person) for person in _EVERYBODY]
+
+
+@cache
+def procedures() -> list[Json]:
+    """All Procedure resources, by patient, and within a patient the oldest first."""
+    written_out = specimens()
+    return [
+        procedure
+        for person in _EVERYBODY
+        for procedure in written_out.get(person.id)
+        or procedures_of(person, at_most=BUSIEST_COUNT if person.slug == BUSIEST else None)
+    ]
+
+
+def demo_store() -> Store:
+    """The records, ready to be searched."""
+    return Store(patients(), procedures())
+
+
+def demo_troubles() -> Troubles:
+    """What goes wrong with whom."""
+    stranger = next(procedure for procedure in procedures() if procedure["status"] == "completed")
+    return Troubles({person.id: trouble for trouble, person in TROUBLED.items()}, msgspec.json.encode(stranger))
