@@ -1,0 +1,118 @@
+"""The composition root: the one place where the rooms are wired together and where quitting is ordered."""
+
+import logging
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
+from PySide6.QtWidgets import QApplication
+
+from procedure_viewer import __version__
+from procedure_viewer.background.gateway import Gateway
+from procedure_viewer.background.worker import Worker
+from procedure_viewer.fhir import words
+from procedure_viewer.settings.connections import is_loopback, settings_folder
+from procedure_viewer.startup import FirstPaint, milliseconds_since_start, write_report
+from procedure_viewer.tour import Tour
+from procedure_viewer.ui.crash import CrashGuard
+from procedure_viewer.ui.main_window import MainWindow
+from procedure_viewer.ui.session import Server, Session
+
+QUIT_TIMEOUT = 5.0
+"""Seconds that the worker may take to end; it needs a few milliseconds."""
+CRASH_LOG = "crash.log"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for on the command line."""
+
+    server: Server | None = None
+    connection: str = ""
+    """Id or name of a saved connection; empty for the one used last."""
+    tour: Path | None = None
+    find: str = ""
+    startup_report: Path | None = None
+
+
+class Program(QObject):
+    """One run: a window on a session on a gateway on a worker."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__()
+        self._options = options
+        settings = settings_folder()
+        worker = Worker()
+        self.gateway = Gateway(worker.perform, worker.close)
+        self.session = Session(self.gateway)
+        self.window = MainWindow(self.session, settings)
+        self._crash_guard = CrashGuard(self.window.clear_chart, self.window.errors.show, settings / CRASH_LOG)
+        self._crash_guard.install()
+        self._first_paint = FirstPaint(self.window)
+        self._first_paint.painted.connect(self._begin)
+        self._tour: Tour | None = None
+
+    @Slot()
+    def _begin(self) -> None:
+        """After the first paint: only now are the HTTP client and the keyring imported, by the worker."""
+        if self._options.startup_report is not None:
+            write_report(self._options.startup_report, milliseconds_since_start())
+            QCoreApplication.exit(0)
+            return
+        self.gateway.start()
+        server = self._options.server
+        if server is not None:
+            self.session.use(server)
+        elif not self.window.use_connection(self._options.connection):
+            if self._options.connection or self._options.tour:
+                _complain("There is no such saved connection.")
+                return
+            self.window.server_menu.new_connection()
+        if self._options.tour is not None:
+            self._begin_tour(self._options.tour)
+
+    def _begin_tour(self, folder: Path) -> None:
+        server = self.session.server
+        saved = self._options.server is None
+        if saved and server is not None and not (isinstance(server.base_url, str) and is_loopback(server.base_url)):
+            # A tour writes pictures and a file: never of real patients by a slip of a script.
+            _complain("A tour runs on --demo, on --server, or on a saved connection to this machine only.")
+            return
+        self._tour = Tour(self.window, folder, self._options.find)
+        self._tour.finished.connect(self._end_tour)
+        self._tour.start()
+
+    @Slot()
+    def _end_tour(self) -> None:
+        held = self._tour is not None and self._tour.held
+        QCoreApplication.exit(0 if held else 1)
+
+
+def run(options: Options) -> int:
+    """Show the window and stay until it is closed; returns the exit status."""
+    os.umask(0o077)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if options.tour is not None:
+        QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("procedure-viewer")
+    application.setApplicationDisplayName("Procedure Viewer")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("procedure-viewer")
+    words.use(QCoreApplication.translate)
+    program = Program(options)
+    program.window.show()
+    status = application.exec()
+    # Nothing may reach a window that is going away: the gateway falls silent first, then ends its thread.
+    if not program.gateway.shutdown(QUIT_TIMEOUT):
+        logging.getLogger("procedure_viewer").error("the worker did not end in time")
+    return status
+
+
+def _complain(words_for_the_caller: str) -> None:
+    print(words_for_the_caller, file=sys.stderr)  # noqa: T201 - the answer to a command line
+    QCoreApplication.exit(2)

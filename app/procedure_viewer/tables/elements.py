@@ -1,0 +1,86 @@
+"""Every element of a resource as a tree model: name and value, with the path for copying."""
+
+from enum import IntEnum
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from procedure_viewer.fhir.elements import Element
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Column(IntEnum):
+    """What a column shows, from the left."""
+
+    NAME = 0
+    VALUE = 1
+
+
+class ElementTree(QAbstractItemModel):
+    """The children of a root `Element`.
+
+    Elements are numbered once and an index carries its element's number: Qt would not keep a Python object alive.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._elements: list[Element] = []
+        self._parents: list[int] = []
+        self._places: list[int] = []
+        self._children: list[list[int]] = []
+
+    def show_element(self, root: Element | None) -> None:
+        """Show the tree below `root`, or nothing."""
+        self.beginResetModel()
+        self._elements, self._parents, self._places, self._children = [], [], [], []
+        pending = [(root, -1, 0)] if root is not None else []
+        while pending:
+            element, parent, place = pending.pop()
+            number = len(self._elements)
+            self._elements.append(element)
+            self._parents.append(parent)
+            self._places.append(place)
+            self._children.append([0] * len(element.children))
+            if parent >= 0:
+                self._children[parent][place] = number
+            pending.extend((child, number, index) for index, child in enumerate(element.children))
+        self.endResetModel()
+
+    def element_at(self, index: Index) -> Element | None:
+        """The element behind an index."""
+        return self._elements[index.internalId()] if index.isValid() else None
+
+    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's default
+        if not self.hasIndex(row, column, parent):
+            return QModelIndex()
+        return self.createIndex(row, column, self._children[self._number(parent)][row])
+
+    def parent(self, child: Index = QModelIndex()) -> QModelIndex | QObject:  # type: ignore[override]  # noqa: B008 - Qt overloads parent()
+        if not child.isValid():
+            return QModelIndex()
+        number = self._parents[child.internalId()]
+        return QModelIndex() if number <= 0 else self.createIndex(self._places[number], 0, number)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's default
+        if not self._elements or parent.column() > 0:
+            return 0
+        return len(self._children[self._number(parent)])
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: ARG002, B008 - Qt's signature
+        return len(Column)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return (self.tr("Element"), self.tr("Value"))[section]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        element = self.element_at(index)
+        if element is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return element.name if index.column() == Column.NAME else element.value
+        return None
+
+    def _number(self, index: Index) -> int:
+        return int(index.internalId()) if index.isValid() else 0

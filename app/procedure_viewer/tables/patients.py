@@ -1,0 +1,75 @@
+"""The patients that a search found, as a table."""
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from procedure_viewer.fhir.patient import Patient
+from procedure_viewer.fhir.when import date_text
+from procedure_viewer.tables.tooltips import plain_tooltip
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Column(IntEnum):
+    """What a column shows, from the left."""
+
+    NAME = 0
+    BORN = 1
+    SEX = 2
+    MRN = 3
+
+
+class PatientTable(QAbstractTableModel):
+    """Rows are `Patient` values in the server's order, texts prepared once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._patients: tuple[Patient, ...] = ()
+        self._texts: list[tuple[str, str, str, str]] = []
+
+    def show_patients(self, patients: Sequence[Patient]) -> None:
+        """Replace the rows."""
+        self.beginResetModel()
+        self._patients = tuple(patients)
+        self._texts = [self._text(patient) for patient in patients]
+        self.endResetModel()
+
+    def patient_at(self, row: int) -> Patient:
+        """The patient in a row."""
+        return self._patients[row]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - an invalid index is Qt's own default
+        return 0 if parent.isValid() else len(self._patients)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as above
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return (self.tr("Name"), self.tr("Born"), self.tr("Sex"), self.tr("MRN"))[section]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        text = self._texts[index.row()][index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(text)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{self.headerData(index.column(), Qt.Orientation.Horizontal)}: {text}"
+        return None
+
+    def _text(self, patient: Patient) -> tuple[str, str, str, str]:
+        remarks = []
+        if patient.deceased:
+            remarks.append(self.tr("deceased"))
+        if patient.active is False:
+            remarks.append(self.tr("inactive"))
+        if patient.replaced_by:
+            remarks.append(self.tr("merged"))
+        name = f"{patient.name} ({', '.join(remarks)})" if remarks else patient.name
+        return (name, date_text(patient.birth_date), patient.sex, patient.mrn)

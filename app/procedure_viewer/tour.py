@@ -1,0 +1,268 @@
+"""The main job, done by the program itself on its real window, with a picture of each step.
+
+Keys and clicks are real Qt events; each step waits until the window shows what it should, and holds or not.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+
+from procedure_viewer.chart.open_chart import Standing
+from procedure_viewer.export.resource_file import suggested_name
+from procedure_viewer.ui import theme
+from procedure_viewer.ui.main_window import MainWindow
+from procedure_viewer.ui.session import Link, Progress
+
+FIND = "jones 1980-11-13"
+"""The patient of the API's published example, in the demo data."""
+UNKNOWN_PROCEDURE = "Procedure/00000000-0000-4000-8000-000000000000"
+STEP_TIMEOUT = 60.0
+"""Seconds that one step may take."""
+LOOK_AGAIN = 10
+"""Milliseconds between two looks at the window."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    name: str
+    act: Callable[[], None]
+    done: Callable[[], bool]
+    """Whether the step has come to its end."""
+    held: Callable[[], bool]
+    """Whether the end is the right one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    name: str
+    ok: bool
+    ms: float
+    screenshot: str
+
+
+class Tour(QObject):
+    """Finds a patient, reads the chart, exports the first procedure into `folder`, writes pictures and tour.json."""
+
+    finished = Signal()
+
+    def __init__(self, window: MainWindow, folder: Path, find: str) -> None:
+        super().__init__(window)
+        self._window = window
+        self._folder = folder
+        self._find = find or FIND
+        self._results: list[_Result] = []
+        self._pending: list[_Step] = []
+        self._started = 0.0
+        self._exported: Path | None = None
+        self._records = 0
+        self._complete = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_AGAIN)
+        self._timer.timeout.connect(self._look)
+        window.exporter.exported.connect(self._note_export)
+        self.held = False
+
+    def start(self) -> None:
+        """Run all steps; `finished` is emitted at the end, and `held` says whether every one of them held."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._pending = self._steps()
+        self._begin_step()
+
+    def _steps(self) -> list[_Step]:
+        window, session = self._window, self._window.session
+        always = lambda: True  # noqa: E731 - a condition among conditions
+        steps = [
+            _Step(
+                "connected",
+                _nothing,
+                lambda: session.link in (Link.READY, Link.FAILED) or window.errors.current is not None,
+                lambda: session.link is Link.READY,
+            ),
+            _Step(
+                "patient found",
+                self._search,
+                lambda: session.progress not in (Progress.LOADING, Progress.NOTHING),
+                lambda: session.progress is Progress.DONE and bool(session.found.patients),
+            ),
+            _Step(
+                "chart read",
+                self._open_first_patient,
+                lambda: session.chart is not None and session.chart.standing is not Standing.LOADING,
+                self._note_chart,
+            ),
+            _Step(
+                "procedure selected",
+                self._select_first_procedure,
+                lambda: window.detail.procedure is not None,
+                lambda: self._window.detail.pane.shows_content,
+            ),
+            *(
+                _Step(f"{name} tab", self._turner(index), always, lambda: window.detail.pane.shows_content)
+                for index, name in enumerate(("summary", "everything", "json"))
+            ),
+            _Step("export dialog", self._ask_export, lambda: self._file_dialog() is not None, always),
+            _Step("exported", self._accept_export, lambda: self._exported is not None, self._export_is_whole),
+        ]
+        if session.server is not None and session.server.is_demo:
+            steps += [
+                _Step(
+                    "error dialog",
+                    self._provoke_error,
+                    lambda: window.errors.current is not None,
+                    lambda: bool(window.errors.current and window.errors.current.problem.issues),
+                ),
+            ]
+        return [
+            *steps,
+            _Step("dark", self._turn_dark, always, theme.is_dark),
+            _Step("small window", self._shrink, always, lambda: window.banner.isVisible()),
+        ]
+
+    # Acting
+
+    def _search(self) -> None:
+        field = self._window.search.field
+        field.setFocus()
+        field.clear()
+        for character in self._find:
+            _press(field, Qt.Key.Key_unknown, character)
+        _press(field, Qt.Key.Key_Return, "\r")
+
+    def _open_first_patient(self) -> None:
+        _press(self._window.search.field, Qt.Key.Key_Down)
+        _press(self._window.search.results, Qt.Key.Key_Return, "\r")
+
+    def _select_first_procedure(self) -> None:
+        view = self._window.procedures.view
+        view.setFocus()
+        _press(view, Qt.Key.Key_Home, modifiers=Qt.KeyboardModifier.ControlModifier)
+        if not view.selectionModel().hasSelection():
+            view.selectRow(0)
+
+    def _turner(self, index: int) -> Callable[[], None]:
+        return lambda: self._window.detail.tabs.setCurrentIndex(index)
+
+    def _ask_export(self) -> None:
+        self._window.detail.tabs.setCurrentIndex(0)
+        self._window.actions_by_name["export"].trigger()
+
+    def _accept_export(self) -> None:
+        dialog, procedure = self._file_dialog(), self._window.session.selected
+        if dialog is None or procedure is None:
+            return
+        path = self._folder.resolve() / suggested_name("Procedure", procedure.id)
+        path.unlink(missing_ok=True)  # of an earlier tour into the same folder
+        dialog.setDirectory(str(path.parent))
+        dialog.selectFile(path.name)
+        dialog.accept()
+
+    def _provoke_error(self) -> None:
+        self._window.search.search_for(UNKNOWN_PROCEDURE)
+
+    def _turn_dark(self) -> None:
+        if self._window.errors.current is not None:
+            self._window.errors.current.reject()
+        theme.apply(theme.Appearance.DARK)
+
+    def _shrink(self) -> None:
+        theme.apply(theme.Appearance.LIGHT)
+        self._window.resize(QSize(1024, 700))
+
+    # Checking
+
+    def _note_chart(self) -> bool:
+        chart = self._window.session.chart
+        if chart is None:
+            return False
+        self._records, self._complete = chart.received, chart.standing is Standing.COMPLETE
+        return self._complete and self._window.procedures.table.rowCount() > 0
+
+    @Slot(object)
+    def _note_export(self, path: Path) -> None:
+        self._exported = path
+
+    def _export_is_whole(self) -> bool:
+        procedure = self._window.session.selected
+        if self._exported is None or procedure is None:
+            return False
+        return bool(json.loads(self._exported.read_bytes()) == json.loads(procedure.raw))
+
+    def _file_dialog(self) -> QFileDialog | None:
+        return next((d for d in self._window.findChildren(QFileDialog) if d.isVisible()), None)
+
+    # Running
+
+    def _begin_step(self) -> None:
+        self._started = time.perf_counter()
+        self._pending[0].act()
+        self._timer.start()
+
+    @Slot()
+    def _look(self) -> None:
+        step = self._pending[0]
+        late = time.perf_counter() - self._started > STEP_TIMEOUT
+        if not step.done() and not late:
+            return
+        self._timer.stop()
+        milliseconds = (time.perf_counter() - self._started) * 1000
+        ok = not late and step.held()
+        number = len(self._results) + 1
+        screenshot = f"{number:02d}-{step.name.replace(' ', '-')}.png"
+        self._picture().save(str(self._folder / screenshot))
+        self._results.append(_Result(step.name, ok, round(milliseconds, 1), screenshot))
+        self._pending.pop(0)
+        if ok and self._pending:
+            self._begin_step()
+            return
+        self._results.extend(_Result(step.name, ok=False, ms=0.0, screenshot="") for step in self._pending)
+        self._finish()
+
+    def _picture(self) -> QPixmap:
+        """The window with the dialog that stands before it."""
+        picture = self._window.grab()
+        dialog = QApplication.activeModalWidget()
+        if dialog is not None and dialog is not self._window:
+            painter = QPainter(picture)
+            middle = self._window.rect().center() - dialog.rect().center()
+            painter.drawPixmap(QPoint(max(0, middle.x()), max(0, middle.y())), dialog.grab())
+            painter.end()
+        return picture
+
+    def _finish(self) -> None:
+        self.held = all(result.ok for result in self._results)
+        report = {
+            "steps": [asdict(result) for result in self._results],
+            "records": self._records,
+            "complete": self._complete,
+            "export": self._export_entry(),
+        }
+        (self._folder / "tour.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        self.finished.emit()
+
+    def _export_entry(self) -> dict[str, str] | None:
+        if self._exported is None:
+            return None
+        digest = hashlib.sha256(self._exported.read_bytes()).hexdigest()
+        return {"path": self._exported.relative_to(self._folder.resolve()).as_posix(), "sha256": digest}
+
+
+def _nothing() -> None:
+    """The step is only waited for."""
+
+
+def _press(
+    widget: QWidget,
+    key: Qt.Key,
+    text: str = "",
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    """A key pressed and released, as the window system would send it."""
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QApplication.sendEvent(widget, QKeyEvent(kind, key, modifiers, text))

@@ -1,0 +1,73 @@
+"""Whose chart this is: name, date of birth with age, sex, MRN; deceased, inactive and merged said in words."""
+
+from datetime import date
+
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from procedure_viewer.fhir.patient import Patient
+from procedure_viewer.fhir.when import age_text, date_text
+from procedure_viewer.ui.labels import PlainLabel
+
+
+class Banner(QFrame):
+    """Always there while a chart is open, at every window size."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("banner")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAccessibleName(self.tr("Patient"))
+        self.name = PlainLabel("bannerName", selectable=True)
+        self.name.emphasise(1.35)
+        self.facts = PlainLabel("bannerFacts", selectable=True)
+        self.remarks = PlainLabel("bannerRemarks")
+        self.remarks.emphasise()
+        self.remarks.warn()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 6, 12, 6)
+        layout.setSpacing(2)
+        for label in (self.name, self.facts, self.remarks):
+            layout.addWidget(label)
+        self.show_patient(None)
+
+    def show_patient(self, patient: Patient | None) -> None:
+        """Show the patient, or nothing at all."""
+        self.setVisible(patient is not None)
+        if patient is None:
+            for label in (self.name, self.facts, self.remarks):
+                label.clear()
+            return
+        self.name.setText(patient.name)
+        self.facts.setText(self._facts(patient))
+        remarks = self._remarks(patient)
+        self.remarks.setText(remarks)
+        self.remarks.setVisible(bool(remarks))
+
+    def _facts(self, patient: Patient) -> str:
+        if not patient.id:
+            return self.tr("The record opened here does not say to whom it belongs.")
+        born = date_text(patient.birth_date) or self.tr("not stated")
+        age = "" if patient.deceased else age_text(patient.birth_date, date.today())
+        facts = [
+            self.tr("Born {date}").format(date=f"{born} ({age})" if age else born),
+            self.tr("Sex {sex}").format(sex=patient.sex or self.tr("not stated")),
+            self.tr("MRN {mrn}").format(mrn=patient.mrn or self.tr("not stated")),
+        ]
+        return "     ".join(facts)
+
+    def _remarks(self, patient: Patient) -> str:
+        remarks = []
+        if patient.deceased:
+            remarks.append(patient.deceased_text or self.tr("Deceased"))
+        if patient.active is False:
+            remarks.append(self.tr("Inactive record"))
+        if patient.replaced_by:
+            others = ", ".join(key.text for key in patient.replaced_by)
+            remarks.append(self.tr("Merged: this record was replaced by {other}").format(other=others))
+        if patient.replaces:
+            others = ", ".join(key.text for key in patient.replaces)
+            remarks.append(self.tr("Merged: this record replaces {other}").format(other=others))
+        return "     ".join(remarks)

@@ -1,0 +1,72 @@
+"""What happens when this program itself fails: a dialog, an empty chart, and a log without health data."""
+
+import logging
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from procedure_viewer.fhir.outcome import Kind, Problem
+
+_log = logging.getLogger("procedure_viewer.ui")
+
+
+class CrashGuard(QObject):
+    """Stands behind `sys.excepthook` and `threading.excepthook`.
+
+    An exception's message may quote what was being read, so only its type and the places in the code are kept.
+    """
+
+    _caught = Signal(object)
+
+    def __init__(self, clear_chart: Callable[[], None], show: Callable[[Problem], None], log_file: Path) -> None:
+        super().__init__()
+        self._clear_chart = clear_chart
+        self._show = show
+        self._log_file = log_file
+        # Queued: the hook runs wherever the exception did, maybe in the middle of painting.
+        self._caught.connect(self._handle, Qt.ConnectionType.QueuedConnection)
+
+    def install(self) -> None:
+        """Take over the hooks for uncaught exceptions."""
+        sys.excepthook = self.hook
+        threading.excepthook = self._thread_hook
+
+    def hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """`sys.excepthook`; Ctrl+C keeps its usual meaning."""
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        report = describe(kind, trace)
+        _log.error("uncaught %s", report)
+        self._write(report)
+        self._caught.emit(Problem(Kind.INTERNAL, technical=report.splitlines()[0]))
+
+    def _thread_hook(self, caught: threading.ExceptHookArgs) -> None:
+        if caught.exc_value is not None:
+            self.hook(caught.exc_type, caught.exc_value, caught.exc_traceback)
+
+    @Slot(object)
+    def _handle(self, problem: Problem) -> None:
+        self._clear_chart()
+        self._show(problem)
+
+    def _write(self, report: str) -> None:
+        try:
+            self._log_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+            with os.fdopen(os.open(self._log_file, flags, 0o600), "a", encoding="utf-8") as file:
+                file.write(report + "\n\n")
+        except OSError as error:
+            _log.error("the crash log could not be written: %s", type(error).__name__)
+
+
+def describe(kind: type[BaseException], trace: TracebackType | None) -> str:
+    """Type, and file, line and function of each frame: no message, no values, no source lines."""
+    frames = [f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(trace)]
+    return "\n".join([f"{kind.__name__} in {frames[-1].strip() if frames else '?'}", *frames])

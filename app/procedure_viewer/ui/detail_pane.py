@@ -1,0 +1,119 @@
+"""The selected procedure three times: what is read first, every element, the exact JSON."""
+
+from PySide6.QtCore import QModelIndex, Qt, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTabWidget, QTreeView, QVBoxLayout, QWidget
+
+from procedure_viewer.export.resource_file import indented
+from procedure_viewer.fhir.elements import read_elements
+from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.tables.elements import Column, ElementTree
+from procedure_viewer.ui.json_view import JsonView
+from procedure_viewer.ui.pane import Pane
+from procedure_viewer.ui.session import Session
+from procedure_viewer.ui.summary_view import SummaryView
+
+
+class DetailPane(QWidget):
+    """Each tab is filled when it is first looked at: most readers stay in the summary."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("detailPane")
+        self._session = session
+        self._procedure: Procedure | None = None
+        self._filled: set[QWidget] = set()
+        self.summary = SummaryView()
+        self.elements = ElementTree()
+        self.tree = self._new_tree()
+        self.json = JsonView()
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("detailTabs")
+        self.tabs.setAccessibleName(self.tr("Procedure"))
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.summary, self.tr("Summary"))
+        self.tabs.addTab(self.tree, self.tr("Everything"))
+        self.tabs.addTab(self.json, self.tr("JSON"))
+        self.tabs.currentChanged.connect(self._fill)
+        self.pane = Pane("detail", self.tabs)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.pane)
+        session.chart_cleared.connect(self._show_why_empty)
+        session.chart_changed.connect(self._show_why_empty)
+        self.show_procedure(None)
+
+    @property
+    def procedure(self) -> Procedure | None:
+        """The procedure that is shown."""
+        return self._procedure
+
+    @Slot(object)
+    def show_procedure(self, procedure: Procedure | None) -> None:
+        """Show a procedure, or none; nothing of the one before stays."""
+        self._procedure = procedure
+        self._filled.clear()
+        self.summary.clear()
+        self.elements.show_element(None)
+        self.json.clear()
+        if procedure is None:
+            self._show_why_empty()
+            return
+        self.pane.show_content()
+        self._fill()
+
+    def follow_theme(self) -> None:
+        """Take the colours for light or dark."""
+        self.json.follow_theme()
+        self._filled.discard(self.summary)
+        self._fill()
+
+    def _new_tree(self) -> QTreeView:
+        tree = QTreeView()
+        tree.setObjectName("detailEverything")
+        tree.setAccessibleName(self.tr("Every element"))
+        tree.setModel(self.elements)
+        tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        tree.setAlternatingRowColors(True)
+        tree.setUniformRowHeights(True)
+        tree.header().setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Interactive)
+        tree.setColumnWidth(Column.NAME, tree.fontMetrics().horizontalAdvance("m" * 20))
+        copy = QAction(self.tr("Copy"), tree)
+        copy.setShortcut(QKeySequence.StandardKey.Copy)
+        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.triggered.connect(self._copy_element)
+        tree.addAction(copy)
+        tree.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        return tree
+
+    @Slot()
+    def _copy_element(self) -> None:
+        """The element's path and value, as in `Procedure.status: completed`."""
+        element = self.elements.element_at(self.tree.currentIndex())
+        if element is not None:
+            QGuiApplication.clipboard().setText(f"{element.path}: {element.value}" if element.value else element.path)
+
+    @Slot()
+    def _fill(self) -> None:
+        tab = self.tabs.currentWidget()
+        if self._procedure is None or tab in self._filled:
+            return
+        self._filled.add(tab)
+        if tab is self.summary:
+            self.summary.show_procedure(self._procedure)
+        elif tab is self.tree:
+            self.elements.show_element(read_elements(self._procedure.raw))
+            self.tree.expandToDepth(3)
+            self.tree.setCurrentIndex(self.elements.index(0, 0, QModelIndex()))
+        else:
+            self.json.setPlainText(indented(self._procedure.raw).decode(errors="replace"))
+
+    @Slot()
+    def _show_why_empty(self) -> None:
+        if self._procedure is not None:
+            return
+        chart = self._session.chart
+        if chart is not None and chart.procedures:
+            self.pane.show_message("procedure", self.tr("Select a procedure"), self.tr("Its details are shown here."))
+        else:
+            self.pane.show_message("procedure", self.tr("No procedure to show"))

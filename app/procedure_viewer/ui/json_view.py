@@ -1,0 +1,70 @@
+"""The exact resource as text, coloured by what each part is."""
+
+import re
+
+from PySide6.QtGui import QColor, QFontDatabase, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtWidgets import QPlainTextEdit
+
+from procedure_viewer.ui.theme import is_dark
+
+# A line of indented JSON holds whole tokens only; a string is a key if a colon follows.
+_STRING = r'"(?:[^"\\]|\\.)*"'
+_TOKEN = re.compile(
+    rf"(?P<key>{_STRING})(?=\s*:)|(?P<string>{_STRING})|(?P<number>-?\d[\d.eE+-]*)|(?P<literal>true|false|null)"
+)
+_COLOURS = {  # light, dark
+    "key": ("#0b5394", "#8ab4f8"),
+    "string": ("#1e6b2e", "#a5d6a7"),
+    "number": ("#8a3b00", "#ffb74d"),
+    "literal": ("#7b1fa2", "#ce93d8"),
+}
+LONGEST_COLOURED = 20_000
+"""Characters of a line after which colouring stops: an embedded picture is one line of a million."""
+
+
+class _JsonHighlighter(QSyntaxHighlighter):
+    """Colours keys, strings, numbers and literals."""
+
+    def __init__(self, document: QTextDocument) -> None:
+        super().__init__(document)
+        self._formats: dict[str, QTextCharFormat] = {}
+        self.choose_colours()
+
+    def choose_colours(self) -> None:
+        """Take the colours for light or dark; the caller highlights again."""
+        for name, colours in _COLOURS.items():
+            form = QTextCharFormat()
+            form.setForeground(QColor(colours[is_dark()]))
+            self._formats[name] = form
+
+    def highlightBlock(self, text: str) -> None:
+        if len(text) > LONGEST_COLOURED:
+            return
+        for match in _TOKEN.finditer(text):
+            start = _utf16_length(text[: match.start()])
+            self.setFormat(start, _utf16_length(match.group()), self._formats[match.lastgroup or "string"])
+
+
+def _utf16_length(text: str) -> int:
+    """Qt counts UTF-16 units: characters beyond the basic plane count twice."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+class JsonView(QPlainTextEdit):
+    """Read-only; plain text, so nothing in it is ever interpreted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("detailJson")
+        self.setAccessibleName(self.tr("JSON"))
+        self.setReadOnly(True)
+        self.setUndoRedoEnabled(False)
+        self.setTabChangesFocus(True)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._highlighter = _JsonHighlighter(self.document())
+
+    def follow_theme(self) -> None:
+        """Take the colours for light or dark."""
+        self._highlighter.choose_colours()
+        self._highlighter.rehighlight()

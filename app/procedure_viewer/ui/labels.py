@@ -1,0 +1,49 @@
+"""Labels for words from a server: always PlainText, so that nothing in them is ever run, loaded or followed."""
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
+
+from procedure_viewer.ui.theme import warning_palette
+
+
+class PlainLabel(QLabel):
+    """A label that shows exactly the characters it is given; with `selectable`, mouse and keyboard can select them."""
+
+    def __init__(self, name: str, parent: QWidget | None = None, *, selectable: bool = False) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._warns = False
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        if selectable:
+            self.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+
+    def emphasise(self, scale: float = 1.0) -> None:
+        """Bold, and `scale` times the platform's size."""
+        font = QFont(self.font())
+        font.setBold(True)
+        font.setPointSizeF(font.pointSizeF() * scale)
+        self.setFont(font)
+
+    @property
+    def warns(self) -> bool:
+        """Whether it stands out as a warning."""
+        return self._warns
+
+    def warn(self, warns: bool = True) -> None:
+        """Stand out as a warning, or no longer; in light and dark, also when that changes."""
+        self._warns = warns
+        self.setAutoFillBackground(warns)
+        self.setBackgroundRole(QPalette.ColorRole.Window if warns else QPalette.ColorRole.NoRole)
+        self.setForegroundRole(QPalette.ColorRole.WindowText if warns else QPalette.ColorRole.NoRole)
+        self.setContentsMargins(8, 3, 8, 3) if warns else self.setContentsMargins(0, 0, 0, 0)
+        self.setPalette(warning_palette(QApplication.palette()) if warns else QPalette())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange and self._warns:
+            self.warn()

@@ -1,0 +1,355 @@
+"""The window: server and actions above, search on the left, the chart on the right, progress below."""
+
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QMainWindow,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from procedure_viewer.chart.open_chart import Standing
+from procedure_viewer.fhir.outcome import Kind, Problem
+from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.settings.preferences import load_preferences, save_preferences
+from procedure_viewer.ui import theme
+from procedure_viewer.ui.banner import Banner
+from procedure_viewer.ui.detail_pane import DetailPane
+from procedure_viewer.ui.error_dialog import ErrorDialogs
+from procedure_viewer.ui.exporting import Exporter
+from procedure_viewer.ui.help import KeysDialog, show_about
+from procedure_viewer.ui.icons import icon, program_icon
+from procedure_viewer.ui.labels import PlainLabel
+from procedure_viewer.ui.procedure_pane import ProcedurePane
+from procedure_viewer.ui.search_pane import SearchPane
+from procedure_viewer.ui.server_menu import ServerMenu
+from procedure_viewer.ui.session import Link, Progress, Session, Trouble
+
+
+class MainWindow(QMainWindow):
+    """One window on one session. Its title never carries a name: window titles are read by many programs."""
+
+    closed = Signal()
+
+    def __init__(self, session: Session, settings: Path) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle(self.tr("Procedure Viewer"))
+        self.setWindowIcon(program_icon())
+        self.session = session
+        self._settings = settings
+        self._preferences = load_preferences(settings)
+        theme.apply(self._appearance())
+
+        self.server_menu = ServerMenu(session, settings)
+        self.search = SearchPane(session)
+        self.banner = Banner()
+        self.procedures = ProcedurePane(session)
+        self.detail = DetailPane(session)
+        self.errors = ErrorDialogs(self)
+        self.exporter = Exporter(session, self)
+        self._make_actions()
+        self.addToolBar(self._new_toolbar())
+        self.setCentralWidget(self._new_body())
+        self._make_status_bar()
+        self._connect()
+        self._set_size()
+        self._show_session()
+        self.search.field.setFocus()
+
+    # Asked from outside
+
+    def use_connection(self, name: str) -> bool:
+        """Turn to a saved connection by id or name, to the one used last without; False if there is none."""
+        return self.server_menu.use_saved(name or self._preferences.connection)
+
+    def clear_chart(self) -> None:
+        """Show no patient: after a failure inside this program nothing on the screen can be trusted."""
+        self.session.close_chart()
+
+    # Building
+
+    def _make_actions(self) -> None:
+        self.actions_by_name: dict[str, QAction] = {}
+        standard = QKeySequence.StandardKey
+        self._action("find", self.tr("Find patient"), QKeySequence("Ctrl+F"), self._focus_search)
+        self._action("filter", self.tr("Filter procedures"), QKeySequence("Ctrl+L"), self._focus_filter)
+        self._action("export", self.tr("Export"), QKeySequence("Ctrl+E"), self._export).setIcon(icon("export"))
+        self._action("refresh", self.tr("Refresh"), QKeySequence("F5"), self.session.refresh).setIcon(icon("refresh"))
+        self._action("reload", self.tr("Reload the whole chart"), QKeySequence("Shift+F5"), self.session.reload_chart)
+        self._action("pane1", self.tr("Go to patients"), QKeySequence("Ctrl+1"), self._focus_patients)
+        self._action("pane2", self.tr("Go to procedures"), QKeySequence("Ctrl+2"), self._focus_procedures)
+        self._action("pane3", self.tr("Go to the details"), QKeySequence("Ctrl+3"), self._focus_detail)
+        self._action("cancel", self.tr("Cancel loading"), QKeySequence("Esc"), self.session.cancel)
+        self._action("keys", self.tr("Keys"), QKeySequence(standard.HelpContents), self._show_keys)
+        self._action("quit", self.tr("Quit"), QKeySequence("Ctrl+Q"), self.close)
+        self.actions_by_name["export"].setToolTip(self.tr("Export the selected procedure (Ctrl+E)"))
+        self.actions_by_name["refresh"].setToolTip(self.tr("Read the selected procedure again (F5)"))
+
+    def _action(self, name: str, text: str, keys: QKeySequence, slot: object) -> QAction:
+        action = QAction(text, self)
+        action.setObjectName(f"action_{name}")
+        action.setShortcut(keys)
+        action.triggered.connect(slot)
+        self.addAction(action)
+        self.actions_by_name[name] = action
+        return action
+
+    def _new_toolbar(self) -> QToolBar:
+        bar = QToolBar(self.tr("Tools"))
+        bar.setObjectName("toolBar")
+        bar.setMovable(False)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.addWidget(self.server_menu)
+        self.demo_badge = PlainLabel("demoBadge")
+        self.demo_badge.setText(self.tr("Demo data: nobody here is real"))
+        self.demo_badge.setWordWrap(False)
+        self.demo_badge.emphasise()
+        self.demo_badge.warn()
+        self._demo_action = bar.addWidget(self.demo_badge)
+        spacer = QWidget()
+        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(spacer)
+        bar.addAction(self.actions_by_name["refresh"])
+        bar.addAction(self.actions_by_name["export"])
+        help_button = QToolButton()
+        help_button.setObjectName("helpMenu")
+        help_button.setText(self.tr("Help"))
+        help_button.setIcon(icon("help"))
+        help_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        help_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        help_button.setMenu(self._new_help_menu())
+        bar.addWidget(help_button)
+        return bar
+
+    def _new_help_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.addAction(self.actions_by_name["keys"])
+        appearance = menu.addMenu(self.tr("Appearance"))
+        group = QActionGroup(self)
+        for choice, text in (
+            (theme.Appearance.SYSTEM, self.tr("As the system")),
+            (theme.Appearance.LIGHT, self.tr("Light")),
+            (theme.Appearance.DARK, self.tr("Dark")),
+        ):
+            action = appearance.addAction(text)
+            action.setObjectName(f"appearance_{choice}")
+            action.setCheckable(True)
+            action.setChecked(choice is self._appearance())
+            action.triggered.connect(partial(self.set_appearance, choice))
+            group.addAction(action)
+        menu.addAction(self.tr("About Procedure Viewer"), self._show_about)
+        menu.addAction(self.actions_by_name["quit"])
+        return menu
+
+    def _new_body(self) -> QSplitter:
+        chart = QSplitter(Qt.Orientation.Vertical)
+        chart.setObjectName("chartSplitter")
+        chart.setChildrenCollapsible(False)
+        chart.addWidget(self.procedures)
+        chart.addWidget(self.detail)
+        chart.setStretchFactor(0, 3)
+        chart.setStretchFactor(1, 2)
+        right = QWidget()
+        layout = QVBoxLayout(right)
+        layout.setContentsMargins(4, 8, 8, 4)
+        layout.addWidget(self.banner)
+        layout.addWidget(chart, 1)
+        body = QSplitter(Qt.Orientation.Horizontal)
+        body.setObjectName("bodySplitter")
+        body.setChildrenCollapsible(False)
+        body.addWidget(self.search)
+        body.addWidget(right)
+        body.setStretchFactor(0, 0)
+        body.setStretchFactor(1, 1)
+        body.setSizes([360, 920])
+        self.search.setMinimumWidth(300)
+        right.setMinimumWidth(480)
+        return body
+
+    def _make_status_bar(self) -> None:
+        bar = self.statusBar()
+        bar.setObjectName("statusBar")
+        self.activity = PlainLabel("activity")
+        self.activity.setWordWrap(False)
+        self.activity.setAccessibleName(self.tr("What is being loaded"))
+        self.progress = QProgressBar()
+        self.progress.setObjectName("progress")
+        self.progress.setAccessibleName(self.tr("Progress"))
+        self.progress.setMaximumWidth(200)
+        self.progress.setTextVisible(False)
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setObjectName("cancelButton")
+        self.cancel.clicked.connect(self.session.cancel)
+        self.address = PlainLabel("serverAddress")
+        self.address.setWordWrap(False)
+        bar.addWidget(self.activity)
+        bar.addWidget(self.progress)
+        bar.addWidget(self.cancel)
+        bar.addPermanentWidget(self.address)
+
+    def _connect(self) -> None:
+        session = self.session
+        for signal in (session.server_changed, session.search_changed, session.chart_changed, session.chart_cleared):
+            signal.connect(self._show_session)
+        session.chart_cleared.connect(self._clear_banner)
+        session.chart_opened.connect(self._show_banner)
+        session.troubled.connect(self._show_trouble)
+        self.procedures.selected.connect(self.detail.show_procedure)
+        self.procedures.selected.connect(self._enable_actions)
+        self.search.opened.connect(self._focus_procedures)
+        self.exporter.exported.connect(self._say_exported)
+        self.server_menu.not_saved.connect(self._say_not_saved)
+        self.server_menu.connection_used.connect(self._remember_connection)
+
+    def _set_size(self) -> None:
+        self.setMinimumSize(800, 560)
+        self.resize(1280, 800)
+        if self._preferences.window:
+            self.restoreGeometry(QByteArray.fromBase64(self._preferences.window.encode()))
+
+    # Showing
+
+    @Slot()
+    def _show_session(self) -> None:
+        session = self.session
+        server = session.server
+        self._demo_action.setVisible(server is not None and server.is_demo)
+        self.address.setText(session.base_url)
+        self._show_progress()
+        self._enable_actions()
+
+    def _show_progress(self) -> None:
+        session, chart = self.session, self.session.chart
+        loading_chart = chart is not None and chart.standing is Standing.LOADING
+        text, done, total = "", 0, 0
+        if session.link is Link.CONNECTING:
+            text = self.tr("Connecting…")
+        elif loading_chart and chart is not None:
+            text = self.tr("{count} pages loaded").format(count=chart.pages)
+            done, total = chart.received, chart.total or 0
+        elif session.reading_procedure:
+            text = self.tr("Reading the procedure…")
+        elif session.progress is Progress.LOADING:
+            text = self.tr("Searching for patients…")
+        self.activity.setText(text)
+        self.activity.setVisible(bool(text))
+        self.progress.setVisible(bool(text))
+        self.progress.setRange(0, total)
+        self.progress.setValue(min(done, total))
+        self.cancel.setVisible(session.busy)
+
+    @Slot()
+    def _enable_actions(self) -> None:
+        chart = self.session.chart
+        self.actions_by_name["export"].setEnabled(self.session.selected is not None)
+        self.actions_by_name["refresh"].setEnabled(chart is not None)
+        self.actions_by_name["reload"].setEnabled(chart is not None and bool(chart.patient.id))
+
+    @Slot()
+    def _clear_banner(self) -> None:
+        self.banner.show_patient(None)
+
+    @Slot()
+    def _show_banner(self) -> None:
+        self.banner.show_patient(self.session.chart.patient if self.session.chart else None)
+
+    @Slot(object)
+    def _show_trouble(self, trouble: Trouble) -> None:
+        action = trouble.action
+        if trouble.problem.kind is Kind.FILE:
+            action = self.exporter.ask_again
+        self.errors.show(trouble.problem, action)
+
+    @Slot(object)
+    def _say_exported(self, path: Path) -> None:
+        self.statusBar().showMessage(self.tr("Exported to {name}").format(name=path.name), 10_000)
+
+    @Slot(str)
+    def _say_not_saved(self, reason: str) -> None:
+        self.errors.show(Problem(Kind.SETTINGS, technical=reason))
+
+    # Actions
+
+    @Slot()
+    def _export(self) -> None:
+        procedure: Procedure | None = self.session.selected
+        if procedure is not None:
+            self.exporter.ask(procedure)
+
+    @Slot()
+    def _focus_search(self) -> None:
+        self.search.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.field.selectAll()
+
+    @Slot()
+    def _focus_filter(self) -> None:
+        self.procedures.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.procedures.filter.selectAll()
+
+    @Slot()
+    def _focus_patients(self) -> None:
+        target = self.search.results if self.search.pane.shows_content else self.search.field
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def _focus_procedures(self) -> None:
+        self.procedures.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def _focus_detail(self) -> None:
+        tab = self.detail.tabs.currentWidget()
+        if tab is not None:
+            tab.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def _show_keys(self) -> None:
+        KeysDialog(list(self.actions_by_name.values()), self).open()
+
+    @Slot()
+    def _show_about(self) -> None:
+        show_about(self)
+
+    # Preferences
+
+    def _appearance(self) -> theme.Appearance:
+        try:
+            return theme.Appearance(self._preferences.appearance)
+        except ValueError:
+            return theme.Appearance.SYSTEM
+
+    def set_appearance(self, appearance: theme.Appearance) -> None:
+        """Light, dark, or as the system; remembered."""
+        self._preferences = msgspec.structs.replace(self._preferences, appearance=appearance)
+        theme.apply(appearance)
+
+    @Slot(str)
+    def _remember_connection(self, connection_id: str) -> None:
+        self._preferences = msgspec.structs.replace(self._preferences, connection=connection_id)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "detail"):
+            self.detail.follow_theme()
+            self._show_banner()
+            self._show_session()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        with suppress(OSError):  # a window's place is not worth a dialog while leaving
+            save_preferences(self._settings, msgspec.structs.replace(self._preferences, window=geometry))
+        self.closed.emit()
+        super().closeEvent(event)

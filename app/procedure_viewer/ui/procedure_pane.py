@@ -1,0 +1,238 @@
+"""The procedures of the open chart: how complete the list is, a filter, and the table."""
+
+from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from procedure_viewer.chart.open_chart import OpenChart, Standing
+from procedure_viewer.fhir.datatypes import printable
+from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.tables.procedures import PROCEDURE_ROLE, Column, ProcedureTable
+from procedure_viewer.ui.advice import advice_for
+from procedure_viewer.ui.icons import icon, status_icon
+from procedure_viewer.ui.labels import PlainLabel
+from procedure_viewer.ui.pane import Pane
+from procedure_viewer.ui.row_table import RowTable
+from procedure_viewer.ui.session import Session
+
+
+class _StatusDelegate(QStyledItemDelegate):
+    """Puts the status's shape before its words."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        procedure = index.data(PROCEDURE_ROLE)
+        if isinstance(procedure, Procedure):
+            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
+            option.icon = status_icon(procedure.status)
+
+
+class ProcedurePane(QWidget):
+    """Shows the session's chart; selecting a row makes it the session's selected procedure."""
+
+    selected = Signal(object)
+    """Procedure | None."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("procedurePane")
+        self._session = session
+        self.table = ProcedureTable()
+        self.view = self._new_view()
+
+        self.filter = QLineEdit()
+        self.filter.setObjectName("procedureFilter")
+        self.filter.setAccessibleName(self.tr("Filter procedures"))
+        self.filter.setPlaceholderText(self.tr("Filter (Ctrl+L)"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.filter.textChanged.connect(self._filter_changed)
+        self.hidden = PlainLabel("procedureHidden")
+        self.errors = QCheckBox()
+        self.errors.setObjectName("procedureShowErrors")
+        self.errors.toggled.connect(self._show_errors)
+        self.statement = PlainLabel("procedureStatement", selectable=True)
+        self.statement.setAccessibleName(self.tr("Completeness"))
+        self.retry = QPushButton(self.tr("Retry"))
+        self.retry.setObjectName("procedureRetry")
+        self.retry.clicked.connect(session.reload_chart)
+        self.warnings = PlainLabel("procedureWarnings", selectable=True)
+        self.warnings.warn()
+
+        self.pane = Pane("procedure", self.view)
+        self.pane.button_clicked.connect(self._pane_button)
+        tools = QHBoxLayout()
+        tools.addWidget(self.filter, 1)
+        tools.addWidget(self.errors)
+        said = QHBoxLayout()
+        said.addWidget(self.statement, 1)
+        said.addWidget(self.retry)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(tools)
+        layout.addLayout(said)
+        layout.addWidget(self.warnings)
+        layout.addWidget(self.hidden)
+        layout.addWidget(self.pane, 1)
+
+        session.chart_cleared.connect(self._clear)
+        session.chart_opened.connect(self._show_chart)
+        session.chart_changed.connect(self._show_chart)
+        session.rows_added.connect(self._add_rows)
+        session.procedure_reread.connect(self._reread)
+        session.selection_wanted.connect(self.select)
+        self._show_chart()
+
+    def select(self, procedure_id: str) -> None:
+        """Select a procedure by its id; what hides it (the filter, entered in error) is lifted."""
+        row = self.table.row_of(procedure_id)
+        if row is None:
+            self.filter.clear()
+            self.errors.setChecked(True)
+            row = self.table.row_of(procedure_id)
+        if row is not None:
+            self.view.selectRow(row)
+            self.view.scrollTo(self.table.index(row, 0))
+
+    def _new_view(self) -> RowTable:
+        view = RowTable("procedureTable", self.tr("Procedures"), self.table)
+        view.setSortingEnabled(True)
+        view.sortByColumn(Column.DATE, Qt.SortOrder.DescendingOrder)
+        view.setItemDelegateForColumn(Column.STATUS, _StatusDelegate(view))
+        header = view.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Stretch)
+        metrics = view.fontMetrics()
+        for column, sample in (
+            (Column.DATE, "20 Sep 2023, 21:18 +00:00"),
+            (Column.CODE, "0DTJ4ZZ mm"),
+            (Column.SYSTEM, "Unstructured"),
+            (Column.STATUS, "Entered in error mm"),
+        ):
+            view.setColumnWidth(column, metrics.horizontalAdvance(sample) + 16)
+        view.selectionModel().selectionChanged.connect(self._selection_changed)
+        return view
+
+    @Slot()
+    def _clear(self) -> None:
+        self.table.clear()
+        self.filter.clear()
+        self.errors.setChecked(False)
+        self.selected.emit(None)
+        self._show_chart()
+
+    @Slot(object)
+    def _add_rows(self, rows: tuple[Procedure, ...]) -> None:
+        self.table.add(rows)
+
+    @Slot(object)
+    def _reread(self, procedure: Procedure) -> None:
+        self.table.replace(procedure)
+        self.select(procedure.id)
+        self.selected.emit(procedure)
+
+    @Slot(QItemSelection, QItemSelection)
+    def _selection_changed(self, *_: QItemSelection) -> None:
+        rows = self.view.selectionModel().selectedRows()
+        procedure = self.table.procedure_at(rows[0].row()) if rows else None
+        self._session.select(procedure)
+        self.selected.emit(procedure)
+
+    @Slot(str)
+    def _filter_changed(self, text: str) -> None:
+        selected = self._session.selected
+        self.table.set_filter(text)
+        self._restore_selection(selected)
+        self._show_chart()
+
+    @Slot(bool)
+    def _show_errors(self, show: bool) -> None:
+        selected = self._session.selected
+        self.table.show_entered_in_error(show)
+        self._restore_selection(selected)
+        self._show_chart()
+
+    def _restore_selection(self, procedure: Procedure | None) -> None:
+        """After rows were hidden or shown: keep the procedure selected if it still has a row, else show none."""
+        row = self.table.row_of(procedure.id) if procedure is not None else None
+        if row is None:
+            self._session.select(None)
+            self.selected.emit(None)
+        else:
+            self.view.selectRow(row)
+
+    @Slot()
+    def _show_chart(self) -> None:
+        chart = self._session.chart
+        for widget in (self.filter, self.errors, self.statement, self.retry, self.warnings, self.hidden):
+            widget.setVisible(False)
+        if chart is None:
+            self._show_no_chart()
+            return
+        self.filter.setVisible(bool(chart.procedures))
+        self.errors.setVisible(chart.entered_in_error > 0)
+        self.errors.setText(self.tr("Show {count} entered in error").format(count=chart.entered_in_error))
+        statement = chart.statement()
+        self.statement.setText(statement.text)
+        self.statement.warn(statement.warning)
+        self.statement.setVisible(True)
+        self.retry.setVisible(chart.standing is Standing.INCOMPLETE)
+        self.warnings.setText("\n".join(printable(issue.text or issue.code) for issue in chart.warnings))
+        self.warnings.setVisible(bool(chart.warnings))
+        hidden = self.table.hidden_by_filter
+        self.hidden.setText(self.tr("The filter hides {count} rows").format(count=hidden))
+        self.hidden.setVisible(hidden > 0)
+        self._show_rows_or_why_not(chart)
+
+    def _show_no_chart(self) -> None:
+        if self._session.reading_procedure:
+            self.pane.show_message("loading", self.tr("Reading the procedure…"), "", self.tr("Cancel"))
+        else:
+            self.pane.show_message(
+                "procedure", self.tr("No patient is open"), self.tr("Find a patient on the left and press Enter.")
+            )
+
+    def _show_rows_or_why_not(self, chart: OpenChart) -> None:
+        """The table where it has rows; else what keeps it empty."""
+        if self.table.rowCount():
+            self.pane.show_content()
+        elif chart.standing is Standing.LOADING:
+            self.pane.show_message("loading", self.tr("Loading procedures…"), "", self.tr("Cancel"))
+        elif self.table.hidden_by_filter:
+            self.pane.show_message("search", self.tr("The filter hides every row"), "", self.tr("Clear filter"))
+        elif chart.entered_in_error:
+            self.pane.show_message(
+                "empty", self.tr("Everything here was entered in error"), "", self.tr("Show what was entered in error")
+            )
+        elif chart.standing is Standing.INCOMPLETE:
+            title = advice_for(chart.problem).title if chart.problem else self.tr("The procedures were not loaded")
+            self.pane.show_message("failed", title, chart.statement().text, self.tr("Retry"))
+        elif chart.received:
+            self.pane.show_message("warning", self.tr("None of the records can be shown"), chart.statement().text)
+        else:
+            self.pane.show_message(
+                "empty", self.tr("No procedures"), self.tr("The server has no procedures of this patient.")
+            )
+
+    @Slot()
+    def _pane_button(self) -> None:
+        """The message's button: what it does follows from why there are no rows."""
+        chart = self._session.chart
+        if chart is None or chart.standing is Standing.LOADING:
+            self._session.cancel()
+        elif self.table.hidden_by_filter:
+            self.filter.clear()
+        elif chart.entered_in_error:
+            self.errors.setChecked(True)
+        else:
+            self._session.reload_chart()

@@ -1,0 +1,284 @@
+"""Finding a patient: one field that understands what is typed, how it was understood, and who was found."""
+
+from datetime import date
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from procedure_viewer.fhir.patient import Patient
+from procedure_viewer.fhir.query import Choice, Reading, read_fields, read_query
+from procedure_viewer.tables.patients import Column, PatientTable
+from procedure_viewer.ui.advice import advice_for
+from procedure_viewer.ui.icons import icon
+from procedure_viewer.ui.labels import PlainLabel
+from procedure_viewer.ui.pane import Pane
+from procedure_viewer.ui.row_table import RowTable
+from procedure_viewer.ui.session import Progress, Session
+
+
+class SearchPane(QWidget):
+    """The left side of the window. Enter searches, Down goes into the results, Enter opens."""
+
+    opened = Signal()
+    """A patient was chosen: the reader's attention moves to the chart."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("searchPane")
+        self._session = session
+
+        self.field = QLineEdit()
+        self.field.setObjectName("searchField")
+        self.field.setAccessibleName(self.tr("Find a patient"))
+        self.field.setPlaceholderText(self.tr("Name, date of birth, MRN, phone or e-mail"))
+        self.field.setClearButtonEnabled(True)
+        self.field.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.field.setMaxLength(300)
+        self.field.textChanged.connect(self._show_reading)
+        self.field.returnPressed.connect(self._find_line)
+        self.field.installEventFilter(self)
+
+        self.reading = PlainLabel("searchReading")
+        self.reading.setAccessibleName(self.tr("How it was understood"))
+        self._choices = QWidget()
+        self._choices.setObjectName("searchChoices")
+        QHBoxLayout(self._choices).setContentsMargins(0, 0, 0, 0)
+        self._choices.hide()
+
+        self._form_button = QToolButton()
+        self._form_button.setObjectName("searchFormButton")
+        self._form_button.setText(self.tr("Separate fields"))
+        self._form_button.setCheckable(True)
+        self._form_button.setAutoRaise(True)
+        self._form_button.setArrowType(Qt.ArrowType.RightArrow)
+        self._form_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._form_button.toggled.connect(self._show_form)
+        self._form = self._new_form()
+        self._form.hide()
+
+        self.table = PatientTable()
+        self.results = self._new_results()
+        self.pane = Pane("search", self.results)
+        self.pane.button_clicked.connect(self._retry)
+        self.count = PlainLabel("searchCount")
+        self.count.setAccessibleName(self.tr("Number of patients"))
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 4, 4)
+        layout.addWidget(self.field)
+        layout.addWidget(self.reading)
+        layout.addWidget(self._choices)
+        layout.addWidget(self._form_button)
+        layout.addWidget(self._form)
+        layout.addWidget(self.count)
+        layout.addWidget(self.pane, 1)
+        session.search_changed.connect(self._show_search)
+        session.chart_opened.connect(self._show_search)
+        self._show_reading()
+        self._show_search()
+
+    def search_for(self, line: str) -> None:
+        """Search as if `line` had been typed and Enter pressed."""
+        self.field.setText(line)
+        self._find_line()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if watched is self.field and self._key_in_field(event.key()):
+                return True
+            if watched is self.results and self._key_in_results(event.key()):
+                return True
+        return super().eventFilter(watched, event)
+
+    def _key_in_field(self, key: int) -> bool:
+        """Down moves into the results; whether the key was taken."""
+        if key != Qt.Key.Key_Down or not self.pane.shows_content:
+            return False
+        self.results.setFocus(Qt.FocusReason.TabFocusReason)
+        if not self.results.currentIndex().isValid():
+            self.results.selectRow(0)
+        return True
+
+    def _key_in_results(self, key: int) -> bool:
+        """Enter opens, Up leaves the first row for the field; whether the key was taken."""
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(self.results.currentIndex())
+            return True
+        if key == Qt.Key.Key_Up and self.results.currentIndex().row() <= 0:
+            self.field.setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+        return False
+
+    def _new_form(self) -> QWidget:
+        form = QWidget()
+        form.setObjectName("searchForm")
+        layout = QFormLayout(form)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._fields: dict[str, QLineEdit] = {}
+        for name, label in (
+            ("given", self.tr("Given name")),
+            ("family", self.tr("Family name")),
+            ("birth_date", self.tr("Date of birth")),
+            ("mrn", self.tr("MRN")),
+            ("phone", self.tr("Phone")),
+        ):
+            field = QLineEdit()
+            field.setObjectName(f"searchForm_{name}")
+            field.setAccessibleName(label)
+            field.setMaxLength(100)
+            field.textChanged.connect(self._show_reading)
+            field.returnPressed.connect(self._find_fields)
+            layout.addRow(label, field)
+            self._fields[name] = field
+        button = QPushButton(self.tr("Search"))
+        button.setObjectName("searchFormSubmit")
+        button.clicked.connect(self._find_fields)
+        layout.addRow(button)
+        return form
+
+    def _new_results(self) -> RowTable:
+        view = RowTable("searchResults", self.tr("Patients found"), self.table)
+        header = view.horizontalHeader()
+        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
+        for column in (Column.BORN, Column.SEX, Column.MRN):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        view.activated.connect(self._open)
+        view.installEventFilter(self)
+        return view
+
+    def _read_line(self) -> Reading:
+        return read_query(self.field.text(), date.today())
+
+    def _read_form(self) -> Reading:
+        return read_fields(**{name: field.text() for name, field in self._fields.items()}, today=date.today())
+
+    @Slot()
+    def _show_reading(self) -> None:
+        in_form = self._form_button.isChecked() and any(field.text() for field in self._fields.values())
+        reading = self._read_form() if in_form else self._read_line()
+        self.reading.setText(reading.text)
+        self._show_choices(reading.choices)
+
+    def _show_choices(self, choices: tuple[Choice, ...]) -> None:
+        layout = self._choices.layout()
+        assert layout is not None
+        while (item := layout.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for number, choice in enumerate(choices):
+            button = QPushButton(choice.label)
+            button.setObjectName(f"searchChoice{number}")
+            button.setProperty("line", choice.line)
+            button.clicked.connect(self._choose)
+            layout.addWidget(button)
+        self._choices.setVisible(bool(choices))
+
+    @Slot()
+    def _choose(self) -> None:
+        """The reader said which of the readings is meant."""
+        sender = self.sender()
+        if sender is not None:
+            self.search_for(str(sender.property("line")))
+            self.field.setFocus()
+
+    @Slot(bool)
+    def _show_form(self, show: bool) -> None:
+        self._form.setVisible(show)
+        self._form_button.setArrowType(Qt.ArrowType.DownArrow if show else Qt.ArrowType.RightArrow)
+        self._show_reading()
+
+    @Slot()
+    def _find_line(self) -> None:
+        if not self.field.text().strip():
+            self._session.clear_search()
+            return
+        self._find(self._read_line())
+
+    @Slot()
+    def _find_fields(self) -> None:
+        self._find(self._read_form())
+
+    def _find(self, reading: Reading) -> None:
+        self.reading.setText(reading.text)
+        if reading.ok:
+            self._session.find(reading)
+
+    @Slot(QModelIndex)
+    def _open(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self._session.open(self.table.patient_at(index.row()))
+            self.opened.emit()
+
+    @Slot()
+    def _retry(self) -> None:
+        if self._session.reading is not None:
+            self._session.find(self._session.reading)
+
+    @Slot()
+    def _show_search(self) -> None:
+        session = self._session
+        found = session.found
+        self.count.setText(self._count_text())
+        self.count.setVisible(bool(self.count.text()))
+        shown = session.recent if session.progress is Progress.NOTHING else list(found.patients)
+        if shown:
+            self._show_patients(shown)
+            return
+        self.table.show_patients(())
+        match session.progress:
+            case Progress.NOTHING:
+                self.pane.show_message(
+                    "patient",
+                    self.tr("No patient looked up yet"),
+                    self.tr("Type a name, a date of birth, an MRN, a phone number or an e-mail, and press Enter."),
+                )
+            case Progress.LOADING:
+                self.pane.show_message("loading", self.tr("Searching…"), self._what())
+            case Progress.STOPPED:
+                self.pane.show_message("empty", self.tr("Search stopped"), self._what(), self.tr("Search again"))
+            case Progress.FAILED:
+                title = advice_for(session.search_problem).title if session.search_problem else ""
+                self.pane.show_message("failed", title, self._what(), self.tr("Retry"))
+            case Progress.DONE:
+                hint = self.tr("Try fewer letters, another spelling, or the date of birth alone.")
+                self.pane.show_message("empty", self.tr("Nobody found"), f"{self._what()}\n{hint}")
+
+    def _show_patients(self, patients: list[Patient]) -> None:
+        current = self.results.currentIndex()
+        self.table.show_patients(patients)
+        if current.isValid() and current.row() < len(patients):
+            self.results.selectRow(current.row())
+        self.pane.show_content()
+
+    def _what(self) -> str:
+        return self._session.reading.text if self._session.reading else ""
+
+    def _count_text(self) -> str:
+        session, found = self._session, self._session.found
+        shown = len(found.patients)
+        if session.progress is Progress.NOTHING:
+            return self.tr("Opened in this run") if session.recent else ""
+        if not shown:
+            return ""
+        if session.progress is Progress.LOADING:
+            return self.tr("{count} so far…").format(count=shown)
+        if session.progress is Progress.FAILED:
+            return self.tr("Incomplete: {count} found before the search failed").format(count=shown)
+        if session.progress is Progress.STOPPED:
+            return self.tr("Incomplete: {count} found before the search was stopped").format(count=shown)
+        if found.more and found.total is not None:
+            return self.tr("Showing {count} of {total}: add a birth date").format(count=shown, total=found.total)
+        if found.more:
+            return self.tr("Showing the first {count}: add a birth date").format(count=shown)
+        return self.tr("1 patient") if shown == 1 else self.tr("{count} patients").format(count=shown)

@@ -1,0 +1,141 @@
+"""Which server the window talks to, and the menu of connections to choose from."""
+
+import logging
+from functools import partial
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QMenu, QToolButton
+
+from procedure_viewer.settings.connections import Connection, load_connections, save_connections
+from procedure_viewer.ui.connection_dialog import ConnectionDialog
+from procedure_viewer.ui.icons import icon
+from procedure_viewer.ui.session import Link, Server, Session
+
+_log = logging.getLogger("procedure_viewer.ui")
+
+
+def server_of(connection: Connection) -> Server:
+    """A saved connection as a server whose token, if it has one, lies in the keyring."""
+    return Server(connection.name, connection.base_url, account=connection.id if connection.has_token else None)
+
+
+class ServerMenu(QToolButton):
+    """Shows the server's name and state; its menu connects to a saved server or makes a new connection."""
+
+    not_saved = Signal(str)
+    """The settings could not be written: the system's reason."""
+    connection_used = Signal(str)
+    """The id of a saved connection that was turned to."""
+
+    def __init__(self, session: Session, settings: Path) -> None:
+        super().__init__()
+        self.setObjectName("serverMenu")
+        self.setAccessibleName(self.tr("Server"))
+        self._session = session
+        self._settings = settings
+        self._connections = list(load_connections(settings))
+        self._current: Connection | None = None
+        self.setIcon(icon("server"))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setMenu(QMenu(self))
+        self.menu().aboutToShow.connect(self._fill)
+        session.server_changed.connect(self._show_server)
+        session.sign_in_wanted.connect(self.sign_in)
+        self._show_server()
+
+    def use_saved(self, connection_id: str) -> bool:
+        """Turn to a saved connection, by its id or its name; False if there is none."""
+        for connection in self._connections:
+            if connection_id in (connection.id, connection.name):
+                self._use(connection)
+                return True
+        return False
+
+    @Slot()
+    def new_connection(self) -> None:
+        """Ask for a new connection."""
+        self._ask(None)
+
+    @Slot()
+    def sign_in(self) -> None:
+        """Ask for a fresh token for the server in use."""
+        server = self._session.server
+        if self._current is not None:
+            self._ask(self._current)
+        elif server is not None and not server.is_demo:
+            self._ask(None, address=self._session.base_url)
+        else:
+            self._ask(None)
+
+    def _ask(self, connection: Connection | None, address: str = "") -> None:
+        dialog = ConnectionDialog(connection, self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if address:
+            dialog.address.setText(address)
+            dialog.secret.setFocus()
+        dialog.accepted.connect(self._accepted)
+        dialog.open()
+
+    @Slot()
+    def _accepted(self) -> None:
+        dialog = self.sender()
+        if not isinstance(dialog, ConnectionDialog):
+            return
+        token = dialog.token
+        connection = msgspec.structs.replace(dialog.connection, has_token=dialog.connection.has_token or bool(token))
+        known = [other.id for other in self._connections]
+        if connection.id in known:
+            self._connections[known.index(connection.id)] = connection
+        else:
+            self._connections.append(connection)
+        try:
+            save_connections(self._settings, self._connections)
+        except OSError as error:
+            _log.warning("connections were not saved: %s", type(error).__name__)
+            self.not_saved.emit(error.strerror or type(error).__name__)
+        self._current = connection
+        if token:
+            # In memory first: should the keyring fail, this run still has it.
+            self._session.use(Server(connection.name, connection.base_url, token=token, account=connection.id))
+            self._session.store_token(connection.id, token)
+        else:
+            self._session.use(server_of(connection))
+        self.connection_used.emit(connection.id)
+
+    def _use(self, connection: Connection) -> None:
+        self._current = connection
+        self._session.use(server_of(connection))
+        self.connection_used.emit(connection.id)
+
+    @Slot()
+    def _fill(self) -> None:
+        menu = self.menu()
+        menu.clear()
+        for connection in self._connections:
+            action = menu.addAction(connection.name.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(connection == self._current)
+            action.triggered.connect(partial(self._use, connection))
+        if self._connections:
+            menu.addSeparator()
+        menu.addAction(self.tr("New connection…"), self.new_connection)
+        if self._current is not None:
+            menu.addAction(self.tr("Change this connection…"), self.sign_in)
+
+    @Slot()
+    def _show_server(self) -> None:
+        server = self._session.server
+        if server is None:
+            self.setText(self.tr("No server"))
+            return
+        if not server.is_demo and (self._current is None or self._current.base_url != server.base_url):
+            self._current = next((c for c in self._connections if c.base_url == server.base_url), None)
+        words = {
+            Link.CONNECTING: self.tr("{server}: connecting…"),
+            Link.FAILED: self.tr("{server}: not connected"),
+        }.get(self._session.link, "{server}")
+        self.setText(words.format(server=server.name).replace("&", "&&"))
+        self.setToolTip(self._session.base_url)

@@ -1,0 +1,64 @@
+"""What a clinician reads first of a procedure: facts in a steady order, only those that are present."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
+
+from procedure_viewer.fhir.datatypes import printable
+from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.fhir.summary import summary
+from procedure_viewer.ui.icons import status_icon
+from procedure_viewer.ui.labels import PlainLabel
+
+
+class SummaryView(QScrollArea):
+    """A title with the status, then label and value a row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("detailSummary")
+        self.setAccessibleName(self.tr("Summary"))
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def show_procedure(self, procedure: Procedure) -> None:
+        """Replace what is shown."""
+        body = QWidget()
+        body.setObjectName("summaryBody")
+        layout = QGridLayout(body)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setHorizontalSpacing(16)
+        layout.setVerticalSpacing(5)
+        layout.setColumnStretch(1, 1)
+        shape = QLabel()
+        size = self.fontMetrics().height()
+        shape.setPixmap(status_icon(procedure.status).pixmap(size, size))
+        title = PlainLabel("summaryTitle", selectable=True)
+        title.emphasise(1.2)
+        title.setText(printable(procedure.title))
+        title.setMinimumWidth(0)
+        layout.addWidget(shape, 0, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(title, 0, 1)
+        for row, fact in enumerate(summary(procedure), start=1):
+            label = PlainLabel(f"summaryLabel{row}")
+            label.setText(fact.label)
+            label.setWordWrap(False)
+            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+            value = PlainLabel(f"summaryValue{row}", selectable=True)
+            value.setText(fact.value)
+            value.setAccessibleName(fact.label)
+            if fact.warning:
+                value.warn()
+            layout.addWidget(label, row, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+            layout.addWidget(value, row, 1)
+        layout.setRowStretch(layout.rowCount(), 1)
+        self.setWidget(body)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.setWidget(QWidget())
+
+    def texts(self) -> list[str]:
+        """Every text that is shown, in order."""
+        return [label.text() for label in self.findChildren(PlainLabel)]

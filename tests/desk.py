@@ -1,0 +1,109 @@
+"""A real window on a real gateway, talking over real HTTP to the demo server or to a scripted one."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from procedure_viewer.background.gateway import Gateway
+from procedure_viewer.background.worker import Worker
+from procedure_viewer.chart.open_chart import Standing
+from procedure_viewer.demo.child import DemoServer, start_demo_server
+from procedure_viewer.ui.main_window import MainWindow
+from procedure_viewer.ui.session import Link, Progress, Server, Session
+
+SEED_PATIENT = "b8dfa97bdcdf4754bcd8197ca78ef0f0"
+SEED_PROCEDURE = "2dd9a3bc-a3bb-472b-aaef-c57be394de39"
+
+
+@dataclass
+class Desk:
+    """A clinician's desk: the window, what is behind it, and the moves that every test makes."""
+
+    bot: QtBot
+    window: MainWindow
+    session: Session
+    gateway: Gateway
+
+    def connect(self, base_url: str, token: str | None = None, *, is_demo: bool = False) -> None:
+        """Turn to a server and wait until it can be used."""
+        self.session.use(Server("Test", base_url, token=token, is_demo=is_demo))
+        self.wait(lambda: self.session.link is Link.READY)
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        """Let the event loop run until the condition holds."""
+        self.bot.waitUntil(condition, timeout=10_000)
+
+    def type_and_search(self, line: str) -> None:
+        """Type into the field and press Enter."""
+        field = self.window.search.field
+        field.clear()
+        QTest.keyClicks(field, line)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+
+    def find(self, line: str) -> None:
+        """Search and wait for the end of it."""
+        self.type_and_search(line)
+        self.wait(lambda: self.session.progress in (Progress.DONE, Progress.FAILED))
+
+    def open_first(self) -> None:
+        """Open the first patient found, from the keyboard."""
+        QTest.keyClick(self.window.search.field, Qt.Key.Key_Down)
+        QTest.keyClick(self.window.search.results, Qt.Key.Key_Return)
+
+    def read_chart(self, line: str) -> None:
+        """Find, open, and wait for all pages."""
+        self.find(line)
+        self.open_first()
+        self.wait_for_chart()
+
+    def wait_for_chart(self) -> None:
+        """Wait until the chart is no longer loading."""
+        self.wait(lambda: self.session.chart is not None and self.session.chart.standing is not Standing.LOADING)
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """The texts of the procedure table."""
+        table = self.window.procedures.table
+        return [
+            tuple(str(table.index(row, column).data()) for column in range(table.columnCount()))
+            for row in range(table.rowCount())
+        ]
+
+    def wait_for_error(self) -> None:
+        """Wait for an error dialog."""
+        self.wait(lambda: self.window.errors.current is not None)
+
+
+@pytest.fixture(scope="session")
+def demo_server() -> Iterator[DemoServer]:
+    """The demo server as `--demo` starts it: a child process."""
+    server = start_demo_server()
+    server.wait_until_ready(20)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
+    """A window that is not connected yet."""
+    worker = Worker()
+    gateway = Gateway(worker.perform, worker.close)
+    session = Session(gateway)
+    window = MainWindow(session, tmp_path / "settings")
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    gateway.start()
+    yield Desk(qtbot, window, session, gateway)
+    assert gateway.shutdown(5)
+
+
+@pytest.fixture
+def demo_desk(desk: Desk, demo_server: DemoServer) -> Desk:
+    """A window on the demo server."""
+    desk.connect(demo_server.url, demo_server.token, is_demo=True)
+    return desk

@@ -1,0 +1,103 @@
+"""Rule 2: opening another patient clears everything first; late answers are dropped; no frame shows two patients."""
+
+import asyncio
+
+from PySide6.QtCore import QObject, Slot
+
+from tests.desk import Desk
+from tests.servers import Exchange, ScriptedServer, bundle, procedure, reply
+
+ALICE = {"resourceType": "Patient", "id": "alice", "name": [{"family": "Alder", "given": ["Alice", "Sam"]}]}
+BOB = {"resourceType": "Patient", "id": "bob", "name": [{"family": "Birch", "given": ["Bob", "Sam"]}]}
+
+
+class TwoCharts:
+    """A server whose answer for Alice is held back until the test lets it go."""
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Event()
+
+    async def __call__(self, exchange: Exchange) -> None:
+        target = exchange.request.target
+        if target.startswith("/Patient"):
+            await reply(200, bundle([ALICE, BOB], total=2))(exchange)
+        elif "alice" in target:
+            await self.gate.wait()
+            await reply(200, bundle([procedure("a1", "alice"), procedure("a2", "alice")], total=2))(exchange)
+        else:
+            await reply(200, bundle([procedure("b1", "bob")], total=1))(exchange)
+
+
+class Witness(QObject):
+    """Looks at the window at each change of the session: whoever's it is, it is one patient's."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.looks = 0
+        session = desk.session
+        for signal in (session.chart_cleared, session.chart_opened, session.chart_changed, session.rows_added):
+            signal.connect(self.look)
+
+    @Slot()
+    def look(self) -> None:
+        self.looks += 1
+        window, chart = self.desk.window, self.desk.session.chart
+        shown = {
+            window.procedures.table.procedure_at(row).subject.reference
+            for row in range(window.procedures.table.rowCount())
+        }
+        detail = window.detail.procedure
+        if detail is not None:
+            shown.add(detail.subject.reference)
+        banner = window.banner.name.text()
+        if chart is None:
+            assert not shown
+            assert not banner
+            return
+        assert shown <= {f"Patient/{chart.patient.id}"}
+        assert banner in ("", chart.patient.name)
+
+
+def test_a_late_answer_of_the_patient_before_is_dropped(desk: Desk) -> None:
+    script = TwoCharts()
+    with ScriptedServer(script) as server:
+        desk.connect(server.url)
+        witness = Witness(desk)
+        desk.find("sam")
+        alice, bob = desk.session.found.patients
+        desk.session.open(alice)
+        desk.wait(lambda: any("alice" in target for target in server.targets))
+        desk.session.open(bob)
+        server.call(script.gate.set)
+        desk.wait_for_chart()
+        assert [row[1] for row in desk.rows()] == ["Unspecified procedure"]
+        assert desk.session.chart is not None
+        assert [p.id for p in desk.session.chart.procedures] == ["b1"]
+        assert "BIRCH" in desk.window.banner.name.text()
+        desk.session.open(alice)
+        desk.wait_for_chart()
+        assert {p.id for p in desk.session.chart.procedures} == {"a1", "a2"}
+        assert "ALDER" in desk.window.banner.name.text()
+        assert witness.looks > 6
+
+
+def test_the_detail_is_gone_when_another_patient_is_opened(desk: Desk) -> None:
+    script = TwoCharts()
+    with ScriptedServer(script) as server:
+        server.call(script.gate.set)
+        desk.connect(server.url)
+        witness = Witness(desk)
+        desk.find("sam")
+        alice, bob = desk.session.found.patients
+        desk.session.open(alice)
+        desk.wait_for_chart()
+        desk.window.procedures.select("a1")
+        desk.window.detail.tabs.setCurrentIndex(2)
+        assert "a1" in desk.window.detail.json.toPlainText()
+        desk.session.open(bob)
+        assert desk.window.detail.procedure is None
+        assert not desk.window.detail.json.toPlainText()
+        assert not desk.window.actions_by_name["export"].isEnabled()
+        desk.wait_for_chart()
+        assert witness.looks > 4

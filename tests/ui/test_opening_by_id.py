@@ -1,0 +1,61 @@
+"""A typed or pasted procedure id: read, its patient opened, the procedure selected."""
+
+import pytest
+
+from tests.desk import SEED_PATIENT, SEED_PROCEDURE, Desk
+from tests.servers import ScriptedServer, bundle, by_path, procedure, reply
+
+
+@pytest.mark.parametrize("line", [SEED_PROCEDURE, f"Procedure/{SEED_PROCEDURE}", f"  {SEED_PROCEDURE.upper()} "])
+def test_an_id_opens_its_patient_and_selects_it(demo_desk: Desk, line: str) -> None:
+    demo_desk.type_and_search(line)
+    demo_desk.wait(lambda: demo_desk.window.detail.procedure is not None)
+    assert demo_desk.session.chart is not None
+    assert demo_desk.session.chart.patient.id == SEED_PATIENT
+    selected = demo_desk.window.detail.procedure
+    assert selected is not None
+    assert selected.id == SEED_PROCEDURE
+    assert "JONES" in demo_desk.window.banner.name.text()
+
+
+def test_an_unknown_id_is_said(demo_desk: Desk) -> None:
+    demo_desk.type_and_search("Procedure/a47c7b0e-bbb4-42cd-bc4a-df259d148ea1")
+    demo_desk.wait_for_error()
+    dialog = demo_desk.window.errors.current
+    assert dialog is not None
+    assert dialog.server_words.text() == (
+        "error (not-found): Unknown Procedure resource 'a47c7b0e-bbb4-42cd-bc4a-df259d148ea1'"
+    )
+    dialog.reject()
+
+
+def test_a_record_of_nobody_is_shown_alone(desk: Desk) -> None:
+    orphan = {**procedure(SEED_PROCEDURE), "subject": {"display": "somebody"}}
+    with ScriptedServer(by_path({f"/Procedure/{SEED_PROCEDURE}": reply(200, orphan)})) as server:
+        desk.connect(server.url)
+        desk.type_and_search(SEED_PROCEDURE)
+        desk.wait(lambda: desk.window.detail.procedure is not None)
+        assert desk.window.banner.name.text() == "Patient not stated"
+        assert len(desk.rows()) == 1
+        with desk.bot.waitSignal(desk.session.procedure_reread, timeout=5000):
+            desk.window.actions_by_name["refresh"].trigger()
+        assert len(desk.rows()) == 1
+
+
+def test_a_record_that_came_after_the_list_was_read_is_found(desk: Desk) -> None:
+    listed = [procedure("11111111-1111-4111-8111-111111111111")]
+    late = procedure(SEED_PROCEDURE)
+    patient = {"resourceType": "Patient", "id": SEED_PATIENT, "name": [{"family": "Jones"}]}
+    answers = {
+        "/Patient": reply(200, bundle([patient], total=1)),
+        f"/Patient/{SEED_PATIENT}": reply(200, patient),
+        "/Procedure": reply(200, bundle(listed, total=1)),
+        f"/Procedure/{SEED_PROCEDURE}": reply(200, late),
+    }
+    with ScriptedServer(by_path(answers)) as server:
+        desk.connect(server.url)
+        desk.read_chart("jones")
+        answers["/Procedure"] = reply(200, bundle([*listed, late], total=2))
+        desk.type_and_search(SEED_PROCEDURE)
+        desk.wait(lambda: desk.window.detail.procedure is not None)
+        assert len(desk.rows()) == 2
