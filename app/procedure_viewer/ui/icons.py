@@ -8,8 +8,12 @@ from procedure_viewer.fhir.procedure import Status
 from procedure_viewer.ui.resources import resource_text
 
 
+_TEXT, _GROUND = QPalette.ColorRole.WindowText, QPalette.ColorRole.Base
+_HIGHLIGHTED_TEXT, _HIGHLIGHT = QPalette.ColorRole.HighlightedText, QPalette.ColorRole.Highlight
+
+
 class _TextColouredSvg(QIconEngine):
-    """Renders an SVG whose strokes are `currentColor`."""
+    """Renders an SVG whose strokes are `currentColor`, or `groundColor` where they cut into a filled shape."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -17,9 +21,12 @@ class _TextColouredSvg(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:  # noqa: ARG002 - Qt's signature
         group = QPalette.ColorGroup.Disabled if mode is QIcon.Mode.Disabled else QPalette.ColorGroup.Active
-        role = QPalette.ColorRole.HighlightedText if mode is QIcon.Mode.Selected else QPalette.ColorRole.WindowText
-        colour = QGuiApplication.palette().color(group, role).name()
-        drawing = resource_text(f"icons/{self._name}.svg").replace("currentColor", colour)
+        selected = mode is QIcon.Mode.Selected
+        role, ground = (_HIGHLIGHTED_TEXT, _HIGHLIGHT) if selected else (_TEXT, _GROUND)
+        palette = QGuiApplication.palette()
+        drawing = resource_text(f"icons/{self._name}.svg")
+        drawing = drawing.replace("currentColor", palette.color(group, role).name())
+        drawing = drawing.replace("groundColor", palette.color(group, ground).name())
         QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(rect))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:

@@ -40,7 +40,8 @@ class SummaryView(QScrollArea):
         title.setMinimumWidth(0)
         layout.addWidget(shape, 0, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         layout.addWidget(title, 0, 1)
-        for row, fact in enumerate(summary(procedure), start=1):
+        facts = [fact for fact in summary(procedure) if fact.value != title.text()]
+        for row, fact in enumerate(facts, start=1):
             label = PlainLabel(f"summaryLabel{row}")
             label.setText(fact.label)
             label.setWordWrap(False)

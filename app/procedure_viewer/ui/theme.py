@@ -1,7 +1,7 @@
 """The platform's own look, in light or dark, and the few colours that carry a warning.
 
 Qt follows the system's colour scheme by itself where the platform tells it (GNOME, KDE, Windows, macOS). Where nobody
-does, or the reader wants the other one, `apply` asks Qt first and lays its own palette only if Qt can't.
+does (a bare X server), the palettes below are laid: Qt's own fallback has no dark and a pale selection.
 """
 
 from enum import StrEnum
@@ -28,11 +28,10 @@ _SCHEMES = {
 
 def apply(appearance: Appearance) -> None:
     """Show every window in the given appearance."""
-    QGuiApplication.styleHints().setColorScheme(_SCHEMES[appearance])
-    QApplication.setPalette(QPalette())  # whatever the platform says now
-    wanted = {Appearance.LIGHT: False, Appearance.DARK: True}.get(appearance)
-    if wanted is not None and wanted != is_dark():
-        QApplication.setPalette(_palette(dark=wanted))
+    hints = QGuiApplication.styleHints()
+    hints.setColorScheme(_SCHEMES[appearance])
+    platform_has_schemes = hints.colorScheme() is not Qt.ColorScheme.Unknown
+    QApplication.setPalette(QPalette() if platform_has_schemes else _palette(dark=appearance is Appearance.DARK))
 
 
 def is_dark() -> bool:

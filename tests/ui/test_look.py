@@ -1,0 +1,177 @@
+"""Light and dark, sizes, words and names: what holds for every widget of the window."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt, QTranslator
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
+
+from procedure_viewer.fhir import words
+from procedure_viewer.fhir.outcome import Issue, Kind, Problem
+from procedure_viewer.settings.connections import Connection
+from procedure_viewer.ui import theme
+from procedure_viewer.ui.advice import advice_for
+from procedure_viewer.ui.connection_dialog import ConnectionDialog
+from procedure_viewer.ui.error_dialog import ErrorDialog
+from procedure_viewer.ui.labels import PlainLabel
+from procedure_viewer.ui.session import Link
+from tests.desk import SEED_PROCEDURE, Desk
+
+
+def of_ours(root: QWidget) -> list[QWidget]:
+    """The widgets that the program made: Qt's own parts inside them (qt_...) are Qt's affair."""
+    everything = [root, *root.findChildren(QWidget)]
+    return [widget for widget in everything if not widget.objectName().startswith("qt_")]
+
+
+def dialogs(desk: Desk) -> list[QDialog]:
+    problem = Problem(Kind.SIGNED_OUT, (Issue("error", "unknown", "Authentication failed"),), 401, "id-1")
+    return [
+        ErrorDialog(problem, desk.session.reload_chart, desk.window),
+        ConnectionDialog(Connection("0" * 32, "Clinic", "https://fhir.example.org"), desk.window),
+    ]
+
+
+@pytest.fixture
+def open_chart(demo_desk: Desk) -> Desk:
+    """The seed's chart with its procedure selected."""
+    demo_desk.read_chart("jones 1980-11-13")
+    demo_desk.window.procedures.select(SEED_PROCEDURE)
+    return demo_desk
+
+
+def test_every_widget_that_a_person_acts_on_has_a_name(open_chart: Desk) -> None:
+    kinds = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit)
+    acted_on = [
+        widget
+        for root in (open_chart.window, *dialogs(open_chart))
+        for widget in of_ours(root)
+        if isinstance(widget, kinds) and widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.isVisibleTo(root)
+    ]
+    assert len(acted_on) > 15
+    for widget in acted_on:
+        spoken = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
+        is_of_qt = isinstance(widget.parent(), QLineEdit | QAbstractItemView)  # a clear button, a header
+        assert is_of_qt or widget.objectName(), f"no objectName: {widget}"
+        assert is_of_qt or spoken, f"nothing to say for {widget.objectName()}"
+
+
+def test_every_label_is_plain_text(open_chart: Desk) -> None:
+    labels = [
+        widget
+        for root in (open_chart.window, *dialogs(open_chart))
+        for widget in of_ours(root)
+        if isinstance(widget, QLabel)
+    ]
+    assert len(labels) > 20
+    for label in labels:
+        without_server_text = not isinstance(label, PlainLabel) and (
+            label.pixmap() or label.buddy() or not label.text()
+        )
+        assert label.textFormat() is Qt.TextFormat.PlainText or without_server_text, label.objectName()
+
+
+class Brackets(QTranslator):
+    """Translates everything into itself in brackets: what has none was never given to a translator."""
+
+    def translate(
+        self,
+        context: str,
+        source: str,
+        disambiguation: str | None = None,
+        n: int = -1,  # type: ignore[override]
+    ) -> str:
+        return f"⟦{source}⟧"
+
+
+@pytest.fixture
+def brackets() -> Iterator[None]:
+    translator = Brackets()
+    QCoreApplication.installTranslator(translator)
+    words.use(QCoreApplication.translate)
+    yield
+    QCoreApplication.removeTranslator(translator)
+    words.use(lambda context, text: text)
+
+
+def said(widget: QWidget) -> list[str]:
+    """What a widget says in words of the program."""
+    texts = [widget.accessibleName(), widget.windowTitle() if widget.isWindow() else ""]
+    if isinstance(widget, QLabel | QAbstractButton):
+        texts.append(widget.text())
+    if isinstance(widget, QLineEdit):
+        texts.append(widget.placeholderText())
+    return [text for text in texts if any(character.isalpha() for character in text)]
+
+
+@pytest.mark.usefixtures("brackets")
+def test_every_word_can_be_translated(desk: Desk) -> None:
+    for root in (desk.window, *dialogs(desk)):
+        for widget in of_ours(root):
+            if widget.objectName() in FROM_ELSEWHERE:
+                continue
+            for text in said(widget):
+                assert "⟦" in text, f"{widget.objectName()}: {text!r} was not translated"
+    for action in desk.window.actions_by_name.values():
+        assert action.text().startswith("⟦")
+    for kind in Kind:
+        assert advice_for(Problem(kind)).title.startswith("⟦")
+
+
+FROM_ELSEWHERE = {"errorServerWords", "serverAddress", "connectionAddress"}
+"""Words of a server, addresses, and the example of an address."""
+
+
+def contrast(one: QPalette, foreground: QPalette.ColorRole, background: QPalette.ColorRole) -> float:
+    """The contrast ratio of WCAG 2.2, 1 to 21."""
+
+    def luminance(role: QPalette.ColorRole) -> float:
+        parts = [value / 255 for value in one.color(role).getRgb()[:3]]  # type: ignore[index]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(foreground), luminance(background)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("appearance", [theme.Appearance.LIGHT, theme.Appearance.DARK])
+def test_text_can_be_read_in_light_and_dark(open_chart: Desk, appearance: theme.Appearance) -> None:
+    open_chart.window.set_appearance(appearance)
+    try:
+        assert theme.is_dark() is (appearance is theme.Appearance.DARK)
+        role = QPalette.ColorRole
+        palette = QApplication.palette()
+        for text, ground in (
+            (role.WindowText, role.Window),
+            (role.Text, role.Base),
+            (role.HighlightedText, role.Highlight),
+            (role.ButtonText, role.Button),
+        ):
+            assert contrast(palette, text, ground) >= 4.5, (text, ground)
+        badge = open_chart.window.demo_badge
+        open_chart.wait(lambda: badge.palette().window() == theme.warning_palette(palette).window())
+        assert contrast(badge.palette(), role.WindowText, role.Window) >= 7
+    finally:
+        theme.apply(theme.Appearance.SYSTEM)
+
+
+def test_the_demo_says_that_it_is_one(open_chart: Desk) -> None:
+    assert open_chart.window.demo_badge.isVisible()
+    assert "nobody here is real" in open_chart.window.demo_badge.text()
+
+
+def test_without_a_demo_there_is_no_such_word(desk: Desk) -> None:
+    assert desk.session.link is Link.NONE
+    assert not desk.window.demo_badge.isVisible()
