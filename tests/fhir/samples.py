@@ -1,4 +1,4 @@
-"""Bodies that the tests of this room share: the contract's own, whole resources, and everything that can go wrong in them."""
+"""Bodies that the tests of this room share: the contract's own, whole resources, and what can go wrong in them."""
 
 import copy
 import json
@@ -87,12 +87,11 @@ WHOLE_PROCEDURE: dict[str, Any] = {
     "complication": [{"text": "Bleeding"}],
     "complicationDetail": [{"display": "Perforation"}],
     "followUp": [{"text": "Review in clinic"}],
-    "note": [{"authorString": "Dr Cecil", "time": "2013-03-25", "text": "First line\\nsecond line"}],
+    "note": [{"authorString": "Dr Cecil", "time": "2013-03-25", "text": "First line\nsecond line"}],
     "focalDevice": [{"action": {"text": "Implanted"}, "manipulated": {"display": "Pacemaker"}}],
     "usedReference": [{"display": "Endoscope"}],
     "usedCode": [{"text": "Needle"}],
 }
-WHOLE_PROCEDURE["note"][0]["text"] = "First line\nsecond line"
 
 WHOLE_PATIENT: dict[str, Any] = {
     "resourceType": "Patient",

@@ -161,7 +161,7 @@ def test_text_can_be_read_in_light_and_dark(open_chart: Desk, appearance: theme.
         ):
             assert contrast(palette, text, ground) >= 4.5, (text, ground)
         badge = open_chart.window.demo_badge
-        open_chart.wait(lambda: badge.palette().window() == theme.warning_palette(palette).window())
+        open_chart.wait(lambda: badge.palette().window() == theme.warning_palette().window())
         assert contrast(badge.palette(), role.WindowText, role.Window) >= 7
     finally:
         theme.apply(theme.Appearance.SYSTEM)

@@ -3,6 +3,7 @@
 Only the words are taken: nothing is loaded, followed or styled.
 """
 
+import re
 from html.parser import HTMLParser
 from typing import Final
 
@@ -11,6 +12,7 @@ from procedure_viewer.fhir.datatypes import Resource, object_of, paragraphs, tex
 _BLOCKS: Final = frozenset(
     {"p", "div", "br", "tr", "li", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "blockquote", "pre"}
 )
+_SPACES: Final = re.compile(r"\s+")
 _CELLS: Final = frozenset({"td", "th"})
 _UNSEEN: Final = frozenset({"script", "style", "head", "title"})
 
@@ -55,7 +57,7 @@ class _Words(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._unseen:
-            self._pieces.append(" ".join(("", *data.split(), "")) if data.strip() else " ")
+            self._pieces.append(_SPACES.sub(" ", data))
 
     def _separate(self, tag: str) -> None:
         if tag in _BLOCKS:

@@ -21,7 +21,7 @@ from procedure_viewer.fhir.datatypes import (
     text_of,
 )
 from procedure_viewer.fhir.json_text import NotJson, decode_value
-from procedure_viewer.fhir.when import read_when
+from procedure_viewer.fhir.when import When, read_when
 from procedure_viewer.fhir.words import translate
 
 _NAME_USES: Final = ("official", "usual", "", "temp", "anonymous", "maiden", "old")
@@ -30,6 +30,7 @@ _NICKNAME: Final = "nickname"
 _IDENTIFIER_TYPES: Final = ("http://terminology.hl7.org/CodeSystem/v2-0203", "http://hl7.org/fhir/v2/0203")
 _MEDICAL_RECORD: Final = "MR"
 _CANVAS: Final = "http://canvasmedical.com"
+_DEATH: Final = "deceasedDateTime"
 _REPLACED_BY: Final = "replaced-by"
 _REPLACES: Final = "replaces"
 
@@ -85,7 +86,8 @@ def read_patient(raw: bytes) -> Patient:
     best = next((name for name in names if name.use != _NICKNAME and name.formal), HumanName())
     identifiers = tuple(map(read_identifier, objects_of(patient, "identifier")))
     active = patient.get("active")
-    death = read_when(patient, ("deceased",)) if "deceasedDateTime" in patient else None
+    died = read_when({_DEATH: patient.get(_DEATH)}, ("deceased",))
+    deceased = patient.get("deceasedBoolean") is True or died.stated
     return Patient(
         raw=raw,
         id=text_of(patient, "id"),
@@ -99,8 +101,8 @@ def read_patient(raw: bytes) -> Patient:
         mrn=_mrn(identifiers),
         identifiers=identifiers,
         active=active if isinstance(active, bool) else None,
-        deceased=patient.get("deceasedBoolean") is True or (death is not None and death.stated),
-        deceased_text=_deceased_text(patient, death.text if death and death.stated else ""),
+        deceased=deceased,
+        deceased_text=_deceased_text(died) if deceased else "",
         replaced_by=tuple(_links(patient, _REPLACED_BY)),
         replaces=tuple(_links(patient, _REPLACES)),
         phones=tuple(_contacts(patient, "phone")),
@@ -165,10 +167,10 @@ def _is_medical_record(identifier: Identifier) -> bool:
     )
 
 
-def _deceased_text(patient: Resource, died: str) -> str:
-    if died:
-        return translate("fhir", "Died {date}").format(date=died)
-    return translate("fhir", "Deceased") if patient.get("deceasedBoolean") is True else ""
+def _deceased_text(died: When) -> str:
+    if died.stated:
+        return translate("fhir", "Died {date}").format(date=died.text)
+    return translate("fhir", "Deceased")
 
 
 def _links(patient: Resource, link_type: str) -> Iterator[ResourceKey]:

@@ -157,7 +157,7 @@ class _Asked:
             self.not_understood(sent)
             return
         plain = without_accents(sent)
-        alternatives = (sent, plain) if plain.isascii() and plain != sent.casefold() else (sent,)
+        alternatives = (sent, plain) if plain.isascii() and plain != sent.lower() else (sent,)
         self._name_groups.append([((parameter, text),) for text in alternatives])
         self._words += map(folded, words)
         quoted = [translate("fhir", "“{word}”").format(word=word) for word in words]

@@ -1,4 +1,4 @@
-"""The statuses of a Procedure in words. http://hl7.org/fhir/R4/valueset-event-status.html"""
+"""The state of a procedure. http://hl7.org/fhir/R4/valueset-event-status.html"""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from procedure_viewer.fhir.words import translate
 
 
 class Status(StrEnum):
-    """R4's eight, and one for whatever else a server may send."""
+    """R4's eight statuses, and one for everything else, a missing status among it."""
 
     PREPARATION = "preparation"
     IN_PROGRESS = "in-progress"
@@ -19,25 +19,34 @@ class Status(StrEnum):
     UNLISTED = "unlisted"
 
 
+_BY_CODE = {status.value: status for status in Status if status is not Status.UNLISTED}
+
+
 def read_status(code: str) -> Status:
-    """The status of a code; UNLISTED for one that R4 doesn't know, or none."""
-    try:
-        return Status(code)
-    except ValueError:
-        return Status.UNLISTED
+    """The status that `code` stands for. Codes are case-sensitive: "Completed" is unlisted, and not taken for done."""
+    return _BY_CODE.get(code, Status.UNLISTED)
 
 
 def status_text(status: Status, code: str) -> str:
-    """The words for a status; an unlisted one is quoted as the server sent it."""
-    if status is Status.UNLISTED:
-        return translate("fhir", "Other: {code}").format(code=code) if code else translate("fhir", "Status not stated")
-    return {
-        Status.PREPARATION: translate("fhir", "In preparation"),
-        Status.IN_PROGRESS: translate("fhir", "In progress"),
-        Status.NOT_DONE: translate("fhir", "Not done"),
-        Status.ON_HOLD: translate("fhir", "On hold"),
-        Status.STOPPED: translate("fhir", "Stopped"),
-        Status.COMPLETED: translate("fhir", "Completed"),
-        Status.ENTERED_IN_ERROR: translate("fhir", "Entered in error"),
-        Status.UNKNOWN: translate("fhir", "Unknown"),
-    }[status]
+    """The status in words; one that R4 doesn't list is shown as the server's own `code`, and as such."""
+    match status:
+        case Status.PREPARATION:
+            return translate("fhir", "In preparation")
+        case Status.IN_PROGRESS:
+            return translate("fhir", "In progress")
+        case Status.NOT_DONE:
+            return translate("fhir", "Not done")
+        case Status.ON_HOLD:
+            return translate("fhir", "On hold")
+        case Status.STOPPED:
+            return translate("fhir", "Stopped")
+        case Status.COMPLETED:
+            return translate("fhir", "Completed")
+        case Status.ENTERED_IN_ERROR:
+            return translate("fhir", "Entered in error")
+        case Status.UNKNOWN:
+            return translate("fhir", "Unknown")
+        case Status.UNLISTED:
+            if code:
+                return translate("fhir", "Unlisted: “{code}”").format(code=code)
+            return translate("fhir", "Status not stated")

@@ -112,8 +112,8 @@ def _advice() -> dict[Kind, Advice]:
             Remedy.CHOOSE_PLACE,
         ),
         Kind.SETTINGS: Advice(
-            _tr("The settings could not be saved"),
-            _tr("What you entered holds for this run. Ask your IT department about the folder of the settings."),
+            _tr("The settings could not be read or saved"),
+            _tr("What you enter holds for this run. Ask your IT department about the folder of the settings."),
             Remedy.NONE,
         ),
         Kind.INTERNAL: Advice(

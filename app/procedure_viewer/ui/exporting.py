@@ -21,7 +21,7 @@ class Exporter(QObject):
         super().__init__(window)
         self._session = session
         self._window = window
-        self._content = b""
+        self._content, self._name = b"", ""
         self._folder = Path.home()
         session.exported.connect(self._done)
         session.file_exists.connect(self._ask_to_replace)
@@ -29,18 +29,16 @@ class Exporter(QObject):
     def ask(self, procedure: Procedure) -> None:
         """Let the reader choose a file for `procedure`."""
         self._content = indented(procedure.raw)
-        self._ask(suggested_name("Procedure", procedure.id))
+        self._name = suggested_name("Procedure", procedure.id)
+        self.ask_again()
 
     def write(self, procedure: Procedure, path: Path) -> None:
         """Write `procedure` to `path`; a file that is there already is not touched before the reader agrees."""
-        self._content = indented(procedure.raw)
+        self._content, self._name = indented(procedure.raw), path.name
         self._session.export(path, self._content, replace=False)
 
     def ask_again(self) -> None:
-        """After a failure: let the reader choose another place for the same content."""
-        self._ask("")
-
-    def _ask(self, name: str) -> None:
+        """Let the reader choose where the same content goes, after a failure too."""
         dialog = QFileDialog(self._window, self.tr("Export procedure"), str(self._folder))
         dialog.setObjectName("exportDialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -48,14 +46,14 @@ class Exporter(QObject):
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
         dialog.setNameFilter(self.tr("FHIR resource (*.json)"))
         dialog.setDefaultSuffix("json")
-        dialog.selectFile(name)
+        dialog.selectFile(self._name)
         dialog.fileSelected.connect(self._chosen)
         dialog.open()
 
     @Slot(str)
     def _chosen(self, text: str) -> None:
         path = Path(text)
-        self._folder = path.parent
+        self._folder, self._name = path.parent, path.name
         # The dialog has asked about a file that was there; one that appears from now on is asked about by us.
         self._session.export(path, self._content, replace=path.exists())
 

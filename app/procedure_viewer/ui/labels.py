@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from procedure_viewer.ui.theme import warning_palette
 
@@ -41,11 +41,11 @@ class PlainLabel(QLabel):
         self.setBackgroundRole(QPalette.ColorRole.Window if warns else QPalette.ColorRole.NoRole)
         self.setForegroundRole(QPalette.ColorRole.WindowText if warns else QPalette.ColorRole.NoRole)
         self.setContentsMargins(8, 3, 8, 3) if warns else self.setContentsMargins(0, 0, 0, 0)
-        self.setPalette(warning_palette(QApplication.palette()) if warns else QPalette())
+        self.setPalette(warning_palette() if warns else QPalette())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.ApplicationPaletteChange, QEvent.Type.PaletteChange) and self._warns:
-            wanted = warning_palette(QApplication.palette())
+        if event.type() == QEvent.Type.PaletteChange and self._warns:
+            wanted = warning_palette()
             if self.palette().window() != wanted.window():
                 self.setPalette(wanted)

@@ -73,6 +73,8 @@ class MainWindow(QMainWindow):
 
     def use_connection(self, name: str) -> bool:
         """Turn to a saved connection by id or name, to the one used last without; False if there is none."""
+        if self.server_menu.complaint:
+            self._say_not_saved(self.server_menu.complaint)
         return self.server_menu.use_saved(name or self._preferences.connection)
 
     def clear_chart(self) -> None:

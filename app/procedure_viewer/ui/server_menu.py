@@ -35,7 +35,9 @@ class ServerMenu(QToolButton):
         self.setAccessibleName(self.tr("Server"))
         self._session = session
         self._settings = settings
-        self._connections = list(load_connections(settings))
+        self.complaint = ""
+        """Why the saved connections are not (all) there, for a person; empty if all is well."""
+        self._connections = self._load()
         self._current: Connection | None = None
         self.setIcon(icon("server"))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -45,6 +47,16 @@ class ServerMenu(QToolButton):
         session.server_changed.connect(self._show_server)
         session.sign_in_wanted.connect(self.sign_in)
         self._show_server()
+
+    def _load(self) -> list[Connection]:
+        try:
+            return list(load_connections(self._settings, self._note_broken))
+        except OSError as error:
+            self.complaint = error.strerror or type(error).__name__
+            return []
+
+    def _note_broken(self, kept: Path) -> None:
+        self.complaint = self.tr("the list of connections was damaged; it is kept as {name}").format(name=kept.name)
 
     def use_saved(self, connection_id: str) -> bool:
         """Turn to a saved connection, by its id or its name; False if there is none."""

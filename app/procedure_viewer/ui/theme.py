@@ -40,9 +40,9 @@ def is_dark() -> bool:
     return palette.windowText().color().lightness() > palette.window().color().lightness()
 
 
-def warning_palette(base: QPalette) -> QPalette:
+def warning_palette() -> QPalette:
     """Amber for what must not be overlooked, readable in light and dark (contrast over 7:1); words say it too."""
-    palette = QPalette(base)
+    palette = QPalette()  # only the two below are its own: the widget still hears when the others change
     palette.setColor(QPalette.ColorRole.Window, QColor("#4a3500" if is_dark() else "#fff1cc"))
     palette.setColor(QPalette.ColorRole.WindowText, QColor("#ffe5a3" if is_dark() else "#4a3500"))
     return palette

@@ -1,0 +1,176 @@
+"""The row that a procedure becomes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from procedure_viewer.fhir.datatypes import ResourceKey
+from procedure_viewer.fhir.procedure import Procedure, Status, read_procedure, status_text
+from procedure_viewer.fhir.summary import summary
+from tests.fhir.samples import ODD_VALUES, WHOLE_PROCEDURE, encoded, mutations, with_odd_value
+from tests.seed import SEED_PROCEDURE_JSON
+
+CPT = "http://www.ama-assn.org/go/cpt"
+
+
+def procedure(**elements: object) -> Procedure:
+    return read_procedure(encoded({"resourceType": "Procedure", "id": "p", **elements}))
+
+
+def test_the_contracts_own_procedure() -> None:
+    raw = encoded(SEED_PROCEDURE_JSON)
+    found = read_procedure(raw)
+    assert found.raw == raw
+    assert found.id == "2dd9a3bc-a3bb-472b-aaef-c57be394de39"
+    assert (found.status, found.status_code, found.status_text) == (Status.UNKNOWN, "unknown", "Unknown")
+    assert found.title == "Biopsy soft tissue shoulder deep"
+    assert (found.code_text, found.system_text) == ("23066", "CPT")
+    assert found.when.text == "20 Sep 2023, 21:18 UTC"
+    assert found.subject.key() == ResourceKey("Patient", "b8dfa97bdcdf4754bcd8197ca78ef0f0")
+    assert found.readable
+    assert not found.entered_in_error
+
+
+STATUSES = [
+    ("preparation", "In preparation"),
+    ("in-progress", "In progress"),
+    ("not-done", "Not done"),
+    ("on-hold", "On hold"),
+    ("stopped", "Stopped"),
+    ("completed", "Completed"),
+    ("entered-in-error", "Entered in error"),
+    ("unknown", "Unknown"),
+]
+
+
+@pytest.mark.parametrize(("code", "text"), STATUSES)
+def test_the_eight_statuses(code: str, text: str) -> None:
+    found = procedure(status=code)
+    assert found.status == code
+    assert found.status_text == text
+    assert found.entered_in_error == (code == "entered-in-error")
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("Completed", "Unlisted: “Completed”"),
+        ("unlisted", "Unlisted: “unlisted”"),
+        ("done", "Unlisted: “done”"),
+        ("", "Status not stated"),
+        (None, "Status not stated"),
+        (["completed"], "Status not stated"),
+    ],
+)
+def test_any_other_status_is_shown_as_such(code: object, text: str) -> None:
+    found = procedure(status=code)
+    assert found.status is Status.UNLISTED
+    assert found.status_text == text
+
+
+def test_no_two_statuses_read_alike() -> None:
+    texts = [status_text(status, "odd") for status in Status]
+    assert len(set(texts)) == len(Status) == 9
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "codes", "systems"),
+    [
+        (None, "Unspecified procedure", "", ""),
+        ({}, "Unspecified procedure", "", ""),
+        ({"coding": []}, "Unspecified procedure", "", ""),
+        ({"coding": [{"system": CPT}]}, "Unspecified procedure", "", "CPT"),
+        ({"coding": [{"system": CPT, "code": "23066"}]}, "23066", "23066", "CPT"),
+        ({"text": "Biopsy"}, "Biopsy", "", ""),
+        ({"coding": [{"system": "unstructured", "display": "Home visit"}]}, "Home visit", "", "Unstructured"),
+        (
+            {
+                "text": "Rehab",
+                "coding": [{"system": "http://snomed.info/sct", "code": "1"}, {"system": CPT, "code": "2"}],
+            },
+            "Rehab",
+            "1, 2",
+            "SNOMED CT, CPT",
+        ),
+        ({"coding": [{"system": CPT, "code": "2"}, {"system": CPT, "code": "2"}]}, "2", "2", "CPT"),
+        ({"text": "line\nbreak"}, "line break", "", ""),
+    ],
+)
+def test_what_was_done(code: object, title: str, codes: str, systems: str) -> None:
+    found = procedure(code=code)
+    assert (found.title, found.code_text, found.system_text) == (title, codes, systems)
+
+
+@pytest.mark.parametrize("raw", [b"", b"null", b"[]", b'"x"', b"\xff", b'{"id": "p", "status"', b"[" * 100_000])
+def test_unreadable_bytes_are_a_row_that_says_so(raw: bytes) -> None:
+    found = read_procedure(raw)
+    assert found.raw == raw
+    assert not found.readable
+    assert (found.title, found.status, found.when.stated) == ("Unreadable record", Status.UNLISTED, False)
+    assert found.subject.key() is None
+
+
+def test_another_resource_is_not_taken_for_a_procedure() -> None:
+    found = read_procedure(
+        b'{"resourceType": "Patient", "id": "x", "status": "completed", "subject": {"reference": "Patient/1"}}'
+    )
+    assert not found.readable
+    assert (found.id, found.status, found.subject.key()) == ("x", Status.UNLISTED, None)
+
+
+@pytest.mark.parametrize("odd", ODD_VALUES.values(), ids=ODD_VALUES)
+def test_odd_values_elsewhere_do_no_harm(odd: bytes) -> None:
+    raw = with_odd_value(SEED_PROCEDURE_JSON, odd)
+    found = read_procedure(raw)
+    assert found.raw == raw
+    # What is nested beyond the interpreter's stack can't be read, and says so.
+    assert found.readable == (len(odd) < 50_000)
+    assert found.title == ("Biopsy soft tissue shoulder deep" if found.readable else "Unreadable record")
+
+
+@settings(deadline=None)
+@given(mutations(WHOLE_PROCEDURE))
+def test_any_value_in_any_place_gives_a_row_and_a_summary_that_can_be_shown(value: dict[str, Any]) -> None:
+    raw = encoded(value)
+    found = read_procedure(raw)
+    assert found.raw == raw
+    texts = [found.id, found.title, found.status_text, found.code_text, found.system_text, found.when.text]
+    assert all(len(text.splitlines()) <= 1 for text in texts)
+    assert found.title
+    assert found.status_text
+    "".join(texts).encode()
+    for fact in summary(found):
+        assert fact.label
+        assert fact.value
+        f"{fact.label}: {fact.value}".encode()
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=60))
+def test_arbitrary_bytes(raw: bytes) -> None:
+    found = read_procedure(raw)
+    assert found.raw == raw
+    assert summary(found)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    "file", ["official/Procedure.hl7-r4.ndjson", "official/Procedure.us-core-9.ndjson", "small/Procedure.ndjson"]
+)
+def test_records_that_nobody_here_wrote(shared_data: Path, file: str) -> None:
+    for raw in (shared_data / file).read_bytes().splitlines():
+        resource = json.loads(raw)
+        found = read_procedure(raw)
+        assert found.readable
+        assert found.id == resource["id"]
+        assert found.status == resource["status"]
+        assert found.title == "Unspecified procedure" or found.title in raw.decode() or found.title in str(resource)
+        assert found.when.stated == any(name.startswith("performed") for name in resource)
+        assert found.when.sort_key is not None or not found.when.stated
+        labels = [fact.label for fact in summary(found)]
+        assert labels[:2] == ["Procedure", "Status"]
+        assert len(labels) == len(set(labels))

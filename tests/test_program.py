@@ -1,0 +1,136 @@
+"""The program as a process: the tour, what start-up imports, and how wrong arguments are answered."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from procedure_viewer import __version__
+from tests.seed import SEED_PROCEDURE_JSON
+from tests.servers import ScriptedServer, bundle, by_path, procedure, reply
+
+HARMLESS = "This plugin does not support propagateSizeHints()"
+"""What Qt's offscreen platform says at each dialog."""
+
+
+def run(*arguments: str, stdin: str = "", settings: Path | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    if settings is not None:
+        environment["PROCEDURE_VIEWER_SETTINGS"] = str(settings)
+    return subprocess.run(
+        [sys.executable, "-m", "procedure_viewer", *arguments],
+        capture_output=True,
+        text=True,
+        input=stdin,
+        timeout=100,
+        env=environment,
+        check=False,
+    )
+
+
+def complaints(result: subprocess.CompletedProcess[str]) -> list[str]:
+    return [line for line in result.stderr.splitlines() if line.strip() and line != HARMLESS]
+
+
+def test_the_tour_does_the_main_job(tmp_path: Path) -> None:
+    result = run("--demo", "--tour", str(tmp_path / "tour"))
+    assert (result.returncode, complaints(result)) == (0, [])
+    report = json.loads((tmp_path / "tour" / "tour.json").read_text())
+    assert [step["name"] for step in report["steps"] if not step["ok"]] == []
+    assert {"patient found", "chart read", "exported", "error dialog"} <= {step["name"] for step in report["steps"]}
+    for step in report["steps"]:
+        assert (tmp_path / "tour" / step["screenshot"]).stat().st_size > 5_000
+    assert (report["records"], report["complete"]) == (1, True)
+    exported = tmp_path / "tour" / report["export"]["path"]
+    # The values, and the order of the keys.
+    assert json.dumps(json.loads(exported.read_text())) == json.dumps(SEED_PROCEDURE_JSON)
+    assert exported.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_tour_fails_where_a_step_does(tmp_path: Path) -> None:
+    result = run("--demo", "--tour", str(tmp_path / "tour"), "--find", "nobody-of-this-name")
+    assert result.returncode == 1
+    report = json.loads((tmp_path / "tour" / "tour.json").read_text())
+    assert [step["ok"] for step in report["steps"][:3]] == [True, False, False]
+    assert report["export"] is None
+
+
+def test_the_tour_works_on_any_server_with_a_token_from_standard_input(tmp_path: Path) -> None:
+    patient = {"resourceType": "Patient", "id": "p", "name": [{"family": "Alder", "given": ["Alice"]}]}
+    answers = by_path(
+        {
+            "/fhir/Patient": reply(200, bundle([patient], total=1)),
+            "/fhir/Procedure": reply(200, bundle([procedure("1", "p"), procedure("2", "p")], total=2)),
+        }
+    )
+    with ScriptedServer(answers) as server:
+        result = run(
+            "--server",
+            f"{server.url}/fhir/",
+            "--token-stdin",
+            "--tour",
+            str(tmp_path),
+            "--find",
+            "alder",
+            stdin="secret-1\n",
+        )
+        assert (result.returncode, complaints(result)) == (0, [])
+        assert {request.headers.get("authorization") for request in server.requests} == {"Bearer secret-1"}
+    report = json.loads((tmp_path / "tour.json").read_text())
+    assert report["records"] == 2
+    assert "error dialog" not in {step["name"] for step in report["steps"]}
+
+
+def test_a_tour_refuses_a_saved_connection_to_somewhere_else(tmp_path: Path) -> None:
+    settings = tmp_path / "settings"
+    settings.mkdir()
+    connection = {"id": "0" * 32, "name": "Clinic", "base_url": "https://fhir.example.org"}
+    (settings / "connections.json").write_text(json.dumps({"version": 1, "connections": [connection]}))
+    result = run("--connection", "Clinic", "--tour", str(tmp_path / "tour"), settings=settings)
+    assert result.returncode == 2
+    assert "on a saved connection to this machine only" in result.stderr
+    assert not (tmp_path / "tour").exists()
+
+
+def test_nothing_slow_is_imported_before_the_first_paint(tmp_path: Path) -> None:
+    result = run("--server", "http://127.0.0.1:9", "--startup-report", str(tmp_path / "report.json"))
+    assert (result.returncode, complaints(result)) == (0, [])
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["ms"] > 0
+    assert "PySide6.QtWidgets" in report["modules"]
+    slow = {"httpx", "httpcore", "h2", "anyio", "keyring", "truststore", "tenacity", "starlette", "uvicorn", "authlib"}
+    assert slow.isdisjoint(report["modules"])
+
+
+def test_the_demo_imports_no_server_into_the_window(tmp_path: Path) -> None:
+    result = run("--demo", "--startup-report", str(tmp_path / "report.json"))
+    assert (result.returncode, complaints(result)) == (0, [])
+    modules = json.loads((tmp_path / "report.json").read_text())["modules"]
+    assert {"starlette", "uvicorn", "httpx"}.isdisjoint(modules)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--server", "http://fhir.example.org"], "https"),
+        (["--server", "ftp://127.0.0.1"], "http"),
+        (["--server", "https://user:secret@fhir.example.org"], ""),
+        (["--token-stdin"], "--token-stdin goes with --server"),
+        (["--demo", "--server", "http://127.0.0.1:1"], "not allowed with"),
+        (["--connection", "no such"], "no such saved connection"),
+        (["serve-demo", "--port", "many"], "invalid int value"),
+    ],
+)
+def test_wrong_arguments_are_answered_in_words(arguments: list[str], words: str) -> None:
+    result = run(*arguments)
+    assert result.returncode == 2
+    assert words in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "secret" not in result.stderr
+
+
+def test_the_version() -> None:
+    assert run("--version").stdout == f"procedure-viewer {__version__}\n"

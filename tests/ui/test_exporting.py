@@ -1,0 +1,119 @@
+"""Export from the window when something stands in the way: a dialog, and nothing is lost."""
+
+import os
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
+
+from procedure_viewer.fhir.procedure import Procedure
+from tests.desk import SEED_PROCEDURE, Desk
+
+
+@pytest.fixture
+def reading(demo_desk: Desk) -> tuple[Desk, Procedure]:
+    """The seed's procedure, selected."""
+    demo_desk.read_chart("jones 1980-11-13")
+    demo_desk.window.procedures.select(SEED_PROCEDURE)
+    procedure = demo_desk.session.selected
+    assert procedure is not None
+    return demo_desk, procedure
+
+
+def file_dialog(desk: Desk) -> QFileDialog | None:
+    return next((dialog for dialog in desk.window.findChildren(QFileDialog) if dialog.isVisible()), None)
+
+
+def question(desk: Desk) -> QMessageBox | None:
+    return next((box for box in desk.window.findChildren(QMessageBox) if box.isVisible()), None)
+
+
+def test_the_key_opens_the_dialog_with_a_sensible_name(reading: tuple[Desk, Procedure], tmp_path: Path) -> None:
+    desk, _ = reading
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    QTest.keyClick(desk.window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    desk.wait(lambda: file_dialog(desk) is not None)
+    dialog = file_dialog(desk)
+    assert dialog is not None
+    assert [Path(name).name for name in dialog.selectedFiles()] == [f"Procedure-{SEED_PROCEDURE}.json"]
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile("mine")
+    with desk.bot.waitSignal(desk.window.exporter.exported, timeout=5000):
+        dialog.accept()
+    assert (tmp_path / "mine.json").exists()
+    assert desk.window.statusBar().currentMessage() == "Exported to mine.json"
+
+
+def test_an_existing_file_is_asked_about_and_kept(reading: tuple[Desk, Procedure], tmp_path: Path) -> None:
+    desk, procedure = reading
+    target = tmp_path / "out.json"
+    target.write_text("older")
+    target.chmod(0o644)
+    desk.window.exporter.write(procedure, target)
+    desk.wait(lambda: question(desk) is not None)
+    box = question(desk)
+    assert box is not None
+    assert "out.json" in box.informativeText()
+    assert target.read_text() == "older"
+    cancel = box.button(QMessageBox.StandardButton.Cancel)
+    assert box.defaultButton() is cancel
+    cancel.click()
+    assert target.read_text() == "older"
+    desk.window.exporter.write(procedure, target)
+    desk.wait(lambda: question(desk) is not None)
+    box = question(desk)
+    assert box is not None
+    replace = box.findChild(QPushButton, "replaceYes")
+    assert isinstance(replace, QPushButton)
+    with desk.bot.waitSignal(desk.window.exporter.exported, timeout=5000):
+        replace.click()
+    assert target.read_text().startswith("{")
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("place", ["missing folder", "a folder's own name", "where nobody may write"])
+def test_a_place_that_can_not_be_written_gets_a_dialog(
+    reading: tuple[Desk, Procedure], tmp_path: Path, place: str
+) -> None:
+    desk, procedure = reading
+    (tmp_path / "taken").mkdir()
+    target = {
+        "missing folder": tmp_path / "no" / "where.json",
+        "a folder's own name": tmp_path / "taken",
+        "where nobody may write": Path("/proc/self/procedure.json"),  # not even root
+    }[place]
+    before = sorted(os.listdir(tmp_path))
+    desk.session.export(target, b"{}", replace=True)
+    desk.wait_for_error()
+    dialog = desk.window.errors.current
+    assert dialog is not None
+    assert dialog.windowTitle() == "The file could not be written"
+    assert str(tmp_path) not in dialog.details.toPlainText()
+    remedy = dialog.findChild(QPushButton, "errorRemedyButton")
+    assert isinstance(remedy, QPushButton)
+    assert remedy.text() == "Choose another place"
+    dialog.reject()
+    assert sorted(os.listdir(tmp_path)) == before
+    assert procedure is desk.session.selected
+
+
+def test_choosing_another_place_keeps_the_content(reading: tuple[Desk, Procedure], tmp_path: Path) -> None:
+    desk, procedure = reading
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    desk.window.exporter.write(procedure, tmp_path / "no" / "where.json")
+    desk.wait_for_error()
+    dialog = desk.window.errors.current
+    assert dialog is not None
+    remedy = dialog.findChild(QPushButton, "errorRemedyButton")
+    assert isinstance(remedy, QPushButton)
+    remedy.click()
+    desk.wait(lambda: file_dialog(desk) is not None)
+    chooser = file_dialog(desk)
+    assert chooser is not None
+    chooser.setDirectory(str(tmp_path))
+    chooser.selectFile("here.json")
+    with desk.bot.waitSignal(desk.window.exporter.exported, timeout=5000):
+        chooser.accept()
+    assert SEED_PROCEDURE in (tmp_path / "here.json").read_text()
