@@ -39,6 +39,9 @@ format: $(VENV)/dev.stamp ## format the code
 bench: $(VENV)/dev.stamp ## measure start-up and time to first row beside a bare window
 	$(BIN)/python -m tests.benchmarks
 
+screenshots: $(VENV)/run.stamp ## have the program take the README's picture anew
+	sh packaging/screenshot.sh
+
 lock: $(VENV)/dev.stamp ## write both lock files anew (hashes only, no addresses)
 	sh packaging/lock.sh
 

@@ -51,7 +51,10 @@ def paragraphs(text: str) -> str:
 def text_of(resource: Resource, element: str) -> str:
     """The string at `element`, printable and without spaces around it; "" where there is none."""
     value = resource.get(element)
-    return printable(value).strip() if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    # Asked ten times a row: nearly every text is printable as it is.
+    return (value if value.isprintable() else printable(value)).strip()
 
 
 def object_of(resource: Resource, element: str) -> Resource:

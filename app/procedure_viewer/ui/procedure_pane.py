@@ -114,10 +114,10 @@ class ProcedurePane(QWidget):
         header.setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Stretch)
         metrics = view.fontMetrics()
         for column, sample in (
-            (Column.DATE, "20 Sep 2023, 21:18 +00:00"),
-            (Column.CODE, "0DTJ4ZZ mm"),
+            (Column.DATE, "20 Sep 2023, 21:18 +00"),
+            (Column.CODE, "0DTJ4ZZ m"),
             (Column.SYSTEM, "Unstructured"),
-            (Column.STATUS, "Entered in error mm"),
+            (Column.STATUS, "In preparation mm"),
         ):
             view.setColumnWidth(column, metrics.horizontalAdvance(sample) + 16)
         view.selectionModel().selectionChanged.connect(self._selection_changed)
