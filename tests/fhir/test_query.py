@@ -158,6 +158,11 @@ def test_a_procedure_is_read_by_its_id(line: str, procedure_id: str) -> None:
             ["03 Apr 1980", "04 Mar 1980"],
             ["o'brien 1980-04-03 555-1234", "o'brien 1980-03-04 555-1234"],
         ),
+        (
+            "sam@example.com MRN 7 dob: 3/4/1980 jones",
+            ["03 Apr 1980", "04 Mar 1980"],
+            ["sam@example.com MRN 7 dob: 1980-04-03 jones", "sam@example.com MRN 7 dob: 1980-03-04 jones"],
+        ),
         ("13 Nov 25", ["13 Nov 1925", "13 Nov 2025"], ["1925-11-13", "2025-11-13"]),
         (
             "3/4/25",
@@ -295,6 +300,8 @@ def patient(*names: dict[str, object]) -> Patient:
         ("smith jr", {"family": "Smith", "suffix": ["Jr."]}, True),
         ("j smith", {"family": "Smith", "given": ["John"]}, True),
         ("Nguyễn", {"family": "Nguyen"}, True),
+        ("प्रिया", {"given": ["प्रिया"]}, True),
+        ("محمد", {"given": ["محمد"]}, True),
         ("1980-11-13", {"family": "Any"}, True),
     ],
 )

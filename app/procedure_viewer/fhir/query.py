@@ -31,7 +31,7 @@ _BIRTH_LABEL: Final = re.compile(
     r"\b(?:dob|d\.o\.b\.|born(?: on)?|birth ?date|date of birth)(?: *: *| +)(?=\w*[ .]?\d)", re.I
 )
 _NUMBER: Final = re.compile(r"(?<![\w|.-])\+?\(?\d[\d ().-]{4,}\d(?![\w|])")
-_NAME_WORD: Final = re.compile(r"[^\W\d_](?:[^\W_]|[’'ʼ`´.\-‐‑\u0300-\u036f])*")
+_NAME_MARKS: Final = frozenset("’'ʼ`´.-‐‑\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")
 _NAME_WITH_DIGITS: Final = re.compile(r"[^\W\d_]{3,}\d{1,3}")
 _TITLES: Final = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof"})
 _SEPARATORS: Final = re.compile(r"[\s,;・]+")
@@ -74,9 +74,8 @@ def read_fields(given: str, family: str, birth_date: str, mrn: str, phone: str, 
     if birth_date:
         dates = list(typed_dates(birth_date, today))
         if len(dates) == 1 and dates[0].text == birth_date:
-            before = " ".join(filter(None, (given, family)))
-            after = " ".join([f"MRN {mrn}"] * bool(mrn) + [f"phone {phone}"] * bool(phone))
-            asked.date(dates[0], before, after)
+            numbers = f"MRN {mrn}" if mrn else "", f"phone {phone}" if phone else ""
+            asked.date(dates[0], f"{given} {family}".strip(), " ".join(filter(None, numbers)))
         else:
             asked.not_understood(birth_date)
     if mrn:
@@ -94,6 +93,7 @@ class _Line:
     """Takes out of a line what has a form of its own; what is left are words."""
 
     def __init__(self, line: str, today: date) -> None:
+        self._typed = line
         self._line = line
         self._today = today
         self._asked = Asked()
@@ -136,10 +136,9 @@ class _Line:
         self._line = self._line[:start] + "\n" * (end - start) + self._line[end:]
 
     def _take_dates(self) -> None:
-        line = self._line
-        for typed in typed_dates(line, self._today):
+        for typed in typed_dates(self._line, self._today):
             self._blank(typed.start, typed.end)
-            self._asked.date(typed, line[: typed.start].strip(), line[typed.end :].strip())
+            self._asked.date(typed, self._typed[: typed.start].strip(), self._typed[typed.end :].strip())
 
     def _take_words(self) -> None:
         names: list[str] = []
@@ -147,7 +146,7 @@ class _Line:
             patient = _PATIENT.fullmatch(word)
             if patient:
                 self._asked.patient(patient[1] or patient[2].lower())
-            elif _NAME_WORD.fullmatch(word) and (not _has_digit(word) or _NAME_WITH_DIGITS.fullmatch(word)):
+            elif _is_name(word):
                 names.append(word)
             elif _has_digit(word):
                 self._asked.identifier(word)
@@ -156,6 +155,16 @@ class _Line:
         names = [name for name in names if folded(name) not in _TITLES] or names
         if names:
             self._asked.name("name", names, max(names, key=len))
+
+
+def _is_name(word: str) -> bool:
+    """Letters of any script with their signs and accents; digits only at the end, as in sample data."""
+    if _has_digit(word):
+        return _NAME_WITH_DIGITS.fullmatch(word) is not None
+    return word[0].isalpha() and all(
+        character.isalpha() or character in _NAME_MARKS or unicodedata.category(character).startswith("M")
+        for character in word
+    )
 
 
 def _has_digit(word: str) -> bool:

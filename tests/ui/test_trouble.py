@@ -1,0 +1,98 @@
+"""The demo guide of the README, line by line: what each patient who makes trouble shows."""
+
+import pytest
+
+from procedure_viewer.chart.open_chart import Standing
+from tests.conftest import ROOT
+from tests.desk import Desk
+
+DIALOGS = {
+    "Demo-Forbidden": "The server does not allow this",
+    "Demo-Signedout": "Signed out by the server",
+    "Demo-Gone": "Not found on the server",
+    "Demo-Error": "The server failed",
+    "Demo-Throttled": "The server asks for patience",
+    "Demo-Proxy": "The server failed",
+    "Demo-Portal": "The answer could not be read",
+    "Demo-Broken": "The answer could not be read",
+    "Demo-Dropped": "The server can't be reached",
+    "Demo-Halfway": "The server failed",
+    "Demo-Loop": "The answer could not be read",
+    "Demo-Elsewhere": "The server pointed elsewhere",
+}
+STATEMENTS = {
+    "Demo-Busy": "All ",
+    "Demo-Halfway": "Incomplete: 100 of 121 records (a page could not be loaded)",
+    "Demo-Loop": "Incomplete: ",
+    "Demo-Elsewhere": "Incomplete: 100 of 120 records (a page could not be loaded)",
+    "Demo-Short": "Incomplete: 54 of 56 records (the server announced another number of records)",
+    "Demo-Shifted": "Incomplete: 113 of 114 records (the record changed while it was being read)",
+    "Demo-Mixed": "All 12 records",
+    "Demo-Warning": "All ",
+    "Demo-Unreadable": "All 24 records",
+}
+SLOW = {"Demo-Slow", "Demo-Silent"}
+
+
+def test_the_guide_names_every_patient_who_makes_trouble(demo_desk: Desk) -> None:
+    guide = (ROOT / "README.md").read_text(encoding="utf-8")
+    demo_desk.find("demo-")
+    families = {patient.family for patient in demo_desk.session.found.patients}
+    special = {"Demo-Dates", "Demo-Statuses", "Demo-Everything"}
+    assert families == {*DIALOGS, *STATEMENTS, *SLOW, *special}
+    assert [family for family in families - special if f"| {family}, " not in guide] == []
+    assert [family for family in special if f"`{family.lower()}`" not in guide] == []
+
+
+@pytest.mark.parametrize("family", sorted({*DIALOGS, *STATEMENTS}))
+def test_trouble_is_shown_as_the_guide_says(demo_desk: Desk, family: str) -> None:
+    demo_desk.read_chart(family)
+    if family in DIALOGS:
+        demo_desk.wait_for_error()
+        dialog = demo_desk.window.errors.current
+        assert dialog is not None
+        assert dialog.windowTitle() == DIALOGS[family]
+        assert "<" not in dialog.server_words.text()
+        dialog.reject()
+    assert demo_desk.window.errors.current is None
+    assert demo_desk.window.procedures.statement.text().startswith(STATEMENTS.get(family, "Incomplete: "))
+
+
+def test_the_wait_that_a_server_asks_for_is_told(demo_desk: Desk) -> None:
+    demo_desk.read_chart("Demo-Throttled")
+    demo_desk.wait_for_error()
+    dialog = demo_desk.window.errors.current
+    assert dialog is not None
+    assert "60 seconds" in dialog.meaning.text()
+    dialog.reject()
+
+
+def test_another_patients_record_is_withheld_and_said(demo_desk: Desk) -> None:
+    demo_desk.read_chart("Demo-Mixed")
+    assert "1 of another patient withheld" in demo_desk.window.procedures.statement.text()
+    assert demo_desk.window.procedures.statement.warns
+    assert len(demo_desk.rows()) == 11
+
+
+def test_a_warning_in_the_bundle_is_shown(demo_desk: Desk) -> None:
+    demo_desk.read_chart("Demo-Warning")
+    assert demo_desk.window.procedures.warnings.isVisible()
+    assert len(demo_desk.window.procedures.warnings.text()) > 10
+
+
+@pytest.mark.parametrize("family", sorted(SLOW))
+def test_a_slow_answer_can_be_cancelled(demo_desk: Desk, family: str) -> None:
+    demo_desk.find(family)
+    demo_desk.open_first()
+    window = demo_desk.window
+    demo_desk.wait(lambda: window.cancel.isVisible())
+    assert window.procedures.pane.message[0] == "Loading procedures…"
+    assert window.progress.isVisible()
+    window.cancel.click()
+    demo_desk.wait_for_chart()
+    chart = demo_desk.session.chart
+    assert chart is not None
+    assert chart.standing is Standing.INCOMPLETE
+    assert "loading was stopped" in window.procedures.statement.text()
+    assert window.procedures.retry.isVisible()
+    assert not window.cancel.isVisible()
