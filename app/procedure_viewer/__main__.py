@@ -36,9 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--demo", action="store_true", help="use the embedded demo server with synthetic patients")
     where.add_argument("--server", metavar="URL", help="base URL of a FHIR R4 server: https, or http on this machine")
-    where.add_argument(
-        "--connection", metavar="NAME", default="", help="a saved one; default: the one used last"
-    )
+    where.add_argument("--connection", metavar="NAME", default="", help="a saved one; default: the one used last")
     parser.add_argument(
         "--token-stdin",
         action="store_true",

@@ -92,6 +92,12 @@ def test_total_is_a_count_or_unknown(total: bytes, expected: int | None) -> None
     assert decode_page(bundle(rest=b', "total": ' + total)).total == expected
 
 
+def test_what_is_nested_too_deep_around_the_entries_is_unknown() -> None:
+    page = decode_page(bundle(b'{"resource": {"id": "1"}}', rest=b', "total": ' + NESTED_TOO_DEEP))
+    assert page.total is None
+    assert page.matches == (b'{"id": "1"}',)
+
+
 def test_links_of_a_wrong_form_are_passed_over_and_the_first_of_two_counts() -> None:
     links = b', "link": [{"relation": "next", "url": "/a"}, {"relation": "next", "url": "/b"}, 5, {"relation": "self"}]'
     assert decode_page(bundle(rest=links)).links == {"next": "/a"}

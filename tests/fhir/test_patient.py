@@ -50,6 +50,24 @@ def test_the_name_that_comes_first(names: object, shown: str) -> None:
     assert patient(name=names).name == shown
 
 
+@pytest.mark.parametrize(
+    ("use", "shown"),
+    [
+        ("official", "OLDER (official)"),
+        ("usual", "OLDER (usual)"),
+        ("temp", "OLDER (temporary)"),
+        ("anonymous", "OLDER (pseudonym)"),
+        ("old", "OLDER (former)"),
+        ("unheard-of", "OLDER (unheard-of)"),
+        ("", "OLDER"),
+    ],
+)
+def test_other_names_say_their_use(use: str, shown: str) -> None:
+    assert patient(name=[{"use": "official", "family": "First"}, {"use": use, "family": "Older"}]).other_names == (
+        shown,
+    )
+
+
 MR = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": "MR"}]}
 OLD_MR = {"coding": [{"system": "http://hl7.org/fhir/v2/0203", "code": "MR"}]}
 

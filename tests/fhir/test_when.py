@@ -224,6 +224,12 @@ def test_open_periods_are_placed_by_the_end_that_is_known() -> None:
         ("performedAge", {"value": 1, "unit": "a"}, "at age 1 year"),
         ("performedAge", {"value": 6, "code": "mo", "comparator": "<"}, "at age < 6 months"),
         ("performedAge", {"value": 40}, "40"),
+        ("performedAge", {"value": "40", "code": "a"}, "at age 40 years"),
+        ("performedAge", {"value": 1.5, "unit": "weeks"}, "at age 1.5 weeks"),
+        ("performedAge", {"value": 1, "code": "wk"}, "at age 1 week"),
+        ("performedAge", {"value": 12, "code": "d"}, "at age 12 days"),
+        ("performedAge", {"value": 3, "code": "h"}, "at age 3 hours"),
+        ("performedAge", {"value": 1, "code": "min"}, "at age 1 minute"),
         ("performedAge", {"value": True, "code": "a"}, '{"value": true, "code": "a"}'),
         ("performedAge", 40, "40"),
         (
@@ -258,6 +264,13 @@ def test_every_other_form_reads_naturally(name: str, value: object, text: str) -
 
 def test_a_long_unknown_value_is_cut_in_the_label() -> None:
     assert len(read_when({"performedFuture": list(range(1000))}).text) == 201
+
+
+def test_a_value_nested_too_deep_for_a_label_is_named_so() -> None:
+    value: list[object] = []
+    for _ in range(5000):
+        value = [value]
+    assert read_when({"performedFuture": value}).text == "deeply nested"
 
 
 @pytest.mark.parametrize(

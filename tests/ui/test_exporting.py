@@ -1,6 +1,5 @@
 """Export from the window when something stands in the way: a dialog, and nothing is lost."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -84,7 +83,7 @@ def test_a_place_that_can_not_be_written_gets_a_dialog(
         "a folder's own name": tmp_path / "taken",
         "where nobody may write": Path("/proc/self/procedure.json"),  # not even root
     }[place]
-    before = sorted(os.listdir(tmp_path))
+    before = sorted(tmp_path.iterdir())
     desk.session.export(target, b"{}", replace=True)
     desk.wait_for_error()
     dialog = desk.window.errors.current
@@ -95,7 +94,7 @@ def test_a_place_that_can_not_be_written_gets_a_dialog(
     assert isinstance(remedy, QPushButton)
     assert remedy.text() == "Choose another place"
     dialog.reject()
-    assert sorted(os.listdir(tmp_path)) == before
+    assert sorted(tmp_path.iterdir()) == before
     assert procedure is desk.session.selected
 
 

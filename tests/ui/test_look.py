@@ -77,10 +77,9 @@ def test_every_label_is_plain_text(open_chart: Desk) -> None:
     ]
     assert len(labels) > 20
     for label in labels:
-        without_server_text = not isinstance(label, PlainLabel) and (
-            label.pixmap() or label.buddy() or not label.text()
-        )
-        assert label.textFormat() is Qt.TextFormat.PlainText or without_server_text, label.objectName()
+        # A form's own labels and pictures hold no server text.
+        of_the_form = not isinstance(label, PlainLabel) and (label.buddy() is not None or not label.text())
+        assert label.textFormat() is Qt.TextFormat.PlainText or of_the_form, label.objectName()
 
 
 class Brackets(QTranslator):
@@ -91,7 +90,7 @@ class Brackets(QTranslator):
         context: str,
         source: str,
         disambiguation: str | None = None,
-        n: int = -1,  # type: ignore[override]
+        n: int = -1,
     ) -> str:
         return f"⟦{source}⟧"
 
@@ -103,7 +102,7 @@ def brackets() -> Iterator[None]:
     words.use(QCoreApplication.translate)
     yield
     QCoreApplication.removeTranslator(translator)
-    words.use(lambda context, text: text)
+    words.use(words.english)
 
 
 def said(widget: QWidget) -> list[str]:
@@ -138,8 +137,9 @@ def contrast(one: QPalette, foreground: QPalette.ColorRole, background: QPalette
     """The contrast ratio of WCAG 2.2, 1 to 21."""
 
     def luminance(role: QPalette.ColorRole) -> float:
-        parts = [value / 255 for value in one.color(role).getRgb()[:3]]  # type: ignore[index]
-        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        colour = one.color(role)
+        parts = [colour.redF(), colour.greenF(), colour.blueF()]
+        linear: list[float] = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
     light, dark = sorted((luminance(foreground), luminance(background)), reverse=True)

@@ -180,9 +180,7 @@ async def _address(request: UseServer) -> str:
     if isinstance(request.base_url, str):
         return request.base_url
     try:
-        return await _in_thread(
-            request.base_url, ADDRESS_TIMEOUT, Problem(Kind.OFFLINE, technical="no address")
-        )
+        return await _in_thread(request.base_url, ADDRESS_TIMEOUT, Problem(Kind.OFFLINE, technical="no address"))
     except OSError as error:
         raise Failure(Problem(Kind.OFFLINE, technical=_os_words(error))) from error
 

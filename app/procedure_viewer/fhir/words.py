@@ -6,17 +6,17 @@ Qt's own translator behind it with `use`. Until then, the English text itself co
 
 from collections.abc import Callable
 
-type_of_translator = Callable[[str, str], str]
+Translator = Callable[[str, str], str]
 
 
-def _english(_context: str, text: str) -> str:
+def english(_context: str, text: str) -> str:
     return text
 
 
-_translator: type_of_translator = _english
+_translator: Translator = english
 
 
-def use(translator: type_of_translator) -> None:
+def use(translator: Translator) -> None:
     """Put `translator(context, text)` behind `translate`, once, when the program is wired together."""
     global _translator
     _translator = translator

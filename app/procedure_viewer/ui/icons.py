@@ -7,7 +7,6 @@ from PySide6.QtSvg import QSvgRenderer
 from procedure_viewer.fhir.procedure import Status
 from procedure_viewer.ui.resources import resource_text
 
-
 _TEXT, _GROUND = QPalette.ColorRole.WindowText, QPalette.ColorRole.Base
 _HIGHLIGHTED_TEXT, _HIGHLIGHT = QPalette.ColorRole.HighlightedText, QPalette.ColorRole.Highlight
 
