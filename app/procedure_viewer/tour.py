@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from procedure_viewer.chart.open_chart import Standing
 from procedure_viewer.export.resource_file import suggested_name
+from procedure_viewer.settings.preferences import Appearance
 from procedure_viewer.ui import theme
 from procedure_viewer.ui.main_window import MainWindow
 from procedure_viewer.ui.session import Link, Progress
@@ -169,10 +170,10 @@ class Tour(QObject):
     def _turn_dark(self) -> None:
         if self._window.errors.current is not None:
             self._window.errors.current.reject()
-        theme.apply(theme.Appearance.DARK)
+        theme.apply(Appearance.DARK)
 
     def _shrink(self) -> None:
-        theme.apply(theme.Appearance.LIGHT)
+        theme.apply(Appearance.LIGHT)
         self._window.resize(QSize(1024, 700))
 
     # Checking

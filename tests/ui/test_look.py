@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from procedure_viewer.fhir import words
 from procedure_viewer.fhir.outcome import Issue, Kind, Problem
 from procedure_viewer.settings.connections import Connection
+from procedure_viewer.settings.preferences import Appearance
 from procedure_viewer.ui import theme
 from procedure_viewer.ui.advice import advice_for
 from procedure_viewer.ui.connection_dialog import ConnectionDialog
@@ -146,11 +147,11 @@ def contrast(one: QPalette, foreground: QPalette.ColorRole, background: QPalette
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("appearance", [theme.Appearance.LIGHT, theme.Appearance.DARK])
-def test_text_can_be_read_in_light_and_dark(open_chart: Desk, appearance: theme.Appearance) -> None:
+@pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
+def test_text_can_be_read_in_light_and_dark(open_chart: Desk, appearance: Appearance) -> None:
     open_chart.window.set_appearance(appearance)
     try:
-        assert theme.is_dark() is (appearance is theme.Appearance.DARK)
+        assert theme.is_dark() is (appearance is Appearance.DARK)
         role = QPalette.ColorRole
         palette = QApplication.palette()
         for text, ground in (
@@ -164,7 +165,7 @@ def test_text_can_be_read_in_light_and_dark(open_chart: Desk, appearance: theme.
         open_chart.wait(lambda: badge.palette().window() == theme.warning_palette().window())
         assert contrast(badge.palette(), role.WindowText, role.Window) >= 7
     finally:
-        theme.apply(theme.Appearance.SYSTEM)
+        theme.apply(Appearance.SYSTEM)
 
 
 def test_the_demo_says_that_it_is_one(open_chart: Desk) -> None:

@@ -71,7 +71,10 @@ class OpenChart:
         self.unreadable = 0
         self._total_changed = False
         self._seen: set[str] = set()
+        self.entered_in_error = 0
+        """Records among the shown ones that were withdrawn as entered in error."""
         self._records_without_id = 0
+        self._first_page = 0
 
     @property
     def received(self) -> int:
@@ -79,13 +82,16 @@ class OpenChart:
         return len(self._seen) + self._records_without_id + self.unreadable
 
     @property
-    def entered_in_error(self) -> int:
-        """Records among the shown ones that were withdrawn as entered in error."""
-        return sum(procedure.entered_in_error for procedure in self.procedures)
+    def expected_pages(self) -> int | None:
+        """How many pages there will be if all are as long as the first; None while nobody can say."""
+        if self.total is None or not self._first_page:
+            return None
+        return max(self.pages, -(-self.total // self._first_page))
 
     def add_page(self, page: ChartPage) -> tuple[Procedure, ...]:
         """Take in one page; returns the procedures that are new and belong to this chart, in the server's order."""
         self.pages += 1
+        self._first_page = self._first_page or len(page.procedures)
         if page.total is not None:
             self._total_changed = self._total_changed or (self.total is not None and self.total != page.total)
             self.total = page.total
@@ -93,6 +99,7 @@ class OpenChart:
         self.unreadable += page.unreadable
         new = tuple(self._admitted(page.procedures))
         self.procedures.extend(new)
+        self.entered_in_error += sum(procedure.entered_in_error for procedure in new)
         return new
 
     def finish(self, at: datetime) -> None:
@@ -117,6 +124,7 @@ class OpenChart:
     def show_alone(self, procedure: Procedure, at: datetime) -> tuple[Procedure, ...]:
         """Show one record that names no patient, under a patient who is not stated; returns it as the only row."""
         self.procedures = [procedure]
+        self.entered_in_error = int(procedure.entered_in_error)
         self._seen.add(procedure.id)
         self.pages = 1
         self.finish(at)
@@ -134,6 +142,7 @@ class OpenChart:
         for index, procedure in enumerate(self.procedures):
             if procedure.id == fresh.id:
                 self.procedures[index] = fresh
+                self.entered_in_error += fresh.entered_in_error - procedure.entered_in_error
                 return True
         return False
 

@@ -1,5 +1,6 @@
 """How this person likes the window, kept in `preferences.json` in the settings folder. No secrets, no health data."""
 
+from enum import StrEnum
 from pathlib import Path
 
 import msgspec
@@ -9,10 +10,18 @@ from procedure_viewer.files.atomic import write_whole
 FILE_NAME = "preferences.json"
 
 
+class Appearance(StrEnum):
+    """Light or dark."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
 class Preferences(msgspec.Struct, frozen=True):
     """What is remembered between runs; each field has a value that does no harm."""
 
-    appearance: str = "system"
+    appearance: Appearance = Appearance.SYSTEM
     window: str = ""
     """Qt's saved geometry, base64."""
     connection: str = ""

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from procedure_viewer.chart.open_chart import Standing
+from procedure_viewer.chart.open_chart import OpenChart, Standing
 from procedure_viewer.fhir.outcome import Kind, Problem
 from procedure_viewer.fhir.procedure import Procedure
-from procedure_viewer.settings.preferences import load_preferences, save_preferences
+from procedure_viewer.settings.preferences import Appearance, load_preferences, save_preferences
 from procedure_viewer.ui import theme
 from procedure_viewer.ui.banner import Banner
 from procedure_viewer.ui.detail_pane import DetailPane
@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self._settings = settings
         self._preferences = load_preferences(settings)
-        theme.apply(self._appearance())
+        theme.apply(self._preferences.appearance)
 
         self.server_menu = ServerMenu(session, settings)
         self.search = SearchPane(session)
@@ -143,14 +143,14 @@ class MainWindow(QMainWindow):
         appearance = menu.addMenu(self.tr("Appearance"))
         group = QActionGroup(self)
         for choice, text in (
-            (theme.Appearance.SYSTEM, self.tr("As the system")),
-            (theme.Appearance.LIGHT, self.tr("Light")),
-            (theme.Appearance.DARK, self.tr("Dark")),
+            (Appearance.SYSTEM, self.tr("As the system")),
+            (Appearance.LIGHT, self.tr("Light")),
+            (Appearance.DARK, self.tr("Dark")),
         ):
             action = appearance.addAction(text)
             action.setObjectName(f"appearance_{choice}")
             action.setCheckable(True)
-            action.setChecked(choice is self._appearance())
+            action.setChecked(choice is self._preferences.appearance)
             action.triggered.connect(partial(self.set_appearance, choice))
             group.addAction(action)
         menu.addAction(self.tr("About Procedure Viewer"), self._show_about)
@@ -241,7 +241,7 @@ class MainWindow(QMainWindow):
         if session.link is Link.CONNECTING:
             text = self.tr("Connecting…")
         elif loading_chart and chart is not None:
-            text = self.tr("{count} pages loaded").format(count=chart.pages)
+            text = self._pages_text(chart)
             done, total = chart.received, chart.total or 0
         elif session.reading_procedure:
             text = self.tr("Reading the procedure…")
@@ -253,6 +253,11 @@ class MainWindow(QMainWindow):
         self.progress.setRange(0, total)
         self.progress.setValue(min(done, total))
         self.cancel.setVisible(session.busy)
+
+    def _pages_text(self, chart: OpenChart) -> str:
+        if chart.expected_pages is None:
+            return self.tr("{count} pages loaded").format(count=chart.pages)
+        return self.tr("{count} pages of {expected}").format(count=chart.pages, expected=chart.expected_pages)
 
     @Slot()
     def _enable_actions(self) -> None:
@@ -327,13 +332,7 @@ class MainWindow(QMainWindow):
 
     # Preferences
 
-    def _appearance(self) -> theme.Appearance:
-        try:
-            return theme.Appearance(self._preferences.appearance)
-        except ValueError:
-            return theme.Appearance.SYSTEM
-
-    def set_appearance(self, appearance: theme.Appearance) -> None:
+    def set_appearance(self, appearance: Appearance) -> None:
         """Light, dark, or as the system; remembered."""
         self._preferences = msgspec.structs.replace(self._preferences, appearance=appearance)
         theme.apply(appearance)

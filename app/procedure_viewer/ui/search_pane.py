@@ -168,6 +168,8 @@ class SearchPane(QWidget):
         reading = self._read_form() if in_form else self._read_line()
         self.reading.setText(reading.text)
         self._show_choices(reading.choices)
+        if not self.field.text() and self._session.progress not in (Progress.NOTHING, Progress.LOADING):
+            self._session.clear_search()  # back to the patients opened in this run
 
     def _show_choices(self, choices: tuple[Choice, ...]) -> None:
         layout = self._choices.layout()

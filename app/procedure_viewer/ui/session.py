@@ -137,6 +137,9 @@ class Session(QObject):
 
     def find(self, reading: Reading) -> None:
         """Search for patients, or open a procedure by its id if that is what was typed."""
+        if self.server is None:
+            self.sign_in_wanted.emit()
+            return
         if reading.procedure_id:
             self.open_procedure(reading.procedure_id)
             return
@@ -375,6 +378,8 @@ class Session(QObject):
     def _remedy(self, request: Request, problem: Problem) -> Callable[[], None] | None:
         if problem.kind is Kind.SIGNED_OUT or (problem.kind is Kind.KEYCHAIN and isinstance(request, UseServer)):
             return self.sign_in_wanted.emit
+        if self.link is Link.FAILED and self.server is not None:
+            return partial(self.use, self.server)
         match request:
             case UseServer() if self.server is not None:
                 return partial(self.use, self.server)

@@ -4,20 +4,11 @@ Qt follows the system's colour scheme by itself where the platform tells it (GNO
 does (a bare X server), the palettes below are laid: Qt's own fallback has no dark and a pale selection.
 """
 
-from enum import StrEnum
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-
-class Appearance(StrEnum):
-    """What the reader chose under Help, Appearance."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
-
+from procedure_viewer.settings.preferences import Appearance
 
 _SCHEMES = {
     Appearance.SYSTEM: Qt.ColorScheme.Unknown,

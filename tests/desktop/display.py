@@ -1,0 +1,103 @@
+"""An X display of the tests' own: Xvfb for the screen, xdotool for the hands."""
+
+import os
+import shutil
+import struct
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtGui import QColor, QImage
+
+MISSING = [program for program in ("Xvfb", "xdotool") if shutil.which(program) is None]
+WIDTH, HEIGHT = 1400, 900
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """A running X server without a window manager: a window has the keyboard when it is told so."""
+
+    name: str
+    """What DISPLAY has to be, such as ":99"."""
+    framebuffer: Path
+
+    def windows(self, title: str, pid: int) -> list[str]:
+        """The ids of the windows of process `pid` that are on the screen and whose title has `title` in it."""
+        search = ["search", "--all", "--onlyvisible", "--pid", str(pid), "--name", title]
+        return self._xdotool(*search, check=False).split()
+
+    def focus(self, window: str) -> None:
+        """Give the keyboard to a window, as a window manager would."""
+        self._xdotool("windowfocus", "--sync", window)
+
+    def press(self, *keys: str) -> None:
+        """Press and release keys, by X's names for them, in whatever window has the keyboard."""
+        self._xdotool("key", "--delay", "0", *keys)
+
+    def type(self, text: str) -> None:
+        """Type a line in whatever window has the keyboard; it passes by standard input, as a secret may be in it."""
+        self._xdotool("type", "--delay", "1", "--file", "-", typed=text)
+
+    def picture(self) -> QImage:
+        """What is on the screen now, pixel by pixel."""
+        dump = self.framebuffer.read_bytes()
+        # XWD version 7: 25 numbers, big end first; then the window's name and the colour map, then the pixels.
+        header = struct.unpack(">25I", dump[:100])
+        header_size, width, height, bytes_per_line, colours = (header[index] for index in (0, 4, 5, 12, 19))
+        pixels = dump[header_size + 12 * colours :]
+        return QImage(pixels, width, height, bytes_per_line, QImage.Format.Format_RGB32).copy()
+
+    def _xdotool(self, *arguments: str, typed: str = "", check: bool = True) -> str:
+        finished = subprocess.run(
+            ["xdotool", *arguments],
+            input=typed,
+            env={**os.environ, "DISPLAY": self.name},
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+        assert finished.returncode == 0 or not check, finished.stderr
+        return finished.stdout
+
+
+def colours(picture: QImage) -> int:
+    """How many colours a picture has: a blank one has 1."""
+    return len(set(_pixels(picture)))
+
+
+def amount(picture: QImage, colour: str) -> int:
+    """How many pixels of a picture have exactly this colour."""
+    return list(_pixels(picture)).count(QColor(colour).rgb())
+
+
+def _pixels(picture: QImage) -> memoryview:
+    # The fourth byte of a screen's pixel means nothing; converting sets it.
+    opaque = picture.convertToFormat(QImage.Format.Format_RGB888).convertToFormat(QImage.Format.Format_RGB32)
+    return memoryview(bytes(opaque.constBits())).cast("I")
+
+
+@contextmanager
+def new_display(folder: Path) -> Iterator[Display]:
+    """A display with a free number, which ends with the block; its screen lies in a file in `folder`."""
+    reading, writing = os.pipe()
+    with (
+        os.fdopen(reading) as number,
+        (folder / "Xvfb.log").open("wb") as log,
+        subprocess.Popen(
+            ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24"]
+            + ["-nolisten", "tcp", "-fbdir", str(folder)],
+            pass_fds=[writing],
+            stdout=log,
+            stderr=log,
+        ) as server,
+    ):
+        os.close(writing)
+        try:
+            found = number.readline().strip()
+            assert found, (folder / "Xvfb.log").read_text()
+            yield Display(f":{found}", folder / "Xvfb_screen0")
+        finally:
+            server.terminate()

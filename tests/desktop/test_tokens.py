@@ -1,0 +1,118 @@
+"""A bearer token goes into the real keyring and to its server, and nowhere else (safety rule 17)."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from procedure_viewer.settings.connections import Connection, load_connections, save_connections
+from tests.desktop.conftest import Start
+from tests.desktop.program import Program
+from tests.desktop.waiting import eventually
+from tests.keychain.session import Session
+from tests.servers import ScriptedServer, bundle, by_path, procedure, reply
+
+TOKEN = "canary-7f3a9b52c4"
+CONNECT = "^Connect to a server"
+TROUBLE = "^The keyring can't be used"
+PATIENT = {"resourceType": "Patient", "id": "p", "name": [{"family": "Alder", "given": ["Alice"]}]}
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    """One patient with one procedure."""
+    answers = {
+        "/Patient": reply(200, bundle([PATIENT], total=1)),
+        "/Procedure": reply(200, bundle([procedure("1", "p")], total=1)),
+    }
+    with ScriptedServer(by_path(answers)) as running:
+        yield running
+
+
+def search(program: Program, server: ScriptedServer) -> dict[str, str]:
+    """Search by hand; returns the headers that the server saw."""
+    before = len(server.requests)
+    program.search("alder")
+    server.wait_for_request(before + 1)
+    return dict(server.requests[before].headers)
+
+
+def saved(settings: Path) -> Connection:
+    """The one connection in the settings."""
+    (connection,) = load_connections(settings)
+    return connection
+
+
+def save(settings: Path, server: ScriptedServer) -> Connection:
+    """Leave a connection with a token in the settings, used last, as an earlier run does."""
+    connection = Connection(id="0" * 32, name="Clinic", base_url=server.url, has_token=True)
+    save_connections(settings, [connection])
+    (settings / "preferences.json").write_text(json.dumps({"connection": connection.id}))
+    return connection
+
+
+def places_with_token(folder: Path) -> list[Path]:
+    """Files under the folder that have the token in them."""
+    return [path for path in folder.rglob("*") if path.is_file() and TOKEN.encode() in path.read_bytes()]
+
+
+def test_a_token_goes_into_the_keyring_and_nowhere_else(
+    start: Start, secret_service: Session, server: ScriptedServer, settings: Path, tmp_path: Path
+) -> None:
+    program = start(session=secret_service)
+    program.window(CONNECT)
+    program.fill_in("Clinic", server.url, TOKEN)
+    eventually(lambda: settings.joinpath("connections.json").exists(), "the saved connection")
+    account = saved(settings).id
+    eventually(lambda: secret_service.ask("get", account) == {"secret": TOKEN}, "the token in the keyring")
+    assert search(program, server)["authorization"] == f"Bearer {TOKEN}"
+    assert TOKEN.encode() not in program.told_to_the_system()
+    assert program.children() == []
+    assert program.quit() == 0
+    assert program.errors() == ""
+    assert places_with_token(tmp_path) == []
+
+    # The next run finds it there.
+    again = start(session=secret_service)
+    assert search(again, server)["authorization"] == f"Bearer {TOKEN}"
+    assert not again.has_window(CONNECT)
+    assert TOKEN.encode() not in again.told_to_the_system()
+    assert again.quit() == 0
+    assert again.errors() == ""
+    assert places_with_token(tmp_path) == []
+
+
+def test_without_any_bus_the_token_holds_for_this_run(
+    start: Start, server: ScriptedServer, settings: Path, tmp_path: Path
+) -> None:
+    program = start()
+    program.window(CONNECT)
+    program.fill_in("Clinic", server.url, TOKEN)
+    program.window(TROUBLE)
+    program.display.press("Escape")
+    assert search(program, server)["authorization"] == f"Bearer {TOKEN}"
+    program.move_to_patients()
+    assert program.quit() == 0
+    assert program.errors() == ""
+    assert places_with_token(tmp_path) == []
+
+
+def test_a_locked_keyring_is_said_and_a_new_token_holds_for_this_run(
+    start: Start, secret_service: Session, server: ScriptedServer, settings: Path, tmp_path: Path
+) -> None:
+    account = save(settings, server).id
+    secret_service.ask("set", account, "an-older-token")
+    secret_service.ask("lock")
+    program = start(session=secret_service)
+    program.window(TROUBLE)
+    program.display.press("Return")  # Sign in again
+    program.window(CONNECT)
+    program.fill_in(TOKEN)
+    program.window(TROUBLE)
+    program.display.press("Escape")
+    assert search(program, server)["authorization"] == f"Bearer {TOKEN}"
+    program.move_to_patients()
+    assert program.quit() == 0
+    assert program.errors() == ""
+    assert places_with_token(tmp_path) == []
