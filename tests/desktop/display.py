@@ -23,10 +23,10 @@ class Display:
     """What DISPLAY has to be, such as ":99"."""
     framebuffer: Path
 
-    def windows(self, title: str, pid: int) -> list[str]:
-        """The ids of the windows of process `pid` that are on the screen and whose title has `title` in it."""
-        search = ["search", "--all", "--onlyvisible", "--pid", str(pid), "--name", title]
-        return self._xdotool(*search, check=False).split()
+    def windows(self, title: str, pid: int | None = None) -> list[str]:
+        """The ids of the windows on the screen whose title matches, of process `pid` or of any."""
+        whose = [] if pid is None else ["--pid", str(pid)]
+        return self._xdotool("search", "--all", "--onlyvisible", *whose, "--name", title, check=False).split()
 
     def focus(self, window: str) -> None:
         """Give the keyboard to a window, as a window manager would."""
@@ -88,7 +88,7 @@ def new_display(folder: Path) -> Iterator[Display]:
         (folder / "Xvfb.log").open("wb") as log,
         subprocess.Popen(
             ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24"]
-            + ["-nolisten", "tcp", "-fbdir", str(folder)],
+            + ["-noreset", "-nolisten", "tcp", "-fbdir", str(folder)],
             pass_fds=[writing],
             stdout=log,
             stderr=log,

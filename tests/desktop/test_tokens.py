@@ -1,6 +1,7 @@
 """A bearer token goes into the real keyring and to its server, and nowhere else (safety rule 17)."""
 
 import json
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,14 +9,18 @@ import pytest
 
 from procedure_viewer.settings.connections import Connection, load_connections, save_connections
 from tests.desktop.conftest import Start
+from tests.desktop.display import Display
 from tests.desktop.program import Program
 from tests.desktop.waiting import eventually
 from tests.keychain.session import Session
 from tests.servers import ScriptedServer, bundle, by_path, procedure, reply
 
 TOKEN = "canary-7f3a9b52c4"
+OLDER_TOKEN = "canary-0d1e6f88a1"
 CONNECT = "^Connect to a server"
 TROUBLE = "^The keyring can't be used"
+PROMPT = "^Unlock"
+"""The title of the keyring's own question for its password."""
 PATIENT = {"resourceType": "Patient", "id": "p", "name": [{"family": "Alder", "given": ["Alice"]}]}
 
 
@@ -44,12 +49,19 @@ def saved(settings: Path) -> Connection:
     return connection
 
 
-def save(settings: Path, server: ScriptedServer) -> Connection:
-    """Leave a connection with a token in the settings, used last, as an earlier run does."""
+def leave_locked_token(settings: Path, server: ScriptedServer, session: Session) -> None:
+    """What an earlier run leaves: a connection, used last, and its token in a keyring that is locked by now."""
     connection = Connection(id="0" * 32, name="Clinic", base_url=server.url, has_token=True)
     save_connections(settings, [connection])
     (settings / "preferences.json").write_text(json.dumps({"connection": connection.id}))
-    return connection
+    session.ask("set", connection.id, OLDER_TOKEN)
+    session.ask("lock")
+
+
+def let_the_keyring_ask(session: Session, display: Display) -> None:
+    """Tell the session of the display: from now on a locked keyring asks for its password there."""
+    told = ["dbus-update-activation-environment", f"DISPLAY={display.name}"]
+    subprocess.run(told, env=dict(session.environment), check=True, timeout=30)
 
 
 def places_with_token(folder: Path) -> list[Path]:
@@ -101,9 +113,7 @@ def test_without_any_bus_the_token_holds_for_this_run(
 def test_a_locked_keyring_is_said_and_a_new_token_holds_for_this_run(
     start: Start, secret_service: Session, server: ScriptedServer, settings: Path, tmp_path: Path
 ) -> None:
-    account = save(settings, server).id
-    secret_service.ask("set", account, "an-older-token")
-    secret_service.ask("lock")
+    leave_locked_token(settings, server, secret_service)
     program = start(session=secret_service)
     program.window(TROUBLE)
     program.display.press("Return")  # Sign in again
@@ -116,3 +126,40 @@ def test_a_locked_keyring_is_said_and_a_new_token_holds_for_this_run(
     assert program.quit() == 0
     assert program.errors() == ""
     assert places_with_token(tmp_path) == []
+
+
+def test_the_window_lives_while_the_keyring_asks_for_its_password(
+    start: Start, secret_service: Session, server: ScriptedServer, settings: Path, display: Display
+) -> None:
+    leave_locked_token(settings, server, secret_service)
+    let_the_keyring_ask(secret_service, display)
+    program = start(session=secret_service)
+    eventually(lambda: display.windows(PROMPT), "the keyring's own prompt")
+    # The call of the keyring waits for a person; the window takes keys and paints all the same.
+    program.window()
+    display.press("F1")
+    program.window("^Keys")
+    display.press("Escape")
+    eventually(lambda: not program.has_window("^Keys"), "the end of the dialog")
+    assert server.requests == ()
+    assert program.quit() == 0
+    assert program.errors() == ""
+
+
+def test_the_search_goes_on_when_the_keyring_got_its_password(
+    start: Start, secret_service: Session, server: ScriptedServer, settings: Path, display: Display
+) -> None:
+    leave_locked_token(settings, server, secret_service)
+    let_the_keyring_ask(secret_service, display)
+    program = start(session=secret_service)
+    (prompt,) = eventually(lambda: display.windows(PROMPT), "the keyring's own prompt")
+    program.search("alder")
+    assert server.requests == ()
+    display.focus(prompt)
+    display.type("test-pass")
+    display.press("Return")
+    server.wait_for_request()
+    assert server.requests[0].headers["authorization"] == f"Bearer {OLDER_TOKEN}"
+    program.move_to_patients()
+    assert program.quit() == 0
+    assert program.errors() == ""

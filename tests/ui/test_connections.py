@@ -1,0 +1,124 @@
+"""Connections: made in the dialog, kept without the token, chosen from the menu, remembered."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QPushButton
+
+from procedure_viewer.settings.connections import Connection, load_connections, save_connections
+from procedure_viewer.settings.preferences import Appearance, Preferences, load_preferences, save_preferences
+from procedure_viewer.ui.connection_dialog import ConnectionDialog
+from procedure_viewer.ui.main_window import MainWindow
+from procedure_viewer.ui.session import Link
+from tests.desk import Desk
+from tests.servers import ScriptedServer, bundle, by_path, reply
+
+
+def open_dialog(desk: Desk) -> ConnectionDialog:
+    """The connection dialog that is open, waited for."""
+    desk.wait(lambda: any(dialog.isVisible() for dialog in desk.window.findChildren(ConnectionDialog)))
+    return next(dialog for dialog in desk.window.findChildren(ConnectionDialog) if dialog.isVisible())
+
+
+def fill(dialog: ConnectionDialog, name: str, address: str) -> None:
+    """Type into the dialog and press Connect."""
+    for field, text in ((dialog.name, name), (dialog.address, address)):
+        field.clear()
+        QTest.keyClicks(field, text)
+    button = dialog.findChild(QPushButton, "connectionAccept")
+    assert isinstance(button, QPushButton)
+    button.click()
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("http://fhir.example.org", "https"),
+        ("fhir.example.org", "https"),
+        ("https://user:secret@fhir.example.org", ""),
+        ("", ""),
+    ],
+)
+def test_an_address_that_will_not_do_is_said_in_the_dialog(desk: Desk, address: str, words: str) -> None:
+    desk.window.server_menu.new_connection()
+    dialog = open_dialog(desk)
+    fill(dialog, "Clinic", address)
+    assert dialog.isVisible()
+    assert dialog.complaint.isVisible()
+    assert words in dialog.complaint.text()
+    assert "secret" not in dialog.complaint.text()
+    dialog.reject()
+    assert desk.session.link is Link.NONE
+
+
+def test_a_new_connection_is_used_saved_and_offered_again(desk: Desk, tmp_path: Path) -> None:
+    with ScriptedServer(by_path({"/fhir/Patient": reply(200, bundle([], total=0))})) as server:
+        desk.window.server_menu.new_connection()
+        fill(open_dialog(desk), "My && clinic", f"{server.url}/fhir/")
+        desk.wait(lambda: desk.session.link is Link.READY)
+        desk.find("jones")
+        assert server.targets[0].startswith("/fhir/Patient?")
+        assert "authorization" not in server.requests[0].headers
+    (saved,) = load_connections(tmp_path / "settings")
+    assert (saved.name, saved.base_url, saved.has_token) == ("My && clinic", f"{server.url}/fhir", False)
+    desk.window.close()
+    assert load_preferences(tmp_path / "settings").connection == saved.id
+    again = MainWindow(desk.session, tmp_path / "settings")
+    desk.bot.addWidget(again)
+    assert again.use_connection("")
+    assert desk.session.server is not None
+    assert desk.session.server.base_url == saved.base_url
+
+
+def test_the_token_field_hides_what_is_typed(desk: Desk) -> None:
+    desk.window.server_menu.new_connection()
+    dialog = open_dialog(desk)
+    assert dialog.secret.echoMode() is QLineEdit.EchoMode.Password
+    dialog.reject()
+
+
+def test_signed_out_asks_for_a_new_token_for_the_same_server(desk: Desk) -> None:
+    desk.connect("http://127.0.0.1:9")
+    desk.session.sign_in_wanted.emit()
+    dialog = open_dialog(desk)
+    assert dialog.address.text() == "http://127.0.0.1:9"
+    dialog.reject()
+
+
+def test_searching_without_a_server_asks_for_one(desk: Desk) -> None:
+    desk.type_and_search("jones")
+    open_dialog(desk).reject()
+
+
+def test_a_damaged_list_of_connections_is_said(desk: Desk, tmp_path: Path) -> None:
+    settings = tmp_path / "damaged"
+    save_connections(settings, [Connection("0" * 32, "Clinic", "https://fhir.example.org")])
+    (settings / "connections.json").write_text("{")
+    window = MainWindow(desk.session, settings)
+    desk.bot.addWidget(window)
+    assert not window.use_connection("")
+    dialog = window.errors.current
+    assert dialog is not None
+    assert "it is kept as connections.broken-" in dialog.details.toPlainText()
+    dialog.reject()
+
+
+def test_the_appearance_is_remembered(desk: Desk, tmp_path: Path) -> None:
+    desk.window.set_appearance(Appearance.DARK)
+    desk.window.close()
+    assert load_preferences(tmp_path / "settings").appearance is Appearance.DARK
+    desk.window.set_appearance(Appearance.SYSTEM)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"appearance": "pink"}', b'{"window": 5}', b"\xff"])
+def test_broken_preferences_are_the_defaults(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "preferences.json").write_bytes(content)
+    assert load_preferences(tmp_path) == Preferences()
+
+
+def test_preferences_are_whole_and_private(tmp_path: Path) -> None:
+    wanted = Preferences(appearance=Appearance.LIGHT, window="AAAA", connection="x")
+    save_preferences(tmp_path / "new", wanted)
+    assert load_preferences(tmp_path / "new") == wanted
+    assert (tmp_path / "new" / "preferences.json").stat().st_mode & 0o777 == 0o600
