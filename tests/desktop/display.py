@@ -1,5 +1,6 @@
 """An X display of the tests' own: Xvfb for the screen, xdotool for the hands."""
 
+import ctypes
 import os
 import shutil
 import struct
@@ -13,6 +14,25 @@ from PySide6.QtGui import QColor, QImage
 
 MISSING = [program for program in ("Xvfb", "xdotool") if shutil.which(program) is None]
 WIDTH, HEIGHT = 1400, 900
+
+
+_CLIENT_MESSAGE = 33
+
+
+class _ClientMessage(ctypes.Structure):
+    """XClientMessageEvent of X11/Xlib.h, as long as the longest event."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("serial", ctypes.c_ulong),
+        ("send_event", ctypes.c_int),
+        ("display", ctypes.c_void_p),
+        ("window", ctypes.c_ulong),
+        ("message_type", ctypes.c_ulong),
+        ("format", ctypes.c_int),
+        ("data", ctypes.c_long * 5),
+        ("padding", ctypes.c_long * 12),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +59,25 @@ class Display:
     def type(self, text: str) -> None:
         """Type a line in whatever window has the keyboard; it passes by standard input, as a secret may be in it."""
         self._xdotool("type", "--delay", "1", "--file", "-", typed=text)
+
+    def resize(self, window: str, width: int, height: int) -> None:
+        """Give a window another size, in pixels."""
+        self._xdotool("windowsize", window, str(width), str(height))
+
+    def ask_to_close(self, window: str) -> None:
+        """What the cross in a title bar does: a message to the window (ICCCM 4.2.8.1)."""
+        x11 = ctypes.CDLL("libX11.so.6")
+        x11.XOpenDisplay.restype = ctypes.c_void_p
+        x11.XInternAtom.restype = ctypes.c_ulong
+        connection = ctypes.c_void_p(x11.XOpenDisplay(self.name.encode()))
+        protocols, delete = (
+            x11.XInternAtom(connection, name, False) for name in (b"WM_PROTOCOLS", b"WM_DELETE_WINDOW")
+        )
+        message = _ClientMessage(_CLIENT_MESSAGE, window=int(window), message_type=protocols, format=32)
+        message.data[0] = delete
+        sent = x11.XSendEvent(connection, ctypes.c_ulong(int(window)), False, ctypes.c_long(0), ctypes.byref(message))
+        x11.XCloseDisplay(connection)
+        assert sent
 
     def picture(self) -> QImage:
         """What is on the screen now, pixel by pixel."""
@@ -87,8 +126,11 @@ def new_display(folder: Path) -> Iterator[Display]:
         os.fdopen(reading) as number,
         (folder / "Xvfb.log").open("wb") as log,
         subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24"]
-            + ["-noreset", "-nolisten", "tcp", "-fbdir", str(folder)],
+            # Without -noreset the server starts anew, deaf for a moment, whenever its last client leaves.
+            [
+                *("Xvfb", "-displayfd", str(writing), "-noreset", "-nolisten", "tcp"),
+                *("-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-fbdir", str(folder)),
+            ],
             pass_fds=[writing],
             stdout=log,
             stderr=log,

@@ -3,7 +3,7 @@
 import signal
 
 from tests.desktop.conftest import Start
-from tests.desktop.program import Program, is_running
+from tests.desktop.program import SECONDS_TO_END, Program, is_running
 from tests.desktop.waiting import eventually
 from tests.servers import ScriptedServer, stall
 
@@ -16,10 +16,11 @@ def demo_child(program: Program) -> int:
 
 def test_the_demo_server_is_gone_after_the_window_was_closed(start: Start) -> None:
     program = start("--demo")
-    program.window()
+    window = program.window()
     child = demo_child(program)
     assert is_running(child)
-    assert program.quit() == 0
+    program.display.ask_to_close(window)
+    assert program.process.wait(SECONDS_TO_END) == 0
     assert not is_running(child)
     assert program.errors() == ""
 

@@ -177,8 +177,8 @@ class MainWindow(QMainWindow):
         body.addWidget(right)
         body.setStretchFactor(0, 1)
         body.setStretchFactor(1, 4)
-        body.setSizes([360, 920])
-        self.search.setMinimumWidth(300)
+        body.setSizes([390, 890])
+        self.search.setMinimumWidth(380)
         right.setMinimumWidth(480)
         return body
 
@@ -218,7 +218,7 @@ class MainWindow(QMainWindow):
         self.server_menu.connection_used.connect(self._remember_connection)
 
     def _set_size(self) -> None:
-        self.setMinimumSize(800, 560)
+        self.setMinimumSize(900, 560)
         self.resize(1280, 800)
         if self._preferences.window:
             self.restoreGeometry(QByteArray.fromBase64(self._preferences.window.encode()))

@@ -114,7 +114,7 @@ class ProcedurePane(QWidget):
         header.setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Stretch)
         metrics = view.fontMetrics()
         for column, sample in (
-            (Column.DATE, "20 Sep 2023, 21:18 +00"),
+            (Column.DATE, "20 Sep 2023, 21:18 +00:00"),
             (Column.CODE, "0DTJ4ZZ m"),
             (Column.SYSTEM, "Unstructured"),
             (Column.STATUS, "In preparation mm"),
