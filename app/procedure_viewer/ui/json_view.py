@@ -20,6 +20,8 @@ _COLOURS = {  # light, dark
 }
 LONGEST_COLOURED = 20_000
 """Characters of a line after which colouring stops: an embedded picture is one line of a million."""
+LARGEST_COLOURED = 400_000
+"""Characters of a text after which colouring stops: it takes a second for two million."""
 
 
 class _JsonHighlighter(QSyntaxHighlighter):
@@ -38,7 +40,7 @@ class _JsonHighlighter(QSyntaxHighlighter):
             self._formats[name] = form
 
     def highlightBlock(self, text: str) -> None:
-        if len(text) > LONGEST_COLOURED:
+        if len(text) > LONGEST_COLOURED or self.document().characterCount() > LARGEST_COLOURED:
             return
         for match in _TOKEN.finditer(text):
             start = _utf16_length(text[: match.start()])

@@ -11,6 +11,10 @@ from procedure_viewer.ui.icons import status_icon
 from procedure_viewer.ui.labels import PlainLabel
 
 
+LONGEST_VALUE = 8_000
+"""Characters of one fact that are laid out here; a label of a megabyte takes seconds."""
+
+
 class SummaryView(QScrollArea):
     """A title with the status, then label and value a row."""
 
@@ -47,7 +51,7 @@ class SummaryView(QScrollArea):
             label.setWordWrap(False)
             label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
             value = PlainLabel(f"summaryValue{row}", selectable=True)
-            value.setText(fact.value)
+            value.setText(self._shortened(fact.value))
             value.setAccessibleName(fact.label)
             if fact.warning:
                 value.warn()
@@ -55,6 +59,14 @@ class SummaryView(QScrollArea):
             layout.addWidget(value, row, 1)
         layout.setRowStretch(layout.rowCount(), 1)
         self.setWidget(body)
+
+    def _shortened(self, text: str) -> str:
+        if len(text) <= LONGEST_VALUE:
+            return text
+        rest = self.tr("… {count} more characters: all of it is under Everything").format(
+            count=len(text) - LONGEST_VALUE
+        )
+        return f"{text[:LONGEST_VALUE]}\n{rest}"
 
     def clear(self) -> None:
         """Show nothing."""
