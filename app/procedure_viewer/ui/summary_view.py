@@ -10,7 +10,6 @@ from procedure_viewer.fhir.summary import summary
 from procedure_viewer.ui.icons import status_icon
 from procedure_viewer.ui.labels import PlainLabel
 
-
 LONGEST_VALUE = 8_000
 """Characters of one fact that are laid out here; a label of a megabyte takes seconds."""
 
@@ -44,7 +43,10 @@ class SummaryView(QScrollArea):
         title.setMinimumWidth(0)
         layout.addWidget(shape, 0, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         layout.addWidget(title, 0, 1)
-        facts = [fact for fact in summary(procedure) if fact.value != title.text()]
+        facts = list(summary(procedure))
+        heading = next((fact for fact in facts if not fact.warning), None)
+        if heading is not None and heading.value == title.text():
+            facts.remove(heading)  # it stands above already
         for row, fact in enumerate(facts, start=1):
             label = PlainLabel(f"summaryLabel{row}")
             label.setText(fact.label)
