@@ -78,7 +78,6 @@ class Tour(QObject):
 
     def _steps(self) -> list[_Step]:
         window, session = self._window, self._window.session
-        always = lambda: True  # noqa: E731 - a condition among conditions
         steps = [
             _Step(
                 "connected",
@@ -105,10 +104,10 @@ class Tour(QObject):
                 lambda: self._window.detail.pane.shows_content,
             ),
             *(
-                _Step(f"{name} tab", self._turner(index), always, lambda: window.detail.pane.shows_content)
+                _Step(f"{name} tab", self._turner(index), _at_once, lambda: window.detail.pane.shows_content)
                 for index, name in enumerate(("summary", "everything", "json"))
             ),
-            _Step("export dialog", self._ask_export, lambda: self._file_dialog() is not None, always),
+            _Step("export dialog", self._ask_export, lambda: self._file_dialog() is not None, _at_once),
             _Step("exported", self._accept_export, lambda: self._exported is not None, self._export_is_whole),
         ]
         if session.server is not None and session.server.is_demo:
@@ -122,8 +121,8 @@ class Tour(QObject):
             ]
         return [
             *steps,
-            _Step("dark", self._turn_dark, always, theme.is_dark),
-            _Step("small window", self._shrink, always, lambda: window.banner.isVisible()),
+            _Step("dark", self._turn_dark, _at_once, theme.is_dark),
+            _Step("small window", self._shrink, _at_once, lambda: window.banner.isVisible()),
         ]
 
     # Acting
@@ -256,6 +255,11 @@ class Tour(QObject):
 
 def _nothing() -> None:
     """The step is only waited for."""
+
+
+def _at_once() -> bool:
+    """The step needs no waiting, or nothing to hold beyond having come so far."""
+    return True
 
 
 def _press(

@@ -40,7 +40,6 @@ class ErrorDialog(QDialog):
         self.server_words = PlainLabel("errorServerWords", selectable=True)
         self.server_words.setText(server_words(problem))
         self.server_words.setVisible(bool(problem.issues))
-        self.server_words.setAccessibleName(self.tr("What the server said"))
         self.details = QPlainTextEdit(details(problem))
         self.details.setObjectName("errorDetails")
         self.details.setAccessibleName(self.tr("Details for support"))

@@ -187,7 +187,6 @@ class MainWindow(QMainWindow):
         bar.setObjectName("statusBar")
         self.activity = PlainLabel("activity")
         self.activity.setWordWrap(False)
-        self.activity.setAccessibleName(self.tr("What is being loaded"))
         self.progress = QProgressBar()
         self.progress.setObjectName("progress")
         self.progress.setAccessibleName(self.tr("Progress"))
@@ -250,8 +249,11 @@ class MainWindow(QMainWindow):
         self.activity.setText(text)
         self.activity.setVisible(bool(text))
         self.progress.setVisible(bool(text))
+        # A progress bar repaints at once, and all that waits to be painted with it: in the middle of a change.
+        self.progress.setUpdatesEnabled(False)
         self.progress.setRange(0, total)
         self.progress.setValue(min(done, total))
+        self.progress.setUpdatesEnabled(True)
         self.cancel.setVisible(session.busy)
 
     def _pages_text(self, chart: OpenChart) -> str:

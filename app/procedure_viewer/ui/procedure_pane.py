@@ -61,7 +61,6 @@ class ProcedurePane(QWidget):
         self.errors.setObjectName("procedureShowErrors")
         self.errors.toggled.connect(self._show_errors)
         self.statement = PlainLabel("procedureStatement", selectable=True)
-        self.statement.setAccessibleName(self.tr("Completeness"))
         self.retry = QPushButton(self.tr("Retry"))
         self.retry.setObjectName("procedureRetry")
         self.retry.clicked.connect(session.reload_chart)

@@ -49,7 +49,6 @@ class SearchPane(QWidget):
         self.field.installEventFilter(self)
 
         self.reading = PlainLabel("searchReading")
-        self.reading.setAccessibleName(self.tr("How it was understood"))
         self._choices = QWidget()
         self._choices.setObjectName("searchChoices")
         QHBoxLayout(self._choices).setContentsMargins(0, 0, 0, 0)
@@ -71,7 +70,6 @@ class SearchPane(QWidget):
         self.pane = Pane("search", self.results)
         self.pane.button_clicked.connect(self._retry)
         self.count = PlainLabel("searchCount")
-        self.count.setAccessibleName(self.tr("Number of patients"))
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 4, 4)

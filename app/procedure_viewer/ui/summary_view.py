@@ -54,7 +54,7 @@ class SummaryView(QScrollArea):
             label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
             value = PlainLabel(f"summaryValue{row}", selectable=True)
             value.setText(self._shortened(fact.value))
-            value.setAccessibleName(fact.label)
+            value.setAccessibleDescription(fact.label)
             if fact.warning:
                 value.warn()
             layout.addWidget(label, row, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
