@@ -13,8 +13,10 @@ from procedure_viewer.background.gateway import Gateway
 from procedure_viewer.background.worker import Worker
 from procedure_viewer.chart.open_chart import Standing
 from procedure_viewer.demo.child import DemoServer, start_demo_server
+from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.ui.main_window import MainWindow
-from procedure_viewer.ui.session import Link, Progress, Server, Session
+from procedure_viewer.ui.session import Session
+from procedure_viewer.ui.states import Link, Progress, Server
 
 SEED_PATIENT = "b8dfa97bdcdf4754bcd8197ca78ef0f0"
 SEED_PROCEDURE = "2dd9a3bc-a3bb-472b-aaef-c57be394de39"
@@ -64,6 +66,14 @@ class Desk:
     def wait_for_chart(self) -> None:
         """Wait until the chart is no longer loading."""
         self.wait(lambda: self.session.chart is not None and self.session.chart.standing is not Standing.LOADING)
+
+    def select(self, procedure_id: str) -> Procedure:
+        """Select a procedure of the open chart by its id."""
+        procedure = self.session.chart.find(procedure_id) if self.session.chart is not None else None
+        assert procedure is not None
+        self.window.procedures.select(procedure)
+        assert self.session.selected is procedure
+        return procedure
 
     def rows(self) -> list[tuple[str, ...]]:
         """The texts of the procedure table."""

@@ -9,7 +9,7 @@ from procedure_viewer import __version__
 
 if TYPE_CHECKING:
     from procedure_viewer.bootstrap import Options
-    from procedure_viewer.ui.session import Server
+    from procedure_viewer.ui.states import Server
 
 
 def main() -> int:
@@ -66,7 +66,7 @@ def _run_with_demo(arguments: argparse.Namespace) -> int:
     demo = start_demo_server()
     try:
         from procedure_viewer.bootstrap import run
-        from procedure_viewer.ui.session import Server
+        from procedure_viewer.ui.states import Server
 
         server = Server("Demo clinic", demo.wait_until_ready, token=demo.token, is_demo=True)
         return run(_options(arguments, server))
@@ -90,7 +90,7 @@ def _options(arguments: argparse.Namespace, server: "Server | None" = None) -> "
 
 def _given_server(arguments: argparse.Namespace) -> "Server | None":
     from procedure_viewer.settings.connections import AddressRefused, checked_base_url
-    from procedure_viewer.ui.session import Server
+    from procedure_viewer.ui.states import Server
 
     if not arguments.server:
         return None

@@ -19,7 +19,8 @@ from procedure_viewer.startup import FirstPaint, milliseconds_since_start, write
 from procedure_viewer.tour import Tour
 from procedure_viewer.ui.crash import CrashGuard
 from procedure_viewer.ui.main_window import MainWindow
-from procedure_viewer.ui.session import Server, Session
+from procedure_viewer.ui.session import Session
+from procedure_viewer.ui.states import Server
 
 QUIT_TIMEOUT = 5.0
 """Seconds that the worker may take to end; it needs a few milliseconds."""
@@ -44,7 +45,7 @@ class Program(QObject):
     def __init__(self, options: Options) -> None:
         super().__init__()
         self._options = options
-        settings = settings_folder()
+        settings = _settings()
         worker = Worker()
         self.gateway = Gateway(worker.perform, worker.close)
         self.session = Session(self.gateway)
@@ -111,6 +112,14 @@ def run(options: Options) -> int:
     if not program.gateway.shutdown(QUIT_TIMEOUT):
         logging.getLogger("procedure_viewer").error("the worker did not end in time")
     return status
+
+
+def _settings() -> Path:
+    """Where settings are kept; without a home folder a place that can't be, so that every attempt says so in words."""
+    try:
+        return settings_folder()
+    except OSError:
+        return Path(os.devnull) / "settings"
 
 
 def _complain(words_for_the_caller: str) -> None:

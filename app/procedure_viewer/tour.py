@@ -19,7 +19,7 @@ from procedure_viewer.export.resource_file import suggested_name
 from procedure_viewer.settings.preferences import Appearance
 from procedure_viewer.ui import theme
 from procedure_viewer.ui.main_window import MainWindow
-from procedure_viewer.ui.session import Link, Progress
+from procedure_viewer.ui.states import Link, Progress
 
 FIND = "jones 1980-11-13"
 """The patient of the API's published example, in the demo data."""

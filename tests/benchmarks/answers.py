@@ -25,7 +25,8 @@ from procedure_viewer.chart.open_chart import Standing
 from procedure_viewer.demo.child import DemoServer, start_demo_server
 from procedure_viewer.fhir.query import read_query
 from procedure_viewer.ui.main_window import MainWindow
-from procedure_viewer.ui.session import Link, Progress, Server, Session
+from procedure_viewer.ui.session import Session
+from procedure_viewer.ui.states import Link, Progress, Server
 from tests.benchmarks.figures import Comparison
 
 SMALL = "jones 1980-11-13"

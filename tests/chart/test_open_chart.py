@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from procedure_viewer.chart.open_chart import ChartPage, OpenChart, Shortfall, Standing
-from procedure_viewer.fhir.outcome import Kind, Problem
+from procedure_viewer.chart.open_chart import ChartPage, OpenChart, Reread, Shortfall, Standing
+from procedure_viewer.fhir.outcome import Issue, Kind, Problem
 from procedure_viewer.fhir.patient import Patient, read_patient
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
 
@@ -123,10 +123,92 @@ def test_unreadable_entries_are_counted_and_said(chart: OpenChart) -> None:
 
 
 def test_a_reread_record_takes_its_place_only_if_it_is_still_ours(chart: OpenChart) -> None:
-    chart.add_page(page(1, 2))
-    fresh = record(2, status="stopped")
-    assert chart.replace(fresh)
+    first, second = chart.add_page(page(1, 2, total=2))
+    chart.finish(AT)
+    fresh = record(2, status="entered-in-error")
+    assert chart.replace(second, fresh) is Reread.REPLACED
     assert chart.procedures[1] is fresh
-    assert not chart.replace(record(2, "bob"))
-    assert not chart.replace(record(9))
-    assert chart.procedures[1] is fresh
+    assert chart.entered_in_error == 1
+    assert chart.replace(first, record(9)) is Reread.STRANGER
+    assert chart.replace(record(1), record(1)) is Reread.STRANGER  # not one that is shown
+    assert chart.replace(fresh, record(2, "bob")) is Reread.LEFT
+    assert chart.procedures == [first]
+    assert chart.entered_in_error == 0
+    assert "1 of another patient withheld" in chart.statement().text
+    assert chart.statement().warning
+
+
+def test_a_record_that_the_server_no_longer_has_stays_and_is_said(chart: OpenChart) -> None:
+    (first,) = chart.add_page(page(1, total=1))
+    chart.finish(AT)
+    chart.lose(first)
+    assert chart.procedures == [first]
+    assert chart.statement().text == "The only record, loaded 10:32 (1 no longer on the server)"
+    assert chart.statement().warning
+    chart.replace(first, record(1))
+    assert not chart.statement().warning
+
+
+def test_a_failure_inside_the_answer_is_not_complete(chart: OpenChart) -> None:
+    grave = Issue("error", "timeout", "index offline")
+    chart.add_page(ChartPage((), 0, warnings=(grave,)))
+    chart.finish(AT)
+    assert chart.statement().text == "Incomplete: 0 of 0 records (the server reported a failure inside its answer)"
+
+
+def test_a_mere_warning_inside_the_answer_is_no_failure(chart: OpenChart) -> None:
+    chart.add_page(ChartPage((record(1),), 1, warnings=(Issue("warning", "processing", "slow"),)))
+    chart.finish(AT)
+    assert chart.standing is Standing.COMPLETE
+
+
+def test_a_total_that_is_no_number_is_not_complete(chart: OpenChart) -> None:
+    chart.add_page(ChartPage((record(1),), None, total_unreadable=True))
+    chart.finish(AT)
+    assert chart.shortfall is Shortfall.TOTAL_UNREADABLE
+
+
+def test_the_same_id_with_other_content_is_shown_and_said(chart: OpenChart) -> None:
+    shown = chart.add_page(ChartPage((record(1), record(1, status="not-done")), 1))
+    chart.finish(AT)
+    assert len(shown) == 2
+    assert chart.shortfall is Shortfall.RECORD_CHANGED
+
+
+def test_another_patients_copy_does_not_hide_our_own(chart: OpenChart) -> None:
+    shown = chart.add_page(ChartPage((record(1, "bob"), record(1))))
+    assert [p.subject.reference for p in shown] == ["Patient/alice"]
+
+
+def test_what_is_no_procedure_is_counted_and_hides_no_procedure_of_its_id(chart: OpenChart) -> None:
+    encounter = read_procedure(b'{"resourceType": "Encounter", "id": "p1", "subject": {"reference": "Patient/alice"}}')
+    shown = chart.add_page(ChartPage((encounter, record(1)), 2))
+    chart.finish(AT)
+    assert [p.id for p in shown] == ["p1"]
+    assert chart.statement().text == "All 2 records, loaded 10:32 (1 unreadable)"
+
+
+def test_included_procedures_of_this_patient_are_shown_without_being_counted(chart: OpenChart) -> None:
+    shown = chart.add_page(ChartPage((record(1),), 1, included=(record(2), record(3, "bob"))))
+    chart.finish(AT)
+    assert [p.id for p in shown] == ["p1", "p2"]
+    assert chart.statement().text == "The only record, loaded 10:32 (2 included besides)"
+
+
+def test_a_record_read_by_its_id_that_the_list_lacks_is_admitted_and_said(chart: OpenChart) -> None:
+    chart.add_page(page(1, total=1))
+    chart.finish(AT)
+    assert not chart.admit(record(2, "bob"))
+    assert chart.admit(record(2))
+    assert [p.id for p in chart.procedures] == ["p1", "p2"]
+    assert "1 opened by its id, missing from the server's list" in chart.statement().text
+    assert chart.statement().warning
+
+
+def test_without_a_patient_it_says_so() -> None:
+    chart = OpenChart(None, "http://127.0.0.1:1")
+    alone = record(1, "alice")
+    chart.show_alone(alone, AT)
+    assert chart.is_unstated
+    assert chart.statement().text == "One record, opened by its id, loaded 10:32"
+    assert chart.replace(alone, record(1)) is Reread.REPLACED

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from procedure_viewer.settings.connections import Connection, load_connections, save_connections
+from procedure_viewer.settings.connections import Connection, change_connections, load_connections
 from tests.desktop.conftest import Start
 from tests.desktop.display import HEIGHT, WIDTH, Display, colours
 from tests.desktop.program import MAIN, SECONDS_TO_END, Program
@@ -52,7 +52,7 @@ def saved(settings: Path) -> Connection:
 def leave_locked_token(settings: Path, server: ScriptedServer, session: Session) -> None:
     """What an earlier run leaves: a connection, used last, and its token in a keyring that is locked by now."""
     connection = Connection(id="0" * 32, name="Clinic", base_url=server.url, has_token=True)
-    save_connections(settings, [connection])
+    change_connections(settings, lambda _: [connection])
     (settings / "preferences.json").write_text(json.dumps({"connection": connection.id}))
     session.ask("set", connection.id, OLDER_TOKEN)
     session.ask("lock")

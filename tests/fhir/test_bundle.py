@@ -86,21 +86,122 @@ def test_a_byte_order_mark_is_no_obstacle() -> None:
 
 @pytest.mark.parametrize(
     ("total", "expected"),
-    [(b"0", 0), (b"312", 312), (b"-1", None), (b"true", None), (b'"3"', None), (b"2.5", None), (b"null", None)],
+    [(b"0", 0), (b"312", 312), (b'"312"', 312), (b"312.0", 312), (b"3e2", 300), (b"2147483647", 2147483647)],
 )
-def test_total_is_a_count_or_unknown(total: bytes, expected: int | None) -> None:
-    assert decode_page(bundle(rest=b', "total": ' + total)).total == expected
+def test_total_is_a_count(total: bytes, expected: int) -> None:
+    page = decode_page(bundle(rest=b', "total": ' + total))
+    assert (page.total, page.total_unreadable) == (expected, False)
 
 
-def test_what_is_nested_too_deep_around_the_entries_is_unknown() -> None:
-    page = decode_page(bundle(b'{"resource": {"id": "1"}}', rest=b', "total": ' + NESTED_TOO_DEEP))
-    assert page.total is None
+@pytest.mark.parametrize(
+    "total",
+    [
+        b"-1",
+        b"true",
+        b"2.5",
+        b'"many"',
+        b'"-1"',
+        b'"1.0"',
+        b'""',
+        b'"\\u0663"',
+        b"[3]",
+        b"{}",
+        b"1e400",
+        b"NaN",
+        b"9" * 5000,
+        b'"' + b"9" * 5000 + b'"',
+        b"2147483648",
+        NESTED_TOO_DEEP,
+    ],
+    ids=lambda total: repr(total[:20]),
+)
+def test_a_total_that_is_no_count_is_said(total: bytes) -> None:
+    page = decode_page(bundle(b'{"resource": {"id": "1"}}', rest=b', "total": ' + total))
+    assert (page.total, page.total_unreadable) == (None, True)
     assert page.matches == (b'{"id": "1"}',)
 
 
-def test_links_of_a_wrong_form_are_passed_over_and_the_first_of_two_counts() -> None:
-    links = b', "link": [{"relation": "next", "url": "/a"}, {"relation": "next", "url": "/b"}, 5, {"relation": "self"}]'
-    assert decode_page(bundle(rest=links)).links == {"next": "/a"}
+@pytest.mark.parametrize("rest", [b"", b', "total": null'])
+def test_no_total_is_unknown_and_no_fault(rest: bytes) -> None:
+    page = decode_page(bundle(rest=rest))
+    assert (page.total, page.total_unreadable) == (None, False)
+
+
+def test_the_first_of_two_links_counts_and_a_relation_is_read_with_goodwill() -> None:
+    links = (
+        b', "link": [{"relation": " Next\\n", "url": "/a"}, {"relation": "next", "url": "/b"}, {"relation": "self"}]'
+    )
+    page = decode_page(bundle(rest=links))
+    assert (page.links, page.broken_next) == ({"next": "/a"}, False)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        b'[{"relation": "next"}]',
+        b'[{"relation": "next", "url": null}]',
+        b'[{"relation": "next", "url": ""}]',
+        b'[{"relation": "next", "url": " "}]',
+        b'[{"relation": " NEXT ", "url": 7}]',
+        b'[{"relation": "next", "url": ["/b"]}]',
+        b'{"relation": "next", "url": "/b"}',
+        b'[["next", "/b"]]',
+        b"[null]",
+        b'"/b"',
+        b"5",
+        b"{}",
+        NESTED_TOO_DEEP,
+    ],
+    ids=lambda link: repr(link[:40]),
+)
+def test_a_next_link_that_cannot_be_read_is_said(link: bytes) -> None:
+    page = decode_page(bundle(b'{"resource": {"id": "1"}}', rest=b', "link": ' + link))
+    assert page.broken_next
+    assert page.matches == (b'{"id": "1"}',)
+
+
+@pytest.mark.parametrize(
+    "link", [b"null", b"[]", b"[{}]", b'[{"relation": "self", "url": 7}, {"relation": 5}, {"url": "/b"}]']
+)
+def test_links_that_lead_to_no_next_page_are_no_fault(link: bytes) -> None:
+    page = decode_page(bundle(rest=b', "link": ' + link))
+    assert (page.links, page.broken_next) == ({}, False)
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        b', "entry": [{"resource": {"id": "lost"}}]',
+        b', "e\\u006etry": [{"resource": {"id": "lost"}}]',
+        b', "total": 1, "total": 2',
+        b', "total": 1, "total": 1',
+        b', "total": 12, "total": 1',
+        b', "total": 1 , "x": {"}": "\\"{"}, "total": 12',
+        b', "link": [], "link": [{"relation": "next", "url": "/b"}]',
+        b', "type": "searchset"',
+        b', "odd": "\xff", "total": 1, "total": 2',
+    ],
+)
+def test_a_bundle_that_says_something_twice_is_no_page(twice: bytes) -> None:
+    entry = b'{"resource": {"id": "1"}}'
+    for body in (bundle(entry, rest=twice), b"\xef\xbb\xbf" + bundle(entry, rest=twice)):
+        with pytest.raises(NotFhir):
+            decode_page(body)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        b'{"resource": {"id": "2"}, "resource": {"id": "3"}}',
+        b'{"resource": {"id": "2"}, "resource": {"id": "2"}}',
+        b'{"resource": {"id": "2"}, "fullUrl": "x", "r\\u0065source": {"id": "3"}}',
+        b'{"resource": {"id": "2"}, "search": {"mode": "match"}, "search": {"mode": "include"}}',
+        b'{"resource": {"id": "\xff"}, "resource": {"id": "3"}}',
+    ],
+)
+def test_an_entry_that_says_something_twice_is_counted(entry: bytes) -> None:
+    page = decode_page(bundle(b'{"resource": {"id": "1"}}', entry))
+    assert (page.matches, page.included, page.unreadable) == ((b'{"id": "1"}',), (), 1)
 
 
 @pytest.mark.parametrize(
@@ -147,6 +248,20 @@ def test_a_resource_is_its_very_bytes() -> None:
 def test_a_resource_with_an_odd_value_is_its_very_bytes(odd: bytes) -> None:
     body = b'{"resourceType": "Procedure", "x": ' + odd + b"}"
     assert decode_resource(body, "Procedure") == body
+
+
+@pytest.mark.parametrize("odd", ODD_VALUES.values(), ids=ODD_VALUES)
+def test_the_id_is_compared_whatever_stands_beside_it(odd: bytes) -> None:
+    body = b'{"resourceType": "Procedure", "x": ' + odd + b', "id": "1"}'
+    assert decode_resource(body, "Procedure", "1") == body
+    with pytest.raises(NotFhir):
+        decode_resource(body, "Procedure", "2")
+
+
+@pytest.mark.parametrize("stated", [b"", b', "id": null', b', "id": 1', b', "id": ["1"]', b', "id": "1 "'])
+def test_a_resource_without_the_id_asked_for_is_refused(stated: bytes) -> None:
+    with pytest.raises(NotFhir):
+        decode_resource(b'{"resourceType": "Procedure"' + stated + b"}", "Procedure", "1")
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"resourceType": "Patient"}', b'{"resourceType": "Procedure"', b"[1]"])

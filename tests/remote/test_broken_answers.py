@@ -42,10 +42,28 @@ def test_a_strange_content_type_is_told_on_one_short_line() -> None:
     assert len(technical) < 300
 
 
-def test_another_resource_than_the_one_asked_for_is_refused() -> None:
-    with ScriptedServer(reply(200, procedure("2"))) as server:
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"resourceType":"Procedure","id":"2"}',
+        b'{"resourceType":"Procedure","id":"2","x":"\\ud800"}',
+        b'{"resourceType":"Procedure","id":"2","x":"\xff"}',
+        b'{"resourceType":"Procedure"}',
+        b'{"resourceType":"Procedure","id":""}',
+        b'{"resourceType":"Procedure","id":1}',
+    ],
+)
+def test_another_resource_than_the_one_asked_for_is_refused(body: bytes) -> None:
+    with ScriptedServer(reply(200, body)) as server:
         trouble = problem(server.url)
     assert (trouble.kind, trouble.status) == (Kind.NOT_FHIR, 200)
+    assert "not the Procedure asked for" in trouble.technical
+
+
+def test_odd_characters_do_not_cost_the_resource_asked_for() -> None:
+    body = b'{"resourceType":"Procedure","id":"1","x":"\\ud800","y":"\xff"}'
+    with ScriptedServer(reply(200, body)) as server:
+        assert asked(server.url, read) == body
 
 
 @pytest.mark.parametrize(

@@ -84,8 +84,8 @@ def test_a_page_that_is_lost_once_is_asked_for_again() -> None:
     assert server.targets[1:] == ["/Procedure?p=2"] * 2
 
 
-@pytest.mark.parametrize("link", ["", "{self}"])
-def test_an_empty_next_link_is_the_end_and_the_same_link_again_is_a_loop(link: str) -> None:
+@pytest.mark.parametrize("link", ["", " ", "{self}"])
+def test_an_empty_next_link_is_no_end_and_the_same_link_again_is_a_loop(link: str) -> None:
     async def same(exchange: Exchange) -> None:
         await reply(200, bundle([procedure("1")], next_link=link.format(self=exchange.request.target)))(exchange)
 
@@ -93,7 +93,9 @@ def test_an_empty_next_link_is_the_end_and_the_same_link_again_is_a_loop(link: s
         result = found(server.url)
     assert ids(result.resources) == ["1"]
     assert len(server.requests) == 1
-    assert (result.problem and result.problem.kind) == (Kind.NOT_FHIR if link else None)
+    assert result.problem is not None
+    assert result.problem.kind is Kind.NOT_FHIR
+    assert "next link" in result.problem.technical
 
 
 def test_two_links_that_lead_to_each_other_are_a_loop() -> None:

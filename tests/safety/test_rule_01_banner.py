@@ -17,7 +17,7 @@ def whole_in_window(widget: QWidget) -> bool:
 def test_the_banner_is_there_at_every_size_and_in_every_tab(demo_desk: Desk) -> None:
     demo_desk.read_chart("jones 1980-11-13")
     window = demo_desk.window
-    window.procedures.select(SEED_PROCEDURE)
+    demo_desk.select(SEED_PROCEDURE)
     for size in (window.minimumSize(), window.minimumSize() * 1.3, window.minimumSize() * 2.2):
         window.resize(size)
         for tab in range(window.detail.tabs.count()):

@@ -92,7 +92,7 @@ def test_the_detail_is_gone_when_another_patient_is_opened(desk: Desk) -> None:
         alice, bob = desk.session.found.patients
         desk.session.open(alice)
         desk.wait_for_chart()
-        desk.window.procedures.select("a1")
+        desk.select("a1")
         desk.window.detail.tabs.setCurrentIndex(2)
         assert "a1" in desk.window.detail.json.toPlainText()
         desk.session.open(bob)

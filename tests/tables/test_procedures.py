@@ -39,7 +39,8 @@ def test_qt_finds_no_fault_with_the_model(table: ProcedureTable) -> None:
     table.sort(Column.DATE, Qt.SortOrder.AscendingOrder)
     table.set_filter("biopsy")
     table.show_entered_in_error(True)
-    table.replace(record("2", "2022"))
+    table.replace(table.procedure_at(0), record("2", "2022"))
+    table.replace(table.procedure_at(0), None)
     table.clear()
     assert tester.model() is table
 

@@ -6,11 +6,11 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
-from procedure_viewer.settings.connections import Connection, load_connections, save_connections
+from procedure_viewer.settings.connections import Connection, change_connections, load_connections
 from procedure_viewer.settings.preferences import Appearance, Preferences, load_preferences, save_preferences
 from procedure_viewer.ui.connection_dialog import ConnectionDialog
 from procedure_viewer.ui.main_window import MainWindow
-from procedure_viewer.ui.session import Link
+from procedure_viewer.ui.states import Link
 from tests.desk import Desk
 from tests.servers import ScriptedServer, bundle, by_path, reply
 
@@ -93,7 +93,7 @@ def test_searching_without_a_server_asks_for_one(desk: Desk) -> None:
 
 def test_a_damaged_list_of_connections_is_said(desk: Desk, tmp_path: Path) -> None:
     settings = tmp_path / "damaged"
-    save_connections(settings, [Connection("0" * 32, "Clinic", "https://fhir.example.org")])
+    change_connections(settings, lambda _: [Connection("0" * 32, "Clinic", "https://fhir.example.org")])
     (settings / "connections.json").write_text("{")
     window = MainWindow(desk.session, settings)
     desk.bot.addWidget(window)

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from procedure_viewer.chart.open_chart import Standing
-from procedure_viewer.ui.session import Progress
+from procedure_viewer.ui.states import Progress
 from tests import seed
 from tests.desk import SEED_PATIENT, SEED_PROCEDURE, Desk
 from tests.servers import Script, ScriptedServer, bundle, by_path, in_turn, procedure, reply
@@ -178,7 +178,7 @@ def test_a_procedure_that_is_gone_is_said_without_losing_the_list(desk: Desk) ->
     with ScriptedServer(scripts) as server:
         desk.connect(server.url)
         desk.read_chart("jones")
-        desk.window.procedures.select("1")
+        desk.select("1")
         desk.window.actions_by_name["refresh"].trigger()
         desk.wait_for_error()
         dialog = desk.window.errors.current
@@ -202,7 +202,7 @@ def test_refresh_shows_what_the_server_says_now(desk: Desk) -> None:
     with ScriptedServer(scripts) as server:
         desk.connect(server.url)
         desk.read_chart("jones")
-        desk.window.procedures.select("1")
+        desk.select("1")
         with desk.bot.waitSignal(desk.session.procedure_reread, timeout=5000):
             desk.window.actions_by_name["refresh"].trigger()
         shown = desk.window.detail.procedure

@@ -15,7 +15,7 @@ from tests.desk import SEED_PROCEDURE, Desk
 def reading(demo_desk: Desk) -> tuple[Desk, Procedure]:
     """The seed's procedure, selected."""
     demo_desk.read_chart("jones 1980-11-13")
-    demo_desk.window.procedures.select(SEED_PROCEDURE)
+    demo_desk.select(SEED_PROCEDURE)
     procedure = demo_desk.session.selected
     assert procedure is not None
     return demo_desk, procedure
@@ -72,19 +72,17 @@ def test_an_existing_file_is_asked_about_and_kept(reading: tuple[Desk, Procedure
     assert target.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("place", ["missing folder", "a folder's own name", "where nobody may write"])
+@pytest.mark.parametrize("place", ["missing folder", "where nobody may write"])
 def test_a_place_that_can_not_be_written_gets_a_dialog(
     reading: tuple[Desk, Procedure], tmp_path: Path, place: str
 ) -> None:
     desk, procedure = reading
-    (tmp_path / "taken").mkdir()
     target = {
         "missing folder": tmp_path / "no" / "where.json",
-        "a folder's own name": tmp_path / "taken",
         "where nobody may write": Path("/proc/self/procedure.json"),  # not even root
     }[place]
     before = sorted(tmp_path.iterdir())
-    desk.session.export(target, b"{}", replace=True)
+    desk.window.exporter.write(procedure, target)
     desk.wait_for_error()
     dialog = desk.window.errors.current
     assert dialog is not None

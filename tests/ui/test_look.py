@@ -1,10 +1,11 @@
 """Light and dark, sizes, words and names: what holds for every widget of the window."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt, QTranslator
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -15,19 +16,21 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from procedure_viewer.fhir import words
 from procedure_viewer.fhir.outcome import Issue, Kind, Problem
 from procedure_viewer.settings.connections import Connection
 from procedure_viewer.settings.preferences import Appearance
-from procedure_viewer.ui import theme
+from procedure_viewer.ui import icons, theme
 from procedure_viewer.ui.advice import advice_for
 from procedure_viewer.ui.connection_dialog import ConnectionDialog
 from procedure_viewer.ui.error_dialog import ErrorDialog
 from procedure_viewer.ui.labels import PlainLabel
-from procedure_viewer.ui.session import Link
+from procedure_viewer.ui.states import Link
 from tests.desk import SEED_PROCEDURE, Desk
 
 
@@ -49,7 +52,7 @@ def dialogs(desk: Desk) -> list[QDialog]:
 def open_chart(demo_desk: Desk) -> Desk:
     """The seed's chart with its procedure selected."""
     demo_desk.read_chart("jones 1980-11-13")
-    demo_desk.window.procedures.select(SEED_PROCEDURE)
+    demo_desk.select(SEED_PROCEDURE)
     return demo_desk
 
 
@@ -176,3 +179,36 @@ def test_the_demo_says_that_it_is_one(open_chart: Desk) -> None:
 def test_without_a_demo_there_is_no_such_word(desk: Desk) -> None:
     assert desk.session.link is Link.NONE
     assert not desk.window.demo_badge.isVisible()
+
+
+def test_icons_outlive_what_qt_does_with_them(qtbot: QtBot) -> None:
+    """Qt copies icons when they are changed; an engine written in Python crashed the process there."""
+    button = QPushButton()
+    qtbot.addWidget(button)
+    for _ in range(50):
+        drawn = icons.icon("search")
+        copy = QIcon(drawn)
+        copy.addPixmap(copy.pixmap(16, 16))
+        button.setIcon(copy)
+        del drawn, copy
+    gc.collect()
+    assert not button.icon().isNull()
+
+
+def test_icons_follow_the_theme(open_chart: Desk) -> None:
+    action = open_chart.window.actions_by_name["export"]
+
+    def ink() -> int:
+        """The lightness of an opaque pixel."""
+        image = action.icon().pixmap(24, 24).toImage()
+        return max(
+            (image.pixelColor(x, y).alpha(), image.pixelColor(x, y).lightness()) for x in range(24) for y in range(24)
+        )[1]
+
+    open_chart.window.set_appearance(Appearance.LIGHT)
+    open_chart.wait(lambda: ink() < 100)
+    open_chart.window.set_appearance(Appearance.DARK)
+    try:
+        open_chart.wait(lambda: ink() > 150)
+    finally:
+        open_chart.window.set_appearance(Appearance.SYSTEM)

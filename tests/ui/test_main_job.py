@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 
 from procedure_viewer.chart.open_chart import Standing
-from procedure_viewer.ui.session import Progress
+from procedure_viewer.ui.states import Progress
 from tests.desk import SEED_PATIENT, SEED_PROCEDURE, Desk
 from tests.seed import SEED_PROCEDURE_JSON
 
@@ -39,7 +39,7 @@ def test_a_clinician_finds_a_patient_and_reads_a_procedure(demo_desk: Desk) -> N
 def test_every_element_is_in_the_tree(demo_desk: Desk) -> None:
     demo_desk.read_chart("jones 1980-11-13")
     window = demo_desk.window
-    window.procedures.select(SEED_PROCEDURE)
+    demo_desk.select(SEED_PROCEDURE)
     window.detail.tabs.setCurrentWidget(window.detail.tree)
     model = window.detail.elements
     values = []
@@ -57,7 +57,7 @@ def test_every_element_is_in_the_tree(demo_desk: Desk) -> None:
 
 def test_the_export_is_the_resource_as_it_came(demo_desk: Desk, tmp_path: Path) -> None:
     demo_desk.read_chart("jones 1980-11-13")
-    demo_desk.window.procedures.select(SEED_PROCEDURE)
+    demo_desk.select(SEED_PROCEDURE)
     procedure = demo_desk.session.selected
     assert procedure is not None
     target = tmp_path / "out.json"

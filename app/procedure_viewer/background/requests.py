@@ -6,7 +6,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
+from procedure_viewer.fhir.outcome import Issue
 from procedure_viewer.fhir.patient import Patient
+from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.query import Reading
 
 
@@ -45,11 +47,20 @@ class UseServer(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreToken(Request):
-    """Put a bearer token into the keyring under `account`, replacing an older one."""
+    """Put a bearer token into the keyring under `account`, replacing an older one; `forget` is an account to empty."""
 
     scope: ClassVar[Scope] = Scope.KEYCHAIN
     account: str
     token: str = field(repr=False)
+    forget: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetToken(Request):
+    """Take the token of `account` out of the keyring."""
+
+    scope: ClassVar[Scope] = Scope.KEYCHAIN
+    account: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,21 +76,28 @@ class PatientsFound:
     """The patients found so far, in the server's order, and how far the search has come.
 
     `candidates` records were looked at, of `total` where the server says so; `more` tells that the search stopped
-    although the server had further pages.
+    although the server had further pages. `warnings` are what the server said beside its answer; `unreadable` counts
+    the entries that can't be listed: not readable, without an id, or no Patient.
     """
 
     patients: tuple[Patient, ...] = field(repr=False)
     candidates: int
     total: int | None
     more: bool
+    warnings: tuple[Issue, ...] = ()
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPatient(Request):
-    """Read one patient by id; answered with a `Patient`."""
+    """Read one patient by id; answered with a `Patient`.
+
+    `wanted` is the procedure that was opened by its id and is to be selected in the chart.
+    """
 
     scope: ClassVar[Scope] = Scope.PROCEDURE
     patient_id: str
+    wanted: Procedure | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from procedure_viewer.background.requests import (
     FindPatients,
+    ForgetToken,
     LoadProcedures,
     PatientsFound,
     ReadPatient,
@@ -19,7 +20,10 @@ from procedure_viewer.background.requests import (
     WriteFile,
 )
 from procedure_viewer.chart.open_chart import ChartPage
-from procedure_viewer.fhir.outcome import Failure, Kind, Problem
+from procedure_viewer.fhir.bundle import Relation
+from procedure_viewer.fhir.datatypes import as_object
+from procedure_viewer.fhir.json_text import decode_value
+from procedure_viewer.fhir.outcome import Failure, Issue, Kind, Problem
 from procedure_viewer.fhir.patient import Patient, read_patient
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
 from procedure_viewer.fhir.query import Reading, matches
@@ -53,8 +57,13 @@ class Worker:
         match request:
             case UseServer():
                 return await self._use_server(request)
-            case StoreToken(account=account, token=token):
+            case StoreToken(account=account, token=token, forget=forget):
                 await self._keyring_call(lambda keychain: keychain.set(account, token))
+                if forget:
+                    await self._keyring_call(lambda keychain: keychain.delete(forget))
+                return None
+            case ForgetToken(account=account):
+                await self._keyring_call(lambda keychain: keychain.delete(account))
                 return None
             case FindPatients(reading=reading):
                 return await self._find_patients(reading, report)
@@ -73,20 +82,21 @@ class Worker:
     async def close(self) -> None:
         """Close the connections to the server."""
         client, self._client = self._client, None
-        if client is not None and client.done() and not client.cancelled() and client.exception() is None:
-            await client.result().aclose()
+        await _close(client)
 
     async def _use_server(self, request: UseServer) -> str:
-        """Make the client; requests that came in the meantime wait for it."""
-        await self.close()
+        """Make the client; requests that come in the meantime wait for it."""
         ready: asyncio.Future[FhirClient] = asyncio.get_running_loop().create_future()
-        self._client = ready
+        former, self._client = self._client, ready
         try:
+            await _close(former)
             base_url = await _address(request)
             client = await self._new_client(base_url, request)
         except Failure as failure:
-            ready.set_exception(failure)
-            ready.exception()  # marked as seen: often nobody else waits for it
+            _fail(ready, failure)
+            raise
+        except Exception as error:
+            _fail(ready, Failure(Problem(Kind.INTERNAL, technical=type(error).__name__)))
             raise
         except BaseException:
             ready.cancel()
@@ -119,32 +129,51 @@ class Worker:
     async def _find_patients(self, reading: Reading, report: Callable[[object], None]) -> PatientsFound:
         client = await self._ready()
         found: dict[str, Patient] = {}
-        candidates = 0
+        warnings: dict[Issue, None] = {}
+        candidates = unreadable = 0
         totals: list[int | None] = []
         more = False
+
+        def so_far(total: int | None) -> PatientsFound:
+            return PatientsFound(
+                tuple(found.values()), candidates, total, more=more, warnings=tuple(warnings), unreadable=unreadable
+            )
+
         for parameters in reading.searches:
             total: int | None = None
             async for page in client.search("Patient", parameters):
                 total = page.total
                 candidates += len(page.matches)
-                for patient in map(read_patient, page.matches):
+                patients = [patient for patient in map(read_patient, page.matches) if _can_be_opened(patient)]
+                unreadable += page.unreadable + len(page.matches) - len(patients)
+                warnings.update(dict.fromkeys(page.warnings))
+                for patient in patients:
                     if matches(reading, patient):
-                        found.setdefault(patient.id or f"?{len(found)}", patient)
-                more = "next" in page.links and (len(found) >= MOST_PATIENTS or candidates >= MOST_CANDIDATES)
-                report(PatientsFound(tuple(found.values()), candidates, None, more=more))
-                if more:
+                        found.setdefault(patient.id, patient)
+                enough = len(found) >= MOST_PATIENTS or candidates >= MOST_CANDIDATES
+                stopped = enough and Relation.NEXT in page.links
+                more = more or stopped
+                report(so_far(None))
+                if stopped:
                     break
             totals.append(total)
         known = [total for total in totals if total is not None]
-        return PatientsFound(
-            tuple(found.values()), candidates, sum(known) if len(known) == len(totals) else None, more=more
-        )
+        return so_far(sum(known) if len(known) == len(totals) else None)
 
     async def _load_procedures(self, patient: str, report: Callable[[object], None]) -> None:
         client = await self._ready()
         async for page in client.search("Procedure", [("patient", f"Patient/{patient}")]):
-            procedures = tuple(map(read_procedure, page.matches))
-            report(ChartPage(procedures, page.total, page.warnings, page.unreadable))
+            included = map(read_procedure, page.included)
+            report(
+                ChartPage(
+                    tuple(map(read_procedure, page.matches)),
+                    page.total,
+                    page.warnings,
+                    page.unreadable,
+                    included=tuple(procedure for procedure in included if procedure.readable),
+                    total_unreadable=page.total_unreadable,
+                )
+            )
 
     async def _read_procedure(self, procedure_id: str) -> Procedure:
         return read_procedure(await (await self._ready()).read("Procedure", procedure_id))
@@ -173,6 +202,23 @@ class Worker:
         except KeychainTrouble as trouble:
             technical = f"{trouble.reason}: {trouble.technical}"
             raise Failure(Problem(Kind.KEYCHAIN, technical=technical)) from trouble
+
+
+async def _close(client: "asyncio.Future[FhirClient] | None") -> None:
+    """Close a client, where one was made."""
+    if client is not None and client.done() and not client.cancelled() and client.exception() is None:
+        await client.result().aclose()
+
+
+def _fail(ready: "asyncio.Future[FhirClient]", failure: Failure) -> None:
+    """Tell those who wait for the client why there is none."""
+    ready.set_exception(failure)
+    ready.exception()  # marked as seen: often nobody waits
+
+
+def _can_be_opened(patient: Patient) -> bool:
+    """Whether it is a Patient with an id, and one that a label shows as it is: otherwise two could be taken for one."""
+    return patient.readable and bool(patient.id) and as_object(decode_value(patient.raw)).get("id") == patient.id
 
 
 async def _address(request: UseServer) -> str:

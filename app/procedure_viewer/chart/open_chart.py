@@ -12,7 +12,7 @@ from enum import StrEnum
 from procedure_viewer.chart.belonging import Belonging, belonging
 from procedure_viewer.fhir.datatypes import ResourceKey
 from procedure_viewer.fhir.outcome import Issue, Problem
-from procedure_viewer.fhir.patient import Patient
+from procedure_viewer.fhir.patient import Patient, unstated_patient
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.words import translate
 
@@ -30,8 +30,19 @@ class Shortfall(StrEnum):
 
     FAILED = "failed"
     CANCELLED = "cancelled"
-    COUNT_DIFFERS = "count-differs"
+    SERVER_SAID = "server-said"
     TOTAL_CHANGED = "total-changed"
+    RECORD_CHANGED = "record-changed"
+    TOTAL_UNREADABLE = "total-unreadable"
+    COUNT_DIFFERS = "count-differs"
+
+
+class Reread(StrEnum):
+    """What came of reading one shown record again."""
+
+    REPLACED = "replaced"
+    LEFT = "left"  # it is now another patient's, or nobody's: it was taken out
+    STRANGER = "stranger"  # the answer is not the record that was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,10 @@ class ChartPage:
     warnings: tuple[Issue, ...] = ()
     unreadable: int = 0
     """Entries that held no resource at all."""
+    included: tuple[Procedure, ...] = ()
+    """Procedures that the server added without counting them as found (`search.mode` "include")."""
+    total_unreadable: bool = False
+    """The server stated a total that is no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +68,32 @@ class Statement:
     warning: bool
 
 
-class OpenChart:
-    """The chart of `patient`, read from the server at `base_url`."""
+_GRAVE = frozenset({"error", "fatal"})
+"""The severities of an OperationOutcome inside a Bundle after which nothing may be called complete."""
 
-    def __init__(self, patient: Patient, base_url: str) -> None:
-        self.patient = patient
+
+class OpenChart:
+    """The chart of `patient`, read from the server at `base_url`.
+
+    Without a patient it holds one record that was opened by its id and names no patient of this server.
+    """
+
+    def __init__(self, patient: Patient | None, base_url: str) -> None:
+        self.is_unstated = patient is None
+        self.patient = patient or unstated_patient()
         self.base_url = base_url
         self.procedures: list[Procedure] = []
+        """What may be shown, in the server's order."""
+        self.entered_in_error = 0
+        """How many of the shown records were withdrawn as entered in error."""
+        self.withheld = {Belonging.OTHER: 0, Belonging.UNSTATED: 0}
+        self.unreadable = 0
+        self.included = 0
+        """Procedures that came along without being counted as found; those of this patient are shown."""
+        self.unlisted = 0
+        """Shown records that were read by their id and that the server's list of this patient lacks."""
+        self.gone: set[str] = set()
+        """Ids of shown records that the server no longer has."""
         self.warnings: list[Issue] = []
         self.standing = Standing.LOADING
         self.shortfall: Shortfall | None = None
@@ -67,12 +101,8 @@ class OpenChart:
         self.total: int | None = None
         self.pages = 0
         self.loaded_at: datetime | None = None
-        self.withheld = {Belonging.OTHER: 0, Belonging.UNSTATED: 0}
-        self.unreadable = 0
-        self._total_changed = False
-        self._seen: set[str] = set()
-        self.entered_in_error = 0
-        """Records among the shown ones that were withdrawn as entered in error."""
+        self._shortfalls: list[Shortfall] = []
+        self._seen: dict[str, bytes] = {}
         self._records_without_id = 0
         self._first_page = 0
 
@@ -88,27 +118,28 @@ class OpenChart:
             return None
         return max(self.pages, -(-self.total // self._first_page))
 
+    # Events
+
     def add_page(self, page: ChartPage) -> tuple[Procedure, ...]:
         """Take in one page; returns the procedures that are new and belong to this chart, in the server's order."""
         self.pages += 1
         self._first_page = self._first_page or len(page.procedures)
-        if page.total is not None:
-            self._total_changed = self._total_changed or (self.total is not None and self.total != page.total)
-            self.total = page.total
+        self._note_total(page)
         self.warnings.extend(page.warnings)
+        if any(issue.severity in _GRAVE for issue in page.warnings):
+            self._shortfalls.append(Shortfall.SERVER_SAID)
         self.unreadable += page.unreadable
-        new = tuple(self._admitted(page.procedures))
-        self.procedures.extend(new)
-        self.entered_in_error += sum(procedure.entered_in_error for procedure in new)
+        new = (*self._admitted(page.procedures), *self._admitted_besides(page.included))
+        self._show(new)
         return new
 
     def finish(self, at: datetime) -> None:
         """The last page was reached at the local time `at`; whether the chart is complete is counted, not assumed."""
         self.loaded_at = at
-        if self._total_changed:
-            self._fall_short(Shortfall.TOTAL_CHANGED)
-        elif self.total is not None and self.received != self.total:
-            self._fall_short(Shortfall.COUNT_DIFFERS)
+        if self.total is not None and self.received != self.total:
+            self._shortfalls.append(Shortfall.COUNT_DIFFERS)
+        if self._shortfalls:
+            self._fall_short(self._shortfalls[0])
         else:
             self.standing = Standing.COMPLETE
 
@@ -122,107 +153,157 @@ class OpenChart:
         self._fall_short(Shortfall.CANCELLED)
 
     def show_alone(self, procedure: Procedure, at: datetime) -> tuple[Procedure, ...]:
-        """Show one record that names no patient, under a patient who is not stated; returns it as the only row."""
-        self.procedures = [procedure]
-        self.entered_in_error = int(procedure.entered_in_error)
-        self._seen.add(procedure.id)
+        """Show the one record that names no patient; returns it as the only row."""
+        self._show((procedure,))
+        self._seen[procedure.id] = procedure.raw
         self.pages = 1
         self.finish(at)
         return (procedure,)
 
-    def shows(self, procedure_id: str) -> bool:
-        """Whether a procedure of that id is among those shown."""
-        return any(procedure.id == procedure_id for procedure in self.procedures)
-
-    def replace(self, fresh: Procedure) -> bool:
-        """Put a record that was read again in the place of its older version; False if it is not ours."""
-        expected = Belonging.OWN if self.patient.id else Belonging.UNSTATED
-        if belonging(fresh.subject, self._key, self.base_url) is not expected:
+    def admit(self, procedure: Procedure) -> bool:
+        """Show a record that was read by its id and that the server's list lacks; False if it is not this patient's."""
+        if self._whose(procedure) is not Belonging.OWN:
             return False
-        for index, procedure in enumerate(self.procedures):
-            if procedure.id == fresh.id:
-                self.procedures[index] = fresh
-                self.entered_in_error += fresh.entered_in_error - procedure.entered_in_error
-                return True
-        return False
+        self._show((procedure,))
+        self.unlisted += 1
+        return True
+
+    def replace(self, older: Procedure, fresh: Procedure) -> Reread:
+        """The shown record `older` was read again and is now `fresh`."""
+        place = next((place for place, shown in enumerate(self.procedures) if shown is older), None)
+        if place is None or fresh.id != older.id:
+            return Reread.STRANGER
+        self.gone.discard(older.id)
+        self.entered_in_error -= older.entered_in_error
+        whose = self._whose(fresh)
+        if whose is Belonging.OWN or self.is_unstated:
+            self.procedures[place] = fresh
+            self.entered_in_error += fresh.entered_in_error
+            return Reread.REPLACED
+        del self.procedures[place]
+        self.withheld[whose] += 1
+        return Reread.LEFT
+
+    def lose(self, procedure: Procedure) -> None:
+        """The server says that it no longer has a shown record; it stays, and that is said."""
+        self.gone.add(procedure.id)
+
+    # What is asked
+
+    def find(self, procedure_id: str) -> Procedure | None:
+        """The shown procedure of that id."""
+        return next((procedure for procedure in self.procedures if procedure.id == procedure_id), None)
 
     def statement(self) -> Statement:
         """The completeness in words, counting the records received."""
         if self.standing is Standing.LOADING:
             return Statement(self._progress(), warning=False)
         if self.standing is Standing.COMPLETE and self.loaded_at is not None:
-            if not self.patient.id:
-                text = translate("chart", "One record, opened by its id, loaded {time}").format(
-                    time=f"{self.loaded_at:%H:%M}"
-                )
-            elif self.received == 0:
-                text = translate("chart", "No procedures, checked {time}").format(time=f"{self.loaded_at:%H:%M}")
-            elif self.received == 1:
-                text = translate("chart", "The only record, loaded {time}").format(time=f"{self.loaded_at:%H:%M}")
-            else:
-                text = translate("chart", "All {count} records, loaded {time}").format(
-                    count=self.received, time=f"{self.loaded_at:%H:%M}"
-                )
-            return Statement(text + self._aside(), warning=bool(sum(self.withheld.values()) or self.unreadable))
+            attention = sum(self.withheld.values()) + self.unreadable + len(self.gone) + self.unlisted
+            return Statement(self._all(self.loaded_at) + self._aside(), warning=attention > 0)
         return Statement(self._incomplete() + self._aside(), warning=True)
 
-    @property
-    def _key(self) -> ResourceKey:
-        return ResourceKey("Patient", self.patient.id)
+    # Inside
+
+    def _show(self, procedures: Sequence[Procedure]) -> None:
+        self.procedures.extend(procedures)
+        self.entered_in_error += sum(procedure.entered_in_error for procedure in procedures)
+
+    def _whose(self, procedure: Procedure) -> Belonging:
+        return belonging(procedure.subject, ResourceKey("Patient", self.patient.id), self.base_url)
 
     def _fall_short(self, shortfall: Shortfall) -> None:
         self.standing = Standing.INCOMPLETE
         self.shortfall = shortfall
 
+    def _note_total(self, page: ChartPage) -> None:
+        if page.total_unreadable:
+            self._shortfalls.append(Shortfall.TOTAL_UNREADABLE)
+        if page.total is None:
+            return
+        if self.total is not None and self.total != page.total:
+            self._shortfalls.append(Shortfall.TOTAL_CHANGED)
+        self.total = page.total
+
     def _admitted(self, procedures: Sequence[Procedure]) -> list[Procedure]:
+        """Those that are new and this patient's; the others are counted by what keeps them out."""
         admitted = []
         for procedure in procedures:
-            if procedure.id:
-                if procedure.id in self._seen:
-                    continue
-                self._seen.add(procedure.id)
-            else:
-                self._records_without_id += 1
-            whose = belonging(procedure.subject, self._key, self.base_url)
-            if whose is Belonging.OWN:
-                admitted.append(procedure)
-            else:
-                self.withheld[whose] += 1
+            if not procedure.readable:
+                self.unreadable += 1
+            elif self._is_new(procedure):
+                whose = self._whose(procedure)
+                if whose is Belonging.OWN:
+                    admitted.append(procedure)
+                else:
+                    self.withheld[whose] += 1
         return admitted
+
+    def _is_new(self, procedure: Procedure) -> bool:
+        """Whether it didn't come before; one that came with other content then is shown too, and that is said."""
+        if not procedure.id:
+            self._records_without_id += 1
+            return True
+        if procedure.id not in self._seen:
+            self._seen[procedure.id] = procedure.raw
+            return True
+        if self._seen[procedure.id] == procedure.raw:
+            return False
+        self._shortfalls.append(Shortfall.RECORD_CHANGED)
+        return True
+
+    def _admitted_besides(self, included: Sequence[Procedure]) -> list[Procedure]:
+        """Those of this patient that aren't shown yet; they don't count as received."""
+        self.included += len(included)
+        return [
+            procedure
+            for procedure in included
+            if procedure.readable and procedure.id not in self._seen and self._whose(procedure) is Belonging.OWN
+        ]
 
     def _progress(self) -> str:
         if self.total is None:
             return translate("chart", "Loading: {count} records so far").format(count=self.received)
         return translate("chart", "Loading: {count} of {total} records").format(count=self.received, total=self.total)
 
+    def _all(self, loaded_at: datetime) -> str:
+        if self.is_unstated:
+            text = translate("chart", "One record, opened by its id, loaded {time}")
+        elif self.received == 0:
+            text = translate("chart", "No procedures, checked {time}")
+        elif self.received == 1:
+            text = translate("chart", "The only record, loaded {time}")
+        else:
+            text = translate("chart", "All {count} records, loaded {time}")
+        return text.format(count=self.received, time=f"{loaded_at:%H:%M}")
+
     def _incomplete(self) -> str:
         counts = str(self.received)
         if self.total is not None:
             counts = translate("chart", "{count} of {total}").format(count=self.received, total=self.total)
+        changed = translate("chart", "the record changed while it was being read")
         reasons = {
             Shortfall.FAILED: translate("chart", "a page could not be loaded"),
             Shortfall.CANCELLED: translate("chart", "loading was stopped"),
+            Shortfall.SERVER_SAID: translate("chart", "the server reported a failure inside its answer"),
+            Shortfall.TOTAL_CHANGED: changed,
+            Shortfall.RECORD_CHANGED: changed,
+            Shortfall.TOTAL_UNREADABLE: translate("chart", "the server's total can't be read"),
             Shortfall.COUNT_DIFFERS: translate("chart", "the server announced another number of records"),
-            Shortfall.TOTAL_CHANGED: translate("chart", "the record changed while it was being read"),
         }
         reason = reasons[self.shortfall] if self.shortfall else ""
         return translate("chart", "Incomplete: {counts} records ({reason})").format(counts=counts, reason=reason)
 
     def _aside(self) -> str:
-        """What was received but is not in the list, in brackets; empty if there is nothing to say."""
-        remarks = []
-        if self.entered_in_error:
-            remarks.append(translate("chart", "{count} entered in error").format(count=self.entered_in_error))
-        if self.withheld[Belonging.OTHER]:
-            remarks.append(
-                translate("chart", "{count} of another patient withheld").format(count=self.withheld[Belonging.OTHER])
-            )
-        if self.withheld[Belonging.UNSTATED]:
-            remarks.append(
-                translate("chart", "{count} without a stated patient withheld").format(
-                    count=self.withheld[Belonging.UNSTATED]
-                )
-            )
-        if self.unreadable:
-            remarks.append(translate("chart", "{count} unreadable").format(count=self.unreadable))
-        return f" ({', '.join(remarks)})" if remarks else ""
+        """What is to be known besides, in brackets; empty if there is nothing to say."""
+        remarks = (
+            (self.entered_in_error, translate("chart", "{count} entered in error")),
+            (self.withheld[Belonging.OTHER], translate("chart", "{count} of another patient withheld")),
+            (self.withheld[Belonging.UNSTATED], translate("chart", "{count} without a stated patient withheld")),
+            (self.unreadable, translate("chart", "{count} unreadable")),
+            (len(self.gone), translate("chart", "{count} no longer on the server")),
+            (self.unlisted, translate("chart", "{count} opened by its id, missing from the server's list")),
+            (self.included, translate("chart", "{count} included besides")),
+        )
+        said = [text.format(count=count) for count, text in remarks if count]
+        return f" ({', '.join(said)})" if said else ""

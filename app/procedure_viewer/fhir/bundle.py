@@ -4,19 +4,31 @@ http://hl7.org/fhir/R4/bundle.html. Entries are decoded as slices of the wire's 
 costs itself only, and what is exported later is what the server sent.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from procedure_viewer.fhir.datatypes import as_object, objects_of
 from procedure_viewer.fhir.json_text import BYTE_ORDER_MARK, NotJson, decode_value, items, members
 from procedure_viewer.fhir.outcome import Issue, issues_of
+from procedure_viewer.fhir.repeating import repeats
 
 _SEARCHSET = "searchset"
+_LARGEST_TOTAL: Final = 2**31 - 1
+"""http://hl7.org/fhir/R4/datatypes.html#unsignedInt"""
+_DIGITS: Final = re.compile(r"[0-9]{1,10}")
 
 
 class NotFhir(ValueError):
     """The body is not the FHIR resource that was asked for."""
+
+
+class Relation(StrEnum):
+    """What a link of a Bundle leads to, of the relations that matter here. http://hl7.org/fhir/R4/http.html#paging"""
+
+    NEXT = "next"
 
 
 class _Mode(StrEnum):
@@ -33,39 +45,57 @@ class Page:
 
     `matches` are the exact bytes of each matching resource, `included` those of `search.mode` "include"; `warnings`
     come from entries that are OperationOutcomes. `unreadable` counts entries without a resource that could be sliced
-    out.
+    out, or with two members of one name: nobody can tell which of them counts.
     """
 
     matches: tuple[bytes, ...] = ()
     included: tuple[bytes, ...] = ()
     total: int | None = None
     links: Mapping[str, str] = field(default_factory=dict)
-    """Address by relation ("next"), as the server wrote it: often relative."""
+    """Address by relation ("next", in lower case), as the server wrote it: often relative, and never blank."""
     warnings: tuple[Issue, ...] = ()
     unreadable: int = 0
+    total_unreadable: bool = False
+    """A `total` is there that is no count."""
+    broken_next: bool = False
+    """There is, or may be, a next page, and its address can't be read."""
 
 
 def decode_page(body: bytes) -> Page:
-    """The page in `body`; raises `NotFhir` when that is no searchset Bundle. Its entries may be anything."""
+    """The page in `body`; raises `NotFhir` when that is no searchset Bundle, or one that says something twice.
+
+    Its entries may be anything.
+    """
     bundle = _resource_members(body, "Bundle")
     if _value(bundle.get("type")) not in (None, _SEARCHSET):
         raise NotFhir("a Bundle of another type than searchset")
+    if repeats(body, bundle):
+        raise NotFhir("a Bundle with two elements of one name")
     sorting = _Sorting()
     for entry in _entries(bundle.get("entry")):
         sorting.add(entry)
+    total = _total(_value(bundle.get("total")))
+    links, broken_next = _links(bundle.get("link"))
     return Page(
         tuple(sorting.matches),
         tuple(sorting.included),
-        _total(_value(bundle.get("total"))),
-        _links({"link": _value(bundle.get("link"))}),
+        total,
+        links,
         tuple(sorting.warnings),
         sorting.unreadable,
+        total_unreadable=total is None and _stated(bundle.get("total")),
+        broken_next=broken_next,
     )
 
 
-def decode_resource(body: bytes, resource_type: str) -> bytes:
-    """The exact bytes of the resource in `body`, a byte-order mark removed; raises `NotFhir` for any other type."""
-    _resource_members(body, resource_type)
+def decode_resource(body: bytes, resource_type: str, resource_id: str | None = None) -> bytes:
+    """The exact bytes of the resource in `body`, a byte-order mark removed.
+
+    Raises `NotFhir` for any other type, and for any other id (or none) where one is asked for.
+    """
+    resource = _resource_members(body, resource_type)
+    if resource_id is not None and _value(resource.get("id")) != resource_id:
+        raise NotFhir("another resource than the one that was asked for")
     return body.removeprefix(BYTE_ORDER_MARK)
 
 
@@ -87,23 +117,43 @@ def _value(raw: bytes | None) -> object:
         return None
 
 
+def _stated(raw: bytes | None) -> bool:
+    """Whether an element is there: null is how some servers write that it is not."""
+    return raw is not None and raw != b"null"
+
+
 def _total(value: object) -> int | None:
-    return value if type(value) is int and value >= 0 else None
+    """The count in `value`; some servers write 312 as "312" or 312.0."""
+    if (isinstance(value, str) and _DIGITS.fullmatch(value)) or (isinstance(value, float) and value.is_integer()):
+        value = int(value)
+    return value if type(value) is int and 0 <= value <= _LARGEST_TOTAL else None
 
 
-def _links(bundle: Mapping[str, object]) -> dict[str, str]:
-    """The first address of each relation, not made printable: it is for the network, not for people."""
+def _links(raw: bytes | None) -> tuple[dict[str, str], bool]:
+    """The first address of each relation, not made printable as it is for the network; and whether a next one is lost.
+
+    Any link that can't be read as one may have been the next one.
+    """
+    if not _stated(raw):
+        return {}, False
+    value = _value(raw)
     links: dict[str, str] = {}
-    for link in objects_of(bundle, "link"):
+    broken_next = not isinstance(value, list) or not all(isinstance(link, dict) for link in value)
+    for link in objects_of({"link": value}, "link"):
         relation, url = link.get("relation"), link.get("url")
-        if isinstance(relation, str) and isinstance(url, str):
+        if not isinstance(relation, str):
+            continue
+        relation = relation.strip().casefold()
+        if isinstance(url, str) and url.strip():
             links.setdefault(relation, url)
-    return links
+        elif relation == Relation.NEXT:
+            broken_next = True
+    return links, broken_next
 
 
 def _entries(raw: bytes | None) -> list[bytes]:
     """The slices of `entry`. Something else than a list in its place is one entry, so that it is counted."""
-    if raw is None or raw == b"null":
+    if raw is None or not _stated(raw):
         return []
     try:
         return items(raw)
@@ -127,7 +177,7 @@ class _Sorting:
         except NotJson:
             found = {}
         resource = found.get("resource")
-        if resource is None or not resource.startswith(b"{"):
+        if resource is None or not resource.startswith(b"{") or repeats(entry, found):
             self.unreadable += 1
             return
         mode = as_object(_value(found.get("search"))).get("mode")

@@ -44,6 +44,7 @@ class Kind(StrEnum):
     FILE = "file"
     FILE_EXISTS = "file-exists"
     SETTINGS = "settings"
+    MOVED = "moved"  # a record that was read again is no longer this patient's
     INTERNAL = "internal"
 
 

@@ -19,7 +19,6 @@ from procedure_viewer.fhir.bundle import NotFhir, Page, decode_page, decode_reso
 from procedure_viewer.fhir.outcome import Failure, Kind, Problem
 from procedure_viewer.remote import failures, quiet
 from procedure_viewer.remote.handshake import Handshake
-from procedure_viewer.remote.identity import identity
 from procedure_viewer.remote.origin import Base
 from procedure_viewer.remote.paging import LoopGuard, next_address
 from procedure_viewer.remote.retrying import USUAL_PACE, Pace, retrying
@@ -82,11 +81,7 @@ class FhirClient:
         address = self._base.address(f"{resource_type}/{resource_id}")
 
         def decode(body: bytes) -> bytes:
-            raw = decode_resource(body, resource_type)
-            found = identity(raw)
-            if found and found.id != resource_id:
-                raise NotFhir("another resource than the one that was asked for")
-            return raw
+            return decode_resource(body, resource_type, resource_id)
 
         return await self._get(address, resource_type, decode)
 

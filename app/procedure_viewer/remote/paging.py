@@ -8,7 +8,7 @@ import re
 
 import httpx
 
-from procedure_viewer.fhir.bundle import Page
+from procedure_viewer.fhir.bundle import Page, Relation
 from procedure_viewer.fhir.outcome import Failure, Kind, Problem
 from procedure_viewer.remote.identity import Identity, identity
 from procedure_viewer.remote.origin import Base
@@ -18,7 +18,9 @@ _BEFORE_QUERY = re.compile(r"[^?#]*")
 
 def next_address(page: Page, address: httpx.URL, base: Base) -> httpx.URL | None:
     """Where the page after the one that came from `address` is, or None at the last page; raises `Failure`."""
-    link = page.links.get("next")
+    if page.broken_next:
+        raise Failure(Problem(Kind.NOT_FHIR, technical="a next link without an address that can be read"))
+    link = page.links.get(Relation.NEXT)
     return resolve(link, address, base) if link else None
 
 

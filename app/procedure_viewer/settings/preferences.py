@@ -32,7 +32,7 @@ def load_preferences(folder: Path) -> Preferences:
     """The saved preferences; the defaults when there are none or they can't be read: nothing of worth is in them."""
     try:
         return msgspec.json.decode((folder / FILE_NAME).read_bytes(), type=Preferences)
-    except (OSError, msgspec.DecodeError, RecursionError):
+    except (OSError, msgspec.MsgspecError, ValueError, RecursionError):  # ValueError: not UTF-8
         return Preferences()
 
 

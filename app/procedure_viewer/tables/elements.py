@@ -5,8 +5,13 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from procedure_viewer.fhir.elements import Element
+from procedure_viewer.tables.texts import shortened
 
 Index = QModelIndex | QPersistentModelIndex
+
+
+LONGEST_VALUE = 2_000
+"""Characters of a value that a row shows; copying takes all of it."""
 
 
 class Column(IntEnum):
@@ -46,6 +51,11 @@ class ElementTree(QAbstractItemModel):
             pending.extend((child, number, index) for index, child in enumerate(element.children))
         self.endResetModel()
 
+    @property
+    def count(self) -> int:
+        """How many elements there are, on all levels."""
+        return len(self._elements)
+
     def element_at(self, index: Index) -> Element | None:
         """The element behind an index."""
         return self._elements[index.internalId()] if index.isValid() else None
@@ -79,7 +89,7 @@ class ElementTree(QAbstractItemModel):
         if element is None:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return element.name if index.column() == Column.NAME else element.value
+            return shortened(element.name if index.column() == Column.NAME else element.value, LONGEST_VALUE)
         return None
 
     def _number(self, index: Index) -> int:

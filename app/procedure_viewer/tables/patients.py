@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.when import date_text
-from procedure_viewer.tables.tooltips import plain_tooltip
+from procedure_viewer.tables.texts import plain_tooltip, shortened
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -36,6 +36,10 @@ class PatientTable(QAbstractTableModel):
         self._texts = [self._text(patient) for patient in patients]
         self.endResetModel()
 
+    def row_of(self, patient: Patient) -> int | None:
+        """The row of exactly this record, if it has one."""
+        return next((row for row, other in enumerate(self._patients) if other.raw == patient.raw), None)
+
     def patient_at(self, row: int) -> Patient:
         """The patient in a row."""
         return self._patients[row]
@@ -56,11 +60,11 @@ class PatientTable(QAbstractTableModel):
             return None
         text = self._texts[index.row()][index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return text
+            return shortened(text)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(text)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self.headerData(index.column(), Qt.Orientation.Horizontal)}: {text}"
+            return f"{self.headerData(index.column(), Qt.Orientation.Horizontal)}: {shortened(text)}"
         return None
 
     def _text(self, patient: Patient) -> tuple[str, str, str, str]:

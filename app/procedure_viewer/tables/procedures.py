@@ -11,7 +11,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFont
 
 from procedure_viewer.fhir.procedure import Procedure
-from procedure_viewer.tables.tooltips import plain_tooltip
+from procedure_viewer.fhir.when import SortKey
+from procedure_viewer.tables.texts import plain_tooltip, shortened
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -47,6 +48,8 @@ class ProcedureTable(QAbstractTableModel):
         self._haystacks: list[str] = []
         self._rows: list[int] = []
         """The permutation: for each visible row the place of its procedure."""
+        self._keys: list[tuple[bool, SortKey | str]] = []
+        """What each place is sorted by in the chosen column, as far as it was needed."""
         self.hidden_by_filter = 0
         """Rows that the filter hides, of those that would be shown without it."""
         self._words: tuple[str, ...] = ()
@@ -61,7 +64,7 @@ class ProcedureTable(QAbstractTableModel):
     def clear(self) -> None:
         """No rows, as before a chart is opened."""
         self.beginResetModel()
-        self._procedures, self._haystacks, self._rows = [], [], []
+        self._procedures, self._haystacks, self._rows, self._keys = [], [], [], []
         self.hidden_by_filter = 0
         self.endResetModel()
 
@@ -78,12 +81,16 @@ class ProcedureTable(QAbstractTableModel):
         self.endInsertRows()
         self._order()
 
-    def replace(self, fresh: Procedure) -> None:
-        """A record was read again: show its new content in its place."""
+    def replace(self, older: Procedure, fresh: Procedure | None) -> None:
+        """A record was read again: show its new content in its place, or take it out."""
         for place, procedure in enumerate(self._procedures):
-            if procedure.id == fresh.id:
-                self._procedures[place] = fresh
-                self._haystacks[place] = _haystack(fresh)
+            if procedure is older:
+                if fresh is None:
+                    del self._procedures[place], self._haystacks[place]
+                else:
+                    self._procedures[place], self._haystacks[place] = fresh, _haystack(fresh)
+                break
+        self._keys.clear()
         self._filter()
 
     def set_filter(self, text: str) -> None:
@@ -96,12 +103,9 @@ class ProcedureTable(QAbstractTableModel):
         self._show_errors = show
         self._filter()
 
-    def row_of(self, procedure_id: str) -> int | None:
-        """The visible row of a procedure, if it has one."""
-        for row, place in enumerate(self._rows):
-            if self._procedures[place].id == procedure_id:
-                return row
-        return None
+    def row_of(self, procedure: Procedure) -> int | None:
+        """The visible row of a procedure, if it has one. It is looked for itself: not every record has an id."""
+        return next((row for row, place in enumerate(self._rows) if self._procedures[place] is procedure), None)
 
     def procedure_at(self, row: int) -> Procedure:
         """The procedure in a visible row."""
@@ -131,7 +135,7 @@ class ProcedureTable(QAbstractTableModel):
             return None
         procedure = self._procedures[self._rows[index.row()]]
         if role == Qt.ItemDataRole.DisplayRole:
-            return _TEXT[index.column()](procedure)
+            return shortened(_TEXT[index.column()](procedure))
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(_TEXT[index.column()](procedure))
         if role == PROCEDURE_ROLE:
@@ -139,11 +143,13 @@ class ProcedureTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.FontRole and procedure.entered_in_error:
             return self._struck
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self.headerData(index.column(), Qt.Orientation.Horizontal)}: {_TEXT[index.column()](procedure)}"
+            heading = self.headerData(index.column(), Qt.Orientation.Horizontal)
+            return f"{heading}: {shortened(_TEXT[index.column()](procedure))}"
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self._sort_column, self._sort_order = Column(column), order
+        self._keys.clear()
         self._order()
 
     # The permutation
@@ -174,18 +180,21 @@ class ProcedureTable(QAbstractTableModel):
 
     def _sorted(self, rows: list[int]) -> list[int]:
         """Stable; what has no date (or no text) stands last in both directions."""
-        descending = self._sort_order is Qt.SortOrder.DescendingOrder
-        procedures = self._procedures
-        if self._sort_column is Column.DATE:
-            stated = [place for place in rows if procedures[place].when.sort_key is not None]
-            missing = [place for place in rows if procedures[place].when.sort_key is None]
-            stated.sort(key=lambda place: procedures[place].when.sort_key or (), reverse=descending)
-            return stated + missing
-        text = _TEXT[self._sort_column]
-        keys = {place: text(procedures[place]).casefold() for place in rows}
-        stated = [place for place in rows if keys[place]]
-        stated.sort(key=keys.__getitem__, reverse=descending)
-        return stated + [place for place in rows if not keys[place]]
+        for procedure in self._procedures[len(self._keys) :]:
+            self._keys.append(_sort_key(procedure, self._sort_column))
+        keys = self._keys
+        stated = [place for place in rows if keys[place][0]]
+        # Rows that came with an earlier page are in order already, which makes sorting them again cheap.
+        stated.sort(key=keys.__getitem__, reverse=self._sort_order is Qt.SortOrder.DescendingOrder)
+        return stated + [place for place in rows if not keys[place][0]]
+
+
+def _sort_key(procedure: Procedure, column: Column) -> tuple[bool, SortKey | str]:
+    """Whether there is anything to sort by, and what."""
+    if column is Column.DATE:
+        return procedure.when.sort_key is not None, procedure.when.sort_key or ""
+    text = _TEXT[column](procedure).casefold()
+    return bool(text), text
 
 
 def _haystack(procedure: Procedure) -> str:

@@ -43,7 +43,7 @@ def _advice() -> dict[Kind, Advice]:
     return {
         Kind.SIGNED_OUT: Advice(
             _tr("Signed out by the server"),
-            _tr("The server no longer accepts this sign-in. Nothing is lost; sign in again to go on."),
+            _tr("The server no longer accepts this sign-in. Sign in again to go on where you were."),
             Remedy.SIGN_IN,
         ),
         Kind.FORBIDDEN: Advice(
@@ -110,6 +110,11 @@ def _advice() -> dict[Kind, Advice]:
             _tr("There is a file of that name already"),
             _tr("It was left as it is. Choose another name, or replace it."),
             Remedy.CHOOSE_PLACE,
+        ),
+        Kind.MOVED: Advice(
+            _tr("This record is no longer in this patient's chart"),
+            _tr("Read again, it names another patient, or none. It was taken out of the list."),
+            Remedy.NONE,
         ),
         Kind.SETTINGS: Advice(
             _tr("The settings could not be read or saved"),

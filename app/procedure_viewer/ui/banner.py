@@ -1,5 +1,6 @@
 """Whose chart this is: name, date of birth with age, sex, MRN; deceased, inactive and merged said in words."""
 
+import re
 from datetime import date
 
 from PySide6.QtGui import QPalette
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.when import age_text, date_text
+from procedure_viewer.tables.texts import shortened
 from procedure_viewer.ui.labels import PlainLabel
 
 
@@ -40,10 +42,10 @@ class Banner(QFrame):
             for label in (self.name, self.facts, self.remarks):
                 label.clear()
             return
-        self.name.setText(patient.name)
+        self.name.setText(_breakable(shortened(patient.name)))
         self.facts.setText(self._facts(patient))
         remarks = self._remarks(patient)
-        self.remarks.setText(remarks)
+        self.remarks.setText(shortened(remarks))
         self.remarks.setVisible(bool(remarks))
 
     def _facts(self, patient: Patient) -> str:
@@ -71,3 +73,8 @@ class Banner(QFrame):
             others = ", ".join(key.text for key in patient.replaces)
             remarks.append(self.tr("Merged: this record replaces {other}").format(other=others))
         return "     ".join(remarks)
+
+
+def _breakable(name: str) -> str:
+    """Very long words may be broken: a label would cut them off unseen."""
+    return re.sub(r"(\S{40})(?=\S)", "\\1\u200b", name)

@@ -6,7 +6,7 @@ import msgspec
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
-from procedure_viewer.settings.connections import AddressRefused, Connection, checked_base_url
+from procedure_viewer.settings.connections import AddressRefused, Connection, checked_base_url, checked_name
 from procedure_viewer.ui.labels import PlainLabel
 
 
@@ -24,6 +24,7 @@ class ConnectionDialog(QDialog):
         self.connection = connection or Connection(id=uuid4().hex, name="", base_url="")
         self.token = ""
         self.name = self._field("connectionName", self.tr("Name"), self.connection.name)
+        self.name.setMaxLength(80)
         self.name.setPlaceholderText(self.tr("My clinic"))
         self.address = self._field("connectionAddress", self.tr("Base URL"), self.connection.base_url)
         self.address.setPlaceholderText("https://fumage-myclinic.canvasmedical.com")
@@ -69,7 +70,7 @@ class ConnectionDialog(QDialog):
             self.complaint.show()
             self.address.setFocus()
             return
-        name = self.name.text().strip() or base_url.partition("://")[2]
+        name = checked_name(self.name.text()) or base_url.partition("://")[2]
         self.connection = msgspec.structs.replace(self.connection, name=name, base_url=base_url)
         self.token = self.secret.text().strip()
         self.accept()

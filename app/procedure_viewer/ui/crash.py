@@ -29,6 +29,7 @@ class CrashGuard(QObject):
         self._clear_chart = clear_chart
         self._show = show
         self._log_file = log_file
+        self._clearing = False
         # Queued: the hook runs wherever the exception did, maybe in the middle of painting.
         self._caught.connect(self._handle, Qt.ConnectionType.QueuedConnection)
 
@@ -53,7 +54,10 @@ class CrashGuard(QObject):
 
     @Slot(object)
     def _handle(self, problem: Problem) -> None:
-        self._clear_chart()
+        if not self._clearing:
+            self._clearing = True
+            self._clear_chart()
+            self._clearing = False  # not where clearing itself failed: it is not tried again for its own failure
         self._show(problem)
 
     def _write(self, report: str) -> None:

@@ -13,6 +13,9 @@ from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.summary_view import SummaryView
 
+MOST_EXPANDED = 2_000
+"""Elements up to which the tree is opened at once."""
+
 
 class DetailPane(QWidget):
     """Each tab is filled when it is first looked at: most readers stay in the summary."""
@@ -51,6 +54,8 @@ class DetailPane(QWidget):
     @Slot(object)
     def show_procedure(self, procedure: Procedure | None) -> None:
         """Show a procedure, or none; nothing of the one before stays."""
+        if procedure is self._procedure and procedure is not None:
+            return
         self._procedure = procedure
         self._filled.clear()
         self.summary.clear()
@@ -103,7 +108,7 @@ class DetailPane(QWidget):
             self.summary.show_procedure(self._procedure)
         elif tab is self.tree:
             self.elements.show_element(read_elements(self._procedure.raw))
-            self.tree.expandToDepth(3)
+            self.tree.expandToDepth(3 if self.elements.count <= MOST_EXPANDED else 0)
             self.tree.setCurrentIndex(self.elements.index(0, 0, QModelIndex()))
         else:
             self.json.setPlainText(indented(self._procedure.raw).decode(errors="replace"))

@@ -1,9 +1,9 @@
 """The dialog that says what went wrong: in our words first, then in the server's own, then the details for support."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QSize, Qt, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QPlainTextEdit, QPushButton, QWidget
 
@@ -11,10 +11,12 @@ from procedure_viewer import __version__
 from procedure_viewer.fhir.datatypes import printable
 from procedure_viewer.fhir.outcome import Issue, Problem
 from procedure_viewer.ui.advice import Remedy, advice_for
-from procedure_viewer.ui.icons import icon
+from procedure_viewer.ui.icons import pixmap
 from procedure_viewer.ui.labels import PlainLabel
 
 Action = Callable[[], None]
+MOST_ISSUES = 5
+"""Issues of a server that are written out."""
 
 
 class ErrorDialog(QDialog):
@@ -26,19 +28,19 @@ class ErrorDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
         self.problem = problem
-        self._action = action
+        self.action = action
         advice = advice_for(problem)
         self.setWindowTitle(advice.title)
 
         picture = QLabel()
-        picture.setPixmap(icon("warning").pixmap(QSize(36, 36), self.devicePixelRatioF()))
+        picture.setPixmap(pixmap("warning", 36, self.devicePixelRatioF()))
         title = PlainLabel("errorTitle")
         title.setText(advice.title)
         title.emphasise(1.2)
         self.meaning = PlainLabel("errorMeaning")
         self.meaning.setText(advice.meaning)
         self.server_words = PlainLabel("errorServerWords", selectable=True)
-        self.server_words.setText(server_words(problem))
+        self.server_words.setText(server_lines(problem.issues))
         self.server_words.setVisible(bool(problem.issues))
         self.details = QPlainTextEdit(details(problem))
         self.details.setObjectName("errorDetails")
@@ -83,11 +85,11 @@ class ErrorDialog(QDialog):
             Remedy.RETRY: self.tr("Retry"),
             Remedy.CHOOSE_PLACE: self.tr("Choose another place"),
         }
-        if remedy in words and self._action is not None:
+        if remedy in words and self.action is not None:
             button = QPushButton(words[remedy])
             button.setObjectName("errorRemedyButton")
             box.addButton(button, role.AcceptRole)
-            box.accepted.connect(self._remedy)
+            box.accepted.connect(self.accept)
             self._default = button
         self._default.setDefault(True)
         return box
@@ -99,14 +101,8 @@ class ErrorDialog(QDialog):
 
     @Slot()
     def _copy(self) -> None:
-        words = server_words(self.problem)
+        words = server_lines(self.problem.issues)
         QGuiApplication.clipboard().setText(f"{words}\n{details(self.problem)}" if words else details(self.problem))
-
-    @Slot()
-    def _remedy(self) -> None:
-        self.accept()
-        if self._action is not None:
-            self._action()
 
 
 @dataclass(frozen=True)
@@ -142,8 +138,19 @@ class ErrorDialogs(QObject):
         self.current.open()
 
     @Slot()
-    def _finished(self) -> None:
-        self.current = None
+    def clear(self) -> None:
+        """Close the dialog that is open and forget those that wait: what they offer is no longer to be had."""
+        self._waiting.clear()
+        if self.current is not None:
+            self.current.reject()
+
+    @Slot(int)
+    def _finished(self, result: int) -> None:
+        dialog, self.current = self.current, None
+        if dialog is not None and result == QDialog.DialogCode.Accepted and dialog.action is not None:
+            if advice_for(dialog.problem).remedy is Remedy.SIGN_IN:
+                self._waiting.clear()  # what else failed did so for want of a sign-in, or will fail again
+            dialog.action()
         self._next()
 
 
@@ -152,12 +159,16 @@ def same_failure(one: Problem, other: Problem) -> bool:
     return (one.kind, one.status, one.issues) == (other.kind, other.status, other.issues)
 
 
-def server_words(problem: Problem) -> str:
-    """The server's own words, a line an issue with severity and code."""
-    return "\n".join(_issue_line(issue) for issue in problem.issues)
+def server_lines(issues: Sequence[Issue]) -> str:
+    """The server's own words, a line an issue with severity and code; of many the first few."""
+    lines = [_server_line(issue) for issue in issues[:MOST_ISSUES]]
+    if len(issues) > MOST_ISSUES:
+        more = QCoreApplication.translate("ErrorDialog", "and {count} more")
+        lines.append(more.format(count=len(issues) - MOST_ISSUES))
+    return "\n".join(lines)
 
 
-def _issue_line(issue: Issue) -> str:
+def _server_line(issue: Issue) -> str:
     line = f"{issue.severity} ({issue.code}): {issue.text}" if issue.text else f"{issue.severity} ({issue.code})"
     return printable(f"{line} [{', '.join(issue.expression)}]" if issue.expression else line)
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from procedure_viewer.background.requests import WriteFile
 from procedure_viewer.export.resource_file import indented, suggested_name
@@ -12,7 +12,10 @@ from procedure_viewer.ui.session import Session
 
 
 class Exporter(QObject):
-    """Asks with the platform's own file dialog and hands the writing to the session."""
+    """Asks with the platform's own file dialog and hands the writing to the session.
+
+    What is being asked belongs to the chart that is open: when that is closed, the question goes with it.
+    """
 
     exported = Signal(object)
     """Path of the file that was written."""
@@ -21,47 +24,80 @@ class Exporter(QObject):
         super().__init__(window)
         self._session = session
         self._window = window
-        self._content, self._name = b"", ""
-        self._folder = Path.home()
+        self._procedure: Procedure | None = None
+        self._name = ""
+        self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        self._dialog: QDialog | None = None
+        self._pending: WriteFile | None = None
         session.exported.connect(self._done)
         session.file_exists.connect(self._ask_to_replace)
+        session.chart_cleared.connect(self._abandon)
+
+    @property
+    def has_something_to_write(self) -> bool:
+        """Whether there still is an export that could go to another place."""
+        return self._procedure is not None
 
     def ask(self, procedure: Procedure) -> None:
         """Let the reader choose a file for `procedure`."""
-        self._content = indented(procedure.raw)
+        self._procedure = procedure
         self._name = suggested_name("Procedure", procedure.id)
         self.ask_again()
 
     def write(self, procedure: Procedure, path: Path) -> None:
         """Write `procedure` to `path`; a file that is there already is not touched before the reader agrees."""
-        self._content, self._name = indented(procedure.raw), path.name
-        self._session.export(path, self._content, replace=False)
+        self._procedure, self._name = procedure, path.name
+        self._session.export(path, indented(procedure.raw), replace=False)
 
+    @Slot()
     def ask_again(self) -> None:
-        """Let the reader choose where the same content goes, after a failure too."""
-        dialog = QFileDialog(self._window, self.tr("Export procedure"), str(self._folder))
+        """Let the reader choose where the same procedure goes, after a failure too."""
+        if self._procedure is None:
+            return
+        dialog = QFileDialog(self._window, self.tr("Export procedure"), self._folder)
         dialog.setObjectName("exportDialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
         dialog.setNameFilter(self.tr("FHIR resource (*.json)"))
         dialog.setDefaultSuffix("json")
         dialog.selectFile(self._name)
         dialog.fileSelected.connect(self._chosen)
+        self._open(dialog)
+
+    def _open(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._closed)
+        self._dialog = dialog
         dialog.open()
+
+    @Slot()
+    def _closed(self) -> None:
+        if self._dialog is self.sender():
+            self._dialog = None
+
+    @Slot()
+    def _abandon(self) -> None:
+        """Another chart is opened: whatever was asked about this one is no longer asked."""
+        self._procedure = self._pending = None
+        dialog, self._dialog = self._dialog, None
+        if dialog is not None:
+            dialog.reject()
 
     @Slot(str)
     def _chosen(self, text: str) -> None:
+        if self._procedure is None:
+            return
         path = Path(text)
-        self._folder, self._name = path.parent, path.name
+        self._folder, self._name = str(path.parent), path.name
         # The dialog has asked about a file that was there; one that appears from now on is asked about by us.
-        self._session.export(path, self._content, replace=path.exists())
+        self._session.export(path, indented(self._procedure.raw), replace=path.exists())
 
     @Slot(object)
     def _ask_to_replace(self, request: WriteFile) -> None:
+        if self._procedure is None:
+            return
         box = QMessageBox(self._window)
         box.setObjectName("replaceDialog")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Export procedure"))
@@ -75,11 +111,12 @@ class Exporter(QObject):
         self._pending = request
         replace.clicked.connect(self._replace)
         other.clicked.connect(self.ask_again)
-        box.open()
+        self._open(box)
 
     @Slot()
     def _replace(self) -> None:
-        self._session.export(self._pending.path, self._pending.content, replace=True)
+        if self._pending is not None:
+            self._session.export(self._pending.path, self._pending.content, replace=True)
 
     @Slot(object)
     def _done(self, path: Path) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QMessageBox, QVBoxLayout, QWidget
 
 from procedure_viewer import __version__
-from procedure_viewer.ui.icons import program_icon
+from procedure_viewer.ui.icons import pixmap
 from procedure_viewer.ui.labels import PlainLabel
 
 
@@ -51,7 +51,7 @@ def show_about(parent: QWidget) -> None:
     box.setObjectName("aboutDialog")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setIconPixmap(program_icon().pixmap(64, 64))
+    box.setIconPixmap(pixmap("procedure-viewer", 64, parent.devicePixelRatioF()))
     box.setWindowTitle(box.tr("About Procedure Viewer"))
     box.setText(f"Procedure Viewer {__version__}")
     box.setInformativeText(

@@ -1,67 +1,86 @@
-"""SVG icons in the colour of the text around them, drawn when needed: crisp at any scale, right in light and dark."""
+"""SVG icons in the colour of the text around them, drawn for the screens at hand: crisp, right in light and dark.
 
-from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap, QPixmapCache
+(An icon engine in Python would follow the theme by itself, but Qt deletes the clones that it takes of one while Python
+still holds them: the process crashes.)
+"""
+
+from typing import Protocol
+
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPalette, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from procedure_viewer.fhir.procedure import Status
 from procedure_viewer.ui.resources import resource_text
 
-
-class _TextColouredSvg(QIconEngine):
-    """Renders an SVG whose strokes are `currentColor`, or `groundColor` where they cut into a filled shape."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._name = name
-
-    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        scale = painter.device().devicePixelRatio()
-        painter.drawPixmap(rect, self.pixmap(rect.size() * scale, mode, state))
-
-    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:  # noqa: ARG002 - Qt's signature
-        colour, ground = _colours(mode)
-        key = f"{self._name} {colour} {ground} {size.width()}x{size.height()}"
-        pixmap = QPixmap()
-        if QPixmapCache.find(key, pixmap):
-            return pixmap
-        drawing = resource_text(f"icons/{self._name}.svg").replace("currentColor", colour)
-        drawing = drawing.replace("groundColor", ground)
-        pixmap = QPixmap(size)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(pixmap.rect()))
-        painter.end()
-        QPixmapCache.insert(key, pixmap)
-        return pixmap
-
-    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        pixmap = QPixmap(self.pixmap(size, mode, state))
-        pixmap.setDevicePixelRatio(scale)
-        return pixmap
-
-    def clone(self) -> QIconEngine:
-        return _TextColouredSvg(self._name)
+_ICON_NAME = "iconName"
+"""The property that tells `follow_theme` which icon to draw anew."""
 
 
-def _colours(mode: QIcon.Mode) -> tuple[str, str]:
-    """The text's and the ground's colour for an icon that is usual, disabled, or in a selected row."""
-    palette, role = QGuiApplication.palette(), QPalette.ColorRole
-    group = QPalette.ColorGroup.Disabled if mode is QIcon.Mode.Disabled else QPalette.ColorGroup.Active
-    roles = (role.HighlightedText, role.Highlight) if mode is QIcon.Mode.Selected else (role.WindowText, role.Base)
-    return palette.color(group, roles[0]).name(), palette.color(group, roles[1]).name()
+class HasIcon(Protocol):
+    """An action or a button."""
+
+    def setIcon(self, icon: QIcon, /) -> None:  # noqa: N802 - Qt's name
+        """Show the icon."""
+
+    def setProperty(self, name: str, value: object, /) -> bool:  # noqa: N802 - Qt's name
+        """Keep a value by a name."""
 
 
-def icon(name: str) -> QIcon:
-    """The icon `resources/icons/<name>.svg`."""
-    return QIcon(_TextColouredSvg(name))
+def set_icon(target: HasIcon, name: str) -> None:
+    """Give an action or a button the icon `resources/icons/<name>.svg`, also in a theme chosen later."""
+    target.setProperty(_ICON_NAME, name)
+    target.setIcon(icon(name))
+
+
+def follow_theme(root: QObject) -> None:
+    """Draw every icon below `root` anew, in the colours of now."""
+    for child in root.findChildren(QObject):
+        name = child.property(_ICON_NAME)
+        if isinstance(name, str) and hasattr(child, "setIcon"):
+            child.setIcon(icon(name))
+
+
+def icon(name: str, size: int = 24) -> QIcon:
+    """The icon of that name for `size` device-independent pixels, usual, disabled and in a selected row."""
+    drawn = QIcon()
+    for scale in {screen.devicePixelRatio() for screen in QGuiApplication.screens()}:
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled, QIcon.Mode.Selected):
+            drawn.addPixmap(pixmap(name, size, scale, mode), mode)
+    return drawn
 
 
 def status_icon(status: Status) -> QIcon:
     """A shape for each status, so that colour is never needed to tell them apart."""
-    return icon(f"status-{status.value}")
+    return icon(f"status-{status.value}", 16)
 
 
 def program_icon() -> QIcon:
     """The program's own icon."""
-    return icon("procedure-viewer")
+    return icon("procedure-viewer", 64)
+
+
+def pixmap(name: str, size: int, scale: float, mode: QIcon.Mode = QIcon.Mode.Normal) -> QPixmap:
+    """The drawing of that name, `size` device-independent pixels wide and high on a screen of that scale."""
+    colour, ground = _colours(mode)
+    key = f"{name} {size} {scale} {colour} {ground}"
+    drawn = QPixmap()
+    if QPixmapCache.find(key, drawn):
+        return drawn
+    drawing = resource_text(f"icons/{name}.svg").replace("currentColor", colour).replace("groundColor", ground)
+    drawn = QPixmap(QSize(size, size) * scale)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    QSvgRenderer(QByteArray(drawing.encode())).render(painter)
+    painter.end()
+    drawn.setDevicePixelRatio(scale)
+    QPixmapCache.insert(key, drawn)
+    return drawn
+
+
+def _colours(mode: QIcon.Mode) -> tuple[str, str]:
+    """The text's and the ground's colour; an SVG calls them `currentColor` and `groundColor`."""
+    palette, role = QGuiApplication.palette(), QPalette.ColorRole
+    group = QPalette.ColorGroup.Disabled if mode is QIcon.Mode.Disabled else QPalette.ColorGroup.Active
+    roles = (role.HighlightedText, role.Highlight) if mode is QIcon.Mode.Selected else (role.WindowText, role.Base)
+    return palette.color(group, roles[0]).name(), palette.color(group, roles[1]).name()

@@ -6,6 +6,9 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from procedure_viewer.ui.theme import warning_palette
 
+LONGEST_SHOWN = 5_000
+"""Characters that a label lays out."""
+
 
 class PlainLabel(QLabel):
     """A label that shows exactly the characters it is given; with `selectable`, mouse and keyboard can select them."""
@@ -21,6 +24,13 @@ class PlainLabel(QLabel):
             self.setTextInteractionFlags(
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
+
+    def setText(self, text: str) -> None:
+        """Show `text`, at most LONGEST_SHOWN characters of it: laying out a megabyte would stall the window."""
+        if len(text) > LONGEST_SHOWN:
+            more = self.tr("… ({count} more characters)").format(count=len(text) - LONGEST_SHOWN)
+            text = f"{text[:LONGEST_SHOWN]}{more}"
+        super().setText(text)
 
     def emphasise(self, scale: float = 1.0) -> None:
         """Bold, and `scale` times the platform's size."""

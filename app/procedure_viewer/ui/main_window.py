@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QByteArray, QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -30,12 +30,16 @@ from procedure_viewer.ui.detail_pane import DetailPane
 from procedure_viewer.ui.error_dialog import ErrorDialogs
 from procedure_viewer.ui.exporting import Exporter
 from procedure_viewer.ui.help import KeysDialog, show_about
-from procedure_viewer.ui.icons import icon, program_icon
+from procedure_viewer.ui.icons import follow_theme, program_icon, set_icon
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.procedure_pane import ProcedurePane
 from procedure_viewer.ui.search_pane import SearchPane
 from procedure_viewer.ui.server_menu import ServerMenu
-from procedure_viewer.ui.session import Link, Progress, Session, Trouble
+from procedure_viewer.ui.session import Session
+from procedure_viewer.ui.states import Link, Progress, Trouble
+
+EXPORT_PATIENCE = 5_000
+"""Milliseconds that closing the window waits for a file that is being written."""
 
 
 class MainWindow(QMainWindow):
@@ -50,6 +54,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(program_icon())
         self.session = session
         self._settings = settings
+        self._leaving = False
         self._preferences = load_preferences(settings)
         theme.apply(self._preferences.appearance)
 
@@ -88,8 +93,8 @@ class MainWindow(QMainWindow):
         standard = QKeySequence.StandardKey
         self._action("find", self.tr("Find patient"), QKeySequence("Ctrl+F"), self._focus_search)
         self._action("filter", self.tr("Filter procedures"), QKeySequence("Ctrl+L"), self._focus_filter)
-        self._action("export", self.tr("Export"), QKeySequence("Ctrl+E"), self._export).setIcon(icon("export"))
-        self._action("refresh", self.tr("Refresh"), QKeySequence("F5"), self.session.refresh).setIcon(icon("refresh"))
+        self._action("export", self.tr("Export"), QKeySequence("Ctrl+E"), self._export)
+        self._action("refresh", self.tr("Refresh"), QKeySequence("F5"), self.session.refresh)
         self._action("reload", self.tr("Reload the whole chart"), QKeySequence("Shift+F5"), self.session.reload_chart)
         self._action("pane1", self.tr("Go to patients"), QKeySequence("Ctrl+1"), self._focus_patients)
         self._action("pane2", self.tr("Go to procedures"), QKeySequence("Ctrl+2"), self._focus_procedures)
@@ -97,6 +102,8 @@ class MainWindow(QMainWindow):
         self._action("cancel", self.tr("Cancel loading"), QKeySequence("Esc"), self.session.cancel)
         self._action("keys", self.tr("Keys"), QKeySequence(standard.HelpContents), self._show_keys)
         self._action("quit", self.tr("Quit"), QKeySequence("Ctrl+Q"), self.close)
+        for name in ("export", "refresh"):
+            set_icon(self.actions_by_name[name], name)
         self.actions_by_name["export"].setToolTip(self.tr("Export the selected procedure (Ctrl+E)"))
         self.actions_by_name["refresh"].setToolTip(self.tr("Read the selected procedure again (F5)"))
 
@@ -125,15 +132,19 @@ class MainWindow(QMainWindow):
         spacer = QWidget()
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(spacer)
-        bar.addAction(self.actions_by_name["refresh"])
-        bar.addAction(self.actions_by_name["export"])
+        for name in ("refresh", "export"):
+            bar.addAction(self.actions_by_name[name])
+            button = bar.widgetForAction(self.actions_by_name[name])
+            button.setObjectName(f"{name}Button")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Qt's tool buttons can't be reached by Tab otherwise
         help_button = QToolButton()
         help_button.setObjectName("helpMenu")
         help_button.setText(self.tr("Help"))
-        help_button.setIcon(icon("help"))
+        set_icon(help_button, "help")
         help_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         help_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         help_button.setMenu(self._new_help_menu())
+        help_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         bar.addWidget(help_button)
         return bar
 
@@ -209,6 +220,7 @@ class MainWindow(QMainWindow):
         session.chart_cleared.connect(self._clear_banner)
         session.chart_opened.connect(self._show_banner)
         session.troubled.connect(self._show_trouble)
+        session.server_left.connect(self.errors.clear)
         self.procedures.selected.connect(self.detail.show_procedure)
         self.procedures.selected.connect(self._enable_actions)
         self.search.opened.connect(self._focus_procedures)
@@ -266,7 +278,7 @@ class MainWindow(QMainWindow):
         chart = self.session.chart
         self.actions_by_name["export"].setEnabled(self.session.selected is not None)
         self.actions_by_name["refresh"].setEnabled(chart is not None)
-        self.actions_by_name["reload"].setEnabled(chart is not None and bool(chart.patient.id))
+        self.actions_by_name["reload"].setEnabled(chart is not None and not chart.is_unstated)
 
     @Slot()
     def _clear_banner(self) -> None:
@@ -280,7 +292,7 @@ class MainWindow(QMainWindow):
     def _show_trouble(self, trouble: Trouble) -> None:
         action = trouble.action
         if trouble.problem.kind is Kind.FILE:
-            action = self.exporter.ask_again
+            action = self.exporter.ask_again if self.exporter.has_something_to_write else None
         self.errors.show(trouble.problem, action)
 
     @Slot(object)
@@ -346,11 +358,22 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "detail"):
+            follow_theme(self)
+            for pane in (self.search.pane, self.procedures.pane, self.detail.pane):
+                pane.follow_theme()
             self.detail.follow_theme()
             self._show_banner()
             self._show_session()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.session.exporting and not self._leaving:
+            # A file half written would stay behind: it is waited for, but not for ever.
+            self._leaving = True
+            self.statusBar().showMessage(self.tr("Finishing the export…"))
+            self.session.export_ended.connect(self.close)
+            QTimer.singleShot(EXPORT_PATIENCE, self.close)
+            event.ignore()
+            return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         with suppress(OSError):  # a window's place is not worth a dialog while leaving
             save_preferences(self._settings, msgspec.structs.replace(self._preferences, window=geometry))

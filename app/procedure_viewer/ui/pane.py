@@ -1,9 +1,9 @@
 """A pane that always says in which of its states it is: nothing yet, loading, results, empty, failed."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from procedure_viewer.ui.icons import icon
+from procedure_viewer.ui.icons import pixmap
 from procedure_viewer.ui.labels import PlainLabel
 
 
@@ -58,10 +58,15 @@ class Pane(QStackedWidget):
     def show_message(self, icon_name: str, title: str, text: str = "", button: str = "") -> None:
         """Show a message in the content's place."""
         self._icon_name = icon_name
-        self._icon.setPixmap(icon(icon_name).pixmap(QSize(40, 40), self.devicePixelRatioF()))
+        self._icon.setPixmap(pixmap(icon_name, 40, self.devicePixelRatioF()))
         self._title.setText(title)
         self._text.setText(text)
         self._text.setVisible(bool(text))
         self._button.setText(button)
         self._button.setVisible(bool(button))
         self.setCurrentWidget(self._message)
+
+    def follow_theme(self) -> None:
+        """Draw the message's icon in the colours of now."""
+        if not self.shows_content:
+            self._icon.setPixmap(pixmap(self._icon_name, 40, self.devicePixelRatioF()))

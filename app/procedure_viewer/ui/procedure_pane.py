@@ -1,6 +1,7 @@
 """The procedures of the open chart: how complete the list is, a filter, and the table."""
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -14,15 +15,16 @@ from PySide6.QtWidgets import (
 )
 
 from procedure_viewer.chart.open_chart import OpenChart, Standing
-from procedure_viewer.fhir.datatypes import printable
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.tables.procedures import PROCEDURE_ROLE, Column, ProcedureTable
 from procedure_viewer.ui.advice import advice_for
-from procedure_viewer.ui.icons import icon, status_icon
+from procedure_viewer.ui.error_dialog import server_lines
+from procedure_viewer.ui.icons import set_icon, status_icon
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.row_table import RowTable
 from procedure_viewer.ui.session import Session
+from procedure_viewer.ui.states import RereadProcedure
 
 
 class _StatusDelegate(QStyledItemDelegate):
@@ -54,7 +56,7 @@ class ProcedurePane(QWidget):
         self.filter.setAccessibleName(self.tr("Filter procedures"))
         self.filter.setPlaceholderText(self.tr("Filter (Ctrl+L)"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        set_icon(self.filter.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition), "search")
         self.filter.textChanged.connect(self._filter_changed)
         self.hidden = PlainLabel("procedureHidden")
         self.errors = QCheckBox()
@@ -92,13 +94,14 @@ class ProcedurePane(QWidget):
         session.selection_wanted.connect(self.select)
         self._show_chart()
 
-    def select(self, procedure_id: str) -> None:
-        """Select a procedure by its id; what hides it (the filter, entered in error) is lifted."""
-        row = self.table.row_of(procedure_id)
+    @Slot(object)
+    def select(self, procedure: Procedure) -> None:
+        """Select a procedure; what hides it (the filter, entered in error) is lifted."""
+        row = self.table.row_of(procedure)
         if row is None:
             self.filter.clear()
             self.errors.setChecked(True)
-            row = self.table.row_of(procedure_id)
+            row = self.table.row_of(procedure)
         if row is not None:
             self.view.selectRow(row)
             self.view.scrollTo(self.table.index(row, 0))
@@ -135,10 +138,14 @@ class ProcedurePane(QWidget):
         self.table.add(rows)
 
     @Slot(object)
-    def _reread(self, procedure: Procedure) -> None:
-        self.table.replace(procedure)
-        self.select(procedure.id)
-        self.selected.emit(procedure)
+    def _reread(self, reread: RereadProcedure) -> None:
+        """Show the new content, or take the row out; the reader stays with what is selected meanwhile."""
+        selected = self._session.selected
+        self.table.replace(reread.older, reread.fresh)
+        if reread.fresh is not None and selected is reread.fresh:
+            self.select(reread.fresh)  # also where it is hidden by now, as entered in error: the reader asked for it
+        else:
+            self._restore_selection(selected)
 
     @Slot(QItemSelection, QItemSelection)
     def _selection_changed(self, *_: QItemSelection) -> None:
@@ -163,7 +170,7 @@ class ProcedurePane(QWidget):
 
     def _restore_selection(self, procedure: Procedure | None) -> None:
         """After rows were hidden or shown: keep the procedure selected if it still has a row, else show none."""
-        row = self.table.row_of(procedure.id) if procedure is not None else None
+        row = self.table.row_of(procedure) if procedure is not None else None
         if row is None:
             self._session.select(None)
             self.selected.emit(None)
@@ -186,7 +193,7 @@ class ProcedurePane(QWidget):
         self.statement.warn(statement.warning)
         self.statement.setVisible(True)
         self.retry.setVisible(chart.standing is Standing.INCOMPLETE)
-        self.warnings.setText("\n".join(printable(issue.text or issue.code) for issue in chart.warnings))
+        self.warnings.setText(server_lines(chart.warnings))
         self.warnings.setVisible(bool(chart.warnings))
         hidden = self.table.hidden_by_filter
         self.hidden.setText(self.tr("The filter hides {count} rows").format(count=hidden))

@@ -3,7 +3,7 @@
 from datetime import date
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -19,11 +19,13 @@ from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.query import Choice, Reading, read_fields, read_query
 from procedure_viewer.tables.patients import Column, PatientTable
 from procedure_viewer.ui.advice import advice_for
-from procedure_viewer.ui.icons import icon
+from procedure_viewer.ui.error_dialog import server_lines
+from procedure_viewer.ui.icons import set_icon
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.row_table import RowTable
-from procedure_viewer.ui.session import Progress, Session
+from procedure_viewer.ui.session import Session
+from procedure_viewer.ui.states import Progress
 
 
 class SearchPane(QWidget):
@@ -42,7 +44,7 @@ class SearchPane(QWidget):
         self.field.setAccessibleName(self.tr("Find a patient"))
         self.field.setPlaceholderText(self.tr("Name, date of birth, MRN, phone or e-mail"))
         self.field.setClearButtonEnabled(True)
-        self.field.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        set_icon(self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition), "search")
         self.field.setMaxLength(300)
         self.field.textChanged.connect(self._show_reading)
         self.field.returnPressed.connect(self._find_line)
@@ -70,6 +72,8 @@ class SearchPane(QWidget):
         self.pane = Pane("search", self.results)
         self.pane.button_clicked.connect(self._retry)
         self.count = PlainLabel("searchCount")
+        self.warnings = PlainLabel("searchWarnings", selectable=True)
+        self.warnings.warn()
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 4, 4)
@@ -78,6 +82,7 @@ class SearchPane(QWidget):
         layout.addWidget(self._choices)
         layout.addWidget(self._form_button)
         layout.addWidget(self._form)
+        layout.addWidget(self.warnings)
         layout.addWidget(self.count)
         layout.addWidget(self.pane, 1)
         session.search_changed.connect(self._show_search)
@@ -231,6 +236,8 @@ class SearchPane(QWidget):
         found = session.found
         self.count.setText(self._count_text())
         self.count.setVisible(bool(self.count.text()))
+        self.warnings.setText(server_lines(found.warnings))
+        self.warnings.setVisible(bool(found.warnings))
         shown = session.recent if session.progress is Progress.NOTHING else list(found.patients)
         if shown:
             self._show_patients(shown)
@@ -250,27 +257,39 @@ class SearchPane(QWidget):
             case Progress.FAILED:
                 title = advice_for(session.search_problem).title if session.search_problem else ""
                 self.pane.show_message("failed", title, self._what(), self.tr("Retry"))
+            case Progress.DONE if found.warnings or found.unreadable:
+                self.pane.show_message("warning", self.tr("Nobody can be shown"), self._what(), self.tr("Search again"))
             case Progress.DONE:
                 hint = self.tr("Try fewer letters, another spelling, or the date of birth alone.")
                 self.pane.show_message("empty", self.tr("Nobody found"), f"{self._what()}\n{hint}")
 
     def _show_patients(self, patients: list[Patient]) -> None:
-        current = self.results.currentIndex()
+        """The rows anew; whoever was highlighted stays so, in whichever row, and nobody else becomes it."""
+        rows = self.results.selectionModel().selectedRows()
+        chosen = self.table.patient_at(rows[0].row()) if rows else None
         self.table.show_patients(patients)
-        if current.isValid() and current.row() < len(patients):
-            self.results.selectRow(current.row())
+        self.results.setCurrentIndex(QModelIndex())
+        row = self.table.row_of(chosen) if chosen is not None else None
+        if row is not None:
+            self.results.selectRow(row)
         self.pane.show_content()
 
     def _what(self) -> str:
         return self._session.reading.text if self._session.reading else ""
 
     def _count_text(self) -> str:
+        """How many were found and whether that is all."""
         session, found = self._session, self._session.found
         shown = len(found.patients)
         if session.progress is Progress.NOTHING:
             return self.tr("Opened in this run") if session.recent else ""
-        if not shown:
-            return ""
+        aside = ""
+        if found.unreadable:
+            aside = " " + self.tr("({count} entries could not be read)").format(count=found.unreadable)
+        return self._shown_text(shown) + aside if shown or aside else ""
+
+    def _shown_text(self, shown: int) -> str:
+        session, found = self._session, self._session.found
         if session.progress is Progress.LOADING:
             return self.tr("{count} so far…").format(count=shown)
         if session.progress is Progress.FAILED:

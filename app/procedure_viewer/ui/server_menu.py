@@ -8,17 +8,28 @@ import msgspec
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QMenu, QToolButton
 
-from procedure_viewer.settings.connections import Connection, load_connections, save_connections
+from procedure_viewer.settings.connections import Connection, change_connections, load_connections
 from procedure_viewer.ui.connection_dialog import ConnectionDialog
-from procedure_viewer.ui.icons import icon
-from procedure_viewer.ui.session import Link, Server, Session
+from procedure_viewer.ui.icons import set_icon
+from procedure_viewer.ui.session import Session
+from procedure_viewer.ui.states import Link, Server
 
 _log = logging.getLogger("procedure_viewer.ui")
 
 
+def account_of(connection: Connection) -> str:
+    """Under which name the keyring keeps a connection's token.
+
+    The address is part of it: a token is never found for another address than the one that it was entered for, however
+    the settings file came to name another.
+    """
+    return f"{connection.base_url} {connection.id}"
+
+
 def server_of(connection: Connection) -> Server:
     """A saved connection as a server whose token, if it has one, lies in the keyring."""
-    return Server(connection.name, connection.base_url, account=connection.id if connection.has_token else None)
+    account = account_of(connection) if connection.has_token else None
+    return Server(connection.name, connection.base_url, account=account)
 
 
 class ServerMenu(QToolButton):
@@ -39,7 +50,7 @@ class ServerMenu(QToolButton):
         """Why the saved connections are not (all) there, for a person; empty if all is well."""
         self._connections = self._load()
         self._current: Connection | None = None
-        self.setIcon(icon("server"))
+        set_icon(self, "server")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setMenu(QMenu(self))
@@ -97,25 +108,39 @@ class ServerMenu(QToolButton):
         if not isinstance(dialog, ConnectionDialog):
             return
         token = dialog.token
-        connection = msgspec.structs.replace(dialog.connection, has_token=dialog.connection.has_token or bool(token))
-        known = [other.id for other in self._connections]
-        if connection.id in known:
-            self._connections[known.index(connection.id)] = connection
-        else:
-            self._connections.append(connection)
-        try:
-            save_connections(self._settings, self._connections)
-        except OSError as error:
-            _log.warning("connections were not saved: %s", type(error).__name__)
-            self.not_saved.emit(error.strerror or type(error).__name__)
+        before = next((known for known in self._connections if known.id == dialog.connection.id), None)
+        keeps_token = before is not None and before.has_token and before.base_url == dialog.connection.base_url
+        connection = msgspec.structs.replace(dialog.connection, has_token=bool(token) or keeps_token)
+        moved = before is not None and before.has_token and before.base_url != connection.base_url
+        forget = account_of(before) if before is not None and moved else ""
+        self._save(connection)
         self._current = connection
         if token:
             # In memory first: should the keyring fail, this run still has it.
-            self._session.use(Server(connection.name, connection.base_url, token=token, account=connection.id))
-            self._session.store_token(connection.id, token)
+            account = account_of(connection)
+            self._session.use(Server(connection.name, connection.base_url, token=token, account=account))
+            self._session.store_token(account, token, forget=forget)
         else:
+            if forget:
+                self._session.forget_token(forget)
             self._session.use(server_of(connection))
         self.connection_used.emit(connection.id)
+
+    def _save(self, connection: Connection) -> None:
+        """Put it among those that are saved, which another window may have changed meanwhile."""
+
+        def with_it(saved: tuple[Connection, ...]) -> list[Connection]:
+            others = [other.id for other in saved]
+            if connection.id not in others:
+                return [*saved, connection]
+            return [connection if other.id == connection.id else other for other in saved]
+
+        try:
+            self._connections = list(change_connections(self._settings, with_it, self._note_broken))
+        except OSError as error:
+            _log.warning("connections were not saved: %s", type(error).__name__)
+            self._connections = with_it(tuple(self._connections))
+            self.not_saved.emit(error.strerror or type(error).__name__)
 
     def _use(self, connection: Connection) -> None:
         self._current = connection

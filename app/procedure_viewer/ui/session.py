@@ -5,9 +5,8 @@ what comes late, or belongs to another patient, is dropped.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from procedure_viewer.background.gateway import Gateway, Reply, Ticket
 from procedure_viewer.background.requests import (
     FindPatients,
+    ForgetToken,
     LoadProcedures,
     PatientsFound,
     ReadPatient,
@@ -26,53 +26,24 @@ from procedure_viewer.background.requests import (
     UseServer,
     WriteFile,
 )
-from procedure_viewer.chart.open_chart import ChartPage, OpenChart
+from procedure_viewer.chart.open_chart import ChartPage, OpenChart, Reread, Standing
 from procedure_viewer.fhir.outcome import Kind, Problem
-from procedure_viewer.fhir.patient import Patient, unstated_patient
+from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.query import Reading
+from procedure_viewer.ui.states import Link, Progress, RereadProcedure, Server, Trouble
 
 MOST_RECENT = 12
 """Patients opened in this run that are offered again; they are kept in memory only."""
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
-    """A server to talk to. The address may be known only later (the demo server's): then it is a blocking function."""
+class _Resume:
+    """What was open when the reader had to sign in again at the same server."""
 
-    name: str
-    base_url: str | Callable[[], str]
-    token: str | None = field(default=None, repr=False)
-    account: str | None = None
-    """Where the keyring keeps the token, if it does."""
-    is_demo: bool = False
-
-
-class Link(StrEnum):
-    """How the connection to the server stands."""
-
-    NONE = "none"
-    CONNECTING = "connecting"
-    READY = "ready"
-    FAILED = "failed"
-
-
-class Progress(StrEnum):
-    """How a search stands."""
-
-    NOTHING = "nothing"
-    LOADING = "loading"
-    DONE = "done"
-    FAILED = "failed"
-    STOPPED = "stopped"
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A failure and what would mend it."""
-
-    problem: Problem
-    action: Callable[[], None] | None
+    reading: Reading | None
+    patient_id: str
+    selected: Procedure | None
 
 
 class Session(QObject):
@@ -86,10 +57,14 @@ class Session(QObject):
     rows_added = Signal(object)
     """tuple[Procedure, ...]: new rows of the open chart."""
     procedure_reread = Signal(object)
-    """Procedure: the newest version of one in the open chart."""
-    selection_wanted = Signal(str)
-    """The id of a procedure that is to be selected."""
+    """RereadProcedure."""
+    selection_wanted = Signal(object)
+    """Procedure: a shown one that is to be selected."""
+    server_left = Signal()
+    """Another server is turned to: nothing that the old one said may be acted on."""
     sign_in_wanted = Signal()
+    export_ended = Signal()
+    """A file was written, or not."""
     exported = Signal(object)
     """Path of a file that was written."""
     file_exists = Signal(object)
@@ -112,7 +87,9 @@ class Session(QObject):
         self.recent: list[Patient] = []
         self.chart: OpenChart | None = None
         self.selected: Procedure | None = None
-        self._wanted = ""
+        self._wanted: Procedure | None = None
+        self._resume: _Resume | None = None
+        self._reread_target: Procedure | None = None
         gateway.page.connect(self._on_page)
         gateway.succeeded.connect(self._on_succeeded)
         gateway.failed.connect(self._on_failed)
@@ -122,8 +99,10 @@ class Session(QObject):
 
     def use(self, server: Server) -> None:
         """Turn to another server: whatever was shown of the old one goes first."""
+        self._resume = self._what_is_open() if self._is_same_server(server) else None
         for scope in (Scope.PATIENTS, Scope.PROCEDURE):
             self._drop(scope)
+        self.server_left.emit()
         self.close_chart()
         self.recent.clear()
         self.clear_search()
@@ -131,9 +110,13 @@ class Session(QObject):
         self.server_changed.emit()
         self._submit(UseServer(base_url=server.base_url, token=server.token, account=server.account))
 
-    def store_token(self, account: str, token: str) -> None:
+    def store_token(self, account: str, token: str, *, forget: str = "") -> None:
         """Put a token into the keyring; a failure is said, and the token stays in memory for this run."""
-        self._submit(StoreToken(account=account, token=token))
+        self._submit(StoreToken(account=account, token=token, forget=forget))
+
+    def forget_token(self, account: str) -> None:
+        """Take a token out of the keyring."""
+        self._submit(ForgetToken(account=account))
 
     def find(self, reading: Reading) -> None:
         """Search for patients, or open a procedure by its id if that is what was typed."""
@@ -161,18 +144,19 @@ class Session(QObject):
     def open(self, patient: Patient) -> None:
         """Open a patient's chart. What was shown of another patient is gone before the new banner is there."""
         self._drop(Scope.PROCEDURE)
-        self._open(patient)
+        self._open(patient, wanted=None)
 
     def reload_chart(self) -> None:
         """Read the open chart again from its first page."""
-        if self.chart is not None and self.chart.patient.id:
-            selected = self.selected.id if self.selected else ""
-            self._open(self.chart.patient, wanted=selected)
+        if self.chart is not None and not self.chart.is_unstated:
+            wanted = self._wanted or self.selected
+            self._drop(Scope.PROCEDURE)
+            self._open(self.chart.patient, wanted)
 
     def close_chart(self) -> None:
         """Show no patient."""
         self._drop(Scope.CHART)
-        self._wanted = ""
+        self._wanted = None
         self.chart = None
         self.selected = None
         self.chart_cleared.emit()
@@ -191,6 +175,7 @@ class Session(QObject):
         if self.chart is None:
             return
         if self.selected is not None and self.selected.id:
+            self._reread_target = self.selected
             self._submit(ReadProcedure(procedure_id=self.selected.id, patient=self.chart.patient.id))
         else:
             self.reload_chart()
@@ -205,6 +190,11 @@ class Session(QObject):
         for scope in (Scope.PATIENTS, Scope.CHART, Scope.PROCEDURE):
             if scope in self._tickets:
                 self._tickets[scope].cancel()
+
+    @property
+    def exporting(self) -> bool:
+        """Whether a file is being written."""
+        return Scope.EXPORT in self._tickets
 
     @property
     def busy(self) -> bool:
@@ -241,19 +231,22 @@ class Session(QObject):
             case UseServer(), str() as base_url:
                 self.base_url, self.link = base_url, Link.READY
                 self.server_changed.emit()
+                self._take_up_again()
             case FindPatients(), PatientsFound() as found:
                 self.found = found
                 self.progress = Progress.DONE
                 self.search_changed.emit()
             case LoadProcedures(), _ if self.chart is not None:
                 self.chart.finish(datetime.now().astimezone())
-                self.chart_changed.emit()
                 self._select_wanted()
+                self.chart_changed.emit()
             case ReadProcedure(), Procedure() as procedure:
                 self._on_procedure(procedure, opened_by_id=request.patient is None)
-            case ReadPatient(), Patient() as patient:
-                wanted = self._wanted
-                self._open(patient, wanted=wanted)
+            case ReadPatient(patient_id=patient_id, wanted=wanted), Patient() as patient:
+                if patient.id == patient_id:
+                    self._open(patient, wanted)
+                else:
+                    self._refuse("another patient than the one asked for")
             case WriteFile(), path:
                 self.exported.emit(path)
 
@@ -274,8 +267,11 @@ class Session(QObject):
                 if self.chart is not None:
                     self.chart.fail(problem)
                 self.chart_changed.emit()
+            case ReadProcedure(patient=str()) if problem.kind is Kind.NOT_FOUND:
+                if self.chart is not None and self._reread_target is not None:
+                    self.chart.lose(self._reread_target)
+                self.chart_changed.emit()
             case ReadProcedure() | ReadPatient():
-                self._wanted = ""
                 self.search_changed.emit()
                 self.chart_changed.emit()
             case WriteFile():
@@ -322,9 +318,14 @@ class Session(QObject):
         if not self._is_current(reply):
             return None
         del self._tickets[reply.scope]
+        if reply.scope is Scope.EXPORT:
+            self.export_ended.emit()
         return self._requests.pop(reply.scope)
 
-    def _open(self, patient: Patient, wanted: str = "") -> None:
+    def _open(self, patient: Patient, wanted: Procedure | None) -> None:
+        if not patient.id:
+            self._refuse("a patient's record without an id")
+            return
         self.close_chart()
         self._wanted = wanted
         self._remember(patient)
@@ -333,8 +334,26 @@ class Session(QObject):
         self._submit(LoadProcedures(patient=patient.id))
         self.chart_changed.emit()
 
+    def _refuse(self, reason: str) -> None:
+        self.troubled.emit(Trouble(Problem(Kind.NOT_FHIR, technical=reason), None))
+
     def _remember(self, patient: Patient) -> None:
         self.recent = [patient, *(other for other in self.recent if other.id != patient.id)][:MOST_RECENT]
+
+    def _is_same_server(self, server: Server) -> bool:
+        return self.server is not None and server.base_url == self.server.base_url and not self.server.is_demo
+
+    def _what_is_open(self) -> _Resume:
+        patient_id = self.chart.patient.id if self.chart is not None else ""
+        return _Resume(self.reading, patient_id, self._wanted or self.selected)
+
+    def _take_up_again(self) -> None:
+        """Go on where it was before signing in again; everything is asked for anew, with the new sign-in."""
+        resume, self._resume = self._resume, None
+        if resume is not None and resume.reading is not None:
+            self.find(resume.reading)
+        if resume is not None and resume.patient_id:
+            self._submit(ReadPatient(patient_id=resume.patient_id, wanted=resume.selected))
 
     def _on_procedure(self, procedure: Procedure, *, opened_by_id: bool) -> None:
         key = procedure.subject.key(self.base_url)
@@ -343,54 +362,82 @@ class Session(QObject):
         elif key is None or key.type != "Patient":
             self._open_unstated(procedure)
         elif self.chart is not None and self.chart.patient.id == key.id:
-            self._wanted = procedure.id
-            self._select_wanted()
-            if self._wanted:  # the list was read before this record was there
-                self._open(self.chart.patient, wanted=procedure.id)
+            self._select_in_open_chart(procedure)
         else:
-            self._wanted = procedure.id
-            self._submit(ReadPatient(patient_id=key.id))
+            self._submit(ReadPatient(patient_id=key.id, wanted=procedure))
         self.search_changed.emit()
         self.chart_changed.emit()
 
-    def _on_reread(self, procedure: Procedure) -> None:
+    def _select_in_open_chart(self, procedure: Procedure) -> None:
         if self.chart is None:
             return
-        if self.chart.replace(procedure):
-            self.procedure_reread.emit(procedure)
+        if self.chart.find(procedure.id) is None and self.chart.standing is not Standing.LOADING:
+            self._open(self.chart.patient, procedure)  # the list was read before this record was there
             return
-        self.troubled.emit(Trouble(Problem(Kind.NOT_FHIR, technical="the record now belongs to another patient"), None))
+        self._wanted = procedure
+        self._select_wanted()
+
+    def _on_reread(self, procedure: Procedure) -> None:
+        older = self._reread_target
+        if self.chart is None or older is None:
+            return
+        match self.chart.replace(older, procedure):
+            case Reread.REPLACED:
+                if self.selected is older:
+                    self.selected = procedure
+                self.procedure_reread.emit(RereadProcedure(older, procedure))
+            case Reread.LEFT:
+                self.procedure_reread.emit(RereadProcedure(older, None))
+                self.troubled.emit(Trouble(Problem(Kind.MOVED), None))
+            case Reread.STRANGER:
+                self._refuse("another procedure than the one asked for")
 
     def _open_unstated(self, procedure: Procedure) -> None:
         """A record that names no patient is shown alone, under a banner that says so."""
         self.close_chart()
-        self.chart = OpenChart(unstated_patient(), self.base_url)
+        self.chart = OpenChart(None, self.base_url)
         self.chart_opened.emit()
         self.rows_added.emit(self.chart.show_alone(procedure, datetime.now().astimezone()))
         self.chart_changed.emit()
-        self.selection_wanted.emit(procedure.id)
+        self.selection_wanted.emit(procedure)
 
     def _select_wanted(self) -> None:
-        if self._wanted and self.chart is not None and self.chart.shows(self._wanted):
-            wanted, self._wanted = self._wanted, ""
-            self.selection_wanted.emit(wanted)
+        """Select what was opened by its id, once its row is there; at the end of the list it gets one of its own."""
+        chart, wanted = self.chart, self._wanted
+        if chart is None or wanted is None:
+            return
+        found = chart.find(wanted.id) if wanted.id else None
+        if found is None and chart.standing is not Standing.LOADING and chart.admit(wanted):
+            found = wanted
+            self.rows_added.emit((wanted,))
+        if found is not None:
+            self._wanted = None
+            self.selection_wanted.emit(found)
 
     def _remedy(self, request: Request, problem: Problem) -> Callable[[], None] | None:
+        """What the dialog's button does. It does nothing once another server or another chart is open."""
         if problem.kind is Kind.SIGNED_OUT or (problem.kind is Kind.KEYCHAIN and isinstance(request, UseServer)):
             return self.sign_in_wanted.emit
         if self.link is Link.FAILED and self.server is not None:
             return partial(self.use, self.server)
         match request:
-            case UseServer() if self.server is not None:
-                return partial(self.use, self.server)
             case FindPatients(reading=reading):
                 return partial(self.find, reading)
             case LoadProcedures():
-                return self.reload_chart
+                return self._only_for_this_chart(self.reload_chart)
             case ReadProcedure(procedure_id=procedure_id, patient=None):
                 return partial(self.open_procedure, procedure_id)
             case ReadProcedure():
-                return self.refresh
-            case ReadPatient(patient_id=patient_id):
-                return partial(self._submit, ReadPatient(patient_id=patient_id))
+                return self._only_for_this_chart(self.refresh)
+            case ReadPatient():
+                return partial(self._submit, request)
         return None
+
+    def _only_for_this_chart(self, action: Callable[[], None]) -> Callable[[], None]:
+        chart = self.chart
+
+        def act() -> None:
+            if self.chart is chart:
+                action()
+
+        return act

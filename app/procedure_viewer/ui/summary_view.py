@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 from procedure_viewer.fhir.datatypes import printable
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.summary import summary
-from procedure_viewer.ui.icons import status_icon
+from procedure_viewer.ui.icons import pixmap
 from procedure_viewer.ui.labels import PlainLabel
 
-LONGEST_VALUE = 8_000
+LONGEST_VALUE = 4_000
 """Characters of one fact that are laid out here; a label of a megabyte takes seconds."""
 
 
@@ -36,7 +36,7 @@ class SummaryView(QScrollArea):
         layout.setColumnStretch(1, 1)
         shape = QLabel()
         size = self.fontMetrics().height()
-        shape.setPixmap(status_icon(procedure.status).pixmap(size, size))
+        shape.setPixmap(pixmap(f"status-{procedure.status}", size, self.devicePixelRatioF()))
         title = PlainLabel("summaryTitle", selectable=True)
         title.emphasise(1.2)
         title.setText(printable(procedure.title))

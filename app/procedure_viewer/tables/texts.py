@@ -1,0 +1,16 @@
+"""Server text in cells and tooltips: never interpreted, and never so long that laying it out stalls the window."""
+
+from html import escape
+
+LONGEST_IN_CELL = 300
+LONGEST_IN_TOOLTIP = 1_000
+
+
+def shortened(text: str, longest: int = LONGEST_IN_CELL) -> str:
+    """At most so many characters, with an ellipsis where more was there."""
+    return text if len(text) <= longest else f"{text[:longest]}…"
+
+
+def plain_tooltip(text: str) -> str:
+    """Rich text that shows exactly these characters: Qt would guess whether a plain tooltip is rich."""
+    return f"<qt>{escape(shortened(text, LONGEST_IN_TOOLTIP))}</qt>" if text else ""
