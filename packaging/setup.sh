@@ -34,8 +34,10 @@ install_system_packages() {
     sudo=
     if [ "$(id -u)" -ne 0 ]; then
         if sudo -n true 2>/dev/null; then sudo=sudo; else
-            echo "System packages are missing, and installing them needs an administrator. Please run:" >&2
-            echo "    sudo apt-get update && sudo apt-get install --no-install-recommends$missing" >&2
+            as_root="sudo "
+            command -v sudo >/dev/null 2>&1 || as_root=
+            echo "System packages are missing, and installing them needs an administrator. Please run, as root:" >&2
+            echo "    ${as_root}apt-get update && ${as_root}apt-get install --no-install-recommends$missing" >&2
             exit 1
         fi
     fi

@@ -92,7 +92,7 @@ def test_a_tour_refuses_a_saved_connection_to_somewhere_else(tmp_path: Path) -> 
     result = run("--connection", "Clinic", "--tour", str(tmp_path / "tour"), settings=settings)
     assert result.returncode == 2
     assert "on a saved connection to this machine only" in result.stderr
-    assert not (tmp_path / "tour").exists()
+    assert list((tmp_path / "tour").iterdir()) == []
 
 
 def test_nothing_slow_is_imported_before_the_first_paint(tmp_path: Path) -> None:
@@ -118,6 +118,8 @@ def test_the_demo_imports_no_server_into_the_window(tmp_path: Path) -> None:
         (["--server", "http://fhir.example.org"], "https"),
         (["--server", "ftp://127.0.0.1"], "http"),
         (["--server", "https://user:secret@fhir.example.org"], ""),
+        (["--find", "jones"], "--find goes with --tour"),
+        (["--server", "http://127.0.0.1:9", "--tour", "/proc/no"], "The folder of the tour can't be made"),
         (["--token-stdin"], "--token-stdin goes with --server"),
         (["--demo", "--server", "http://127.0.0.1:1"], "not allowed with"),
         (["--connection", "no such"], "no such saved connection"),
@@ -134,3 +136,27 @@ def test_wrong_arguments_are_answered_in_words(arguments: list[str], words: str)
 
 def test_the_version() -> None:
     assert run("--version").stdout == f"procedure-viewer {__version__}\n"
+
+
+def test_what_is_typed_before_the_worker_runs_waits_for_it(tmp_path: Path) -> None:
+    """The window of a program that has just started already knows its server."""
+    script = """
+import sys
+from PySide6.QtWidgets import QApplication
+from procedure_viewer.bootstrap import Options, Program
+from procedure_viewer.ui.states import Progress, Server
+application = QApplication(sys.argv)
+program = Program(Options(Server("Test", "http://127.0.0.1:9")))
+program.window.search.search_for("jones")
+assert program.session.progress is Progress.LOADING, program.session.progress
+assert program.gateway.shutdown(5)
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PROCEDURE_VIEWER_SETTINGS": str(tmp_path)},
+        check=False,
+    )
+    assert (result.returncode, complaints(result)) == (0, [])

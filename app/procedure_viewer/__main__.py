@@ -79,6 +79,8 @@ def _options(arguments: argparse.Namespace, server: "Server | None" = None) -> "
 
     if arguments.token_stdin and not arguments.server:
         _refuse("--token-stdin goes with --server")
+    if arguments.find and not arguments.tour:
+        _refuse("--find goes with --tour")
     return Options(
         server=server or _given_server(arguments),
         connection=arguments.connection,

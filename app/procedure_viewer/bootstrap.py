@@ -55,6 +55,14 @@ class Program(QObject):
         self._first_paint = FirstPaint(self.window)
         self._first_paint.painted.connect(self._begin)
         self._tour: Tour | None = None
+        # Before anybody can type: what is asked from now on waits for the worker, which starts after the first paint.
+        self._has_server = self._choose_server()
+
+    def _choose_server(self) -> bool:
+        if self._options.server is None:
+            return self.window.use_connection(self._options.connection)
+        self.session.use(self._options.server)
+        return True
 
     @Slot()
     def _begin(self) -> None:
@@ -64,16 +72,12 @@ class Program(QObject):
             QCoreApplication.exit(0)
             return
         self.gateway.start()
-        server = self._options.server
-        if server is not None:
-            self.session.use(server)
-        elif not self.window.use_connection(self._options.connection):
-            if self._options.connection or self._options.tour:
-                _complain("There is no such saved connection.")
-                return
-            self.window.server_menu.new_connection()
-        if self._options.tour is not None:
+        if self._options.tour is not None and self._has_server:
             self._begin_tour(self._options.tour)
+        elif self._options.tour is not None or (self._options.connection and not self._has_server):
+            _complain("There is no such saved connection.")
+        elif not self._has_server:
+            self.window.server_menu.new_connection()
 
     def _begin_tour(self, folder: Path) -> None:
         server = self.session.server
@@ -98,6 +102,11 @@ def run(options: Options) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if options.tour is not None:
+        try:
+            options.tour.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            _complain(f"The folder of the tour can't be made: {error.strerror}.")
+            return 2
         QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("procedure-viewer")
@@ -123,5 +132,6 @@ def _settings() -> Path:
 
 
 def _complain(words_for_the_caller: str) -> None:
+    """Answer the command line, and end with status 2."""
     print(words_for_the_caller, file=sys.stderr)  # noqa: T201 - the answer to a command line
     QCoreApplication.exit(2)

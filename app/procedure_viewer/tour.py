@@ -38,6 +38,8 @@ class _Step:
     """Whether the step has come to its end."""
     held: Callable[[], bool]
     """Whether the end is the right one."""
+    provokes_an_error: bool = False
+    """Whether an error dialog is what is waited for; before any other step's end it is a failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,6 @@ class Tour(QObject):
 
     def start(self) -> None:
         """Run all steps; `finished` is emitted at the end, and `held` says whether every one of them held."""
-        self._folder.mkdir(parents=True, exist_ok=True)
         self._pending = self._steps()
         self._begin_step()
 
@@ -117,6 +118,7 @@ class Tour(QObject):
                     self._provoke_error,
                     lambda: window.errors.current is not None,
                     lambda: bool(window.errors.current and window.errors.current.problem.issues),
+                    provokes_an_error=True,
                 ),
             ]
         return [
@@ -208,11 +210,12 @@ class Tour(QObject):
     def _look(self) -> None:
         step = self._pending[0]
         late = time.perf_counter() - self._started > STEP_TIMEOUT
-        if not step.done() and not late:
+        stuck = self._window.errors.current is not None and not step.provokes_an_error
+        if not step.done() and not late and not stuck:
             return
         self._timer.stop()
         milliseconds = (time.perf_counter() - self._started) * 1000
-        ok = not late and step.held()
+        ok = step.done() and not late and step.held()
         number = len(self._results) + 1
         screenshot = f"{number:02d}-{step.name.replace(' ', '-')}.png"
         self._picture().save(str(self._folder / screenshot))

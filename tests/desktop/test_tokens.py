@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from procedure_viewer.settings.connections import Connection, change_connections, load_connections
+from procedure_viewer.ui.server_menu import account_of
 from tests.desktop.conftest import Start
 from tests.desktop.display import HEIGHT, WIDTH, Display, colours
 from tests.desktop.program import MAIN, SECONDS_TO_END, Program
@@ -54,7 +55,7 @@ def leave_locked_token(settings: Path, server: ScriptedServer, session: Session)
     connection = Connection(id="0" * 32, name="Clinic", base_url=server.url, has_token=True)
     change_connections(settings, lambda _: [connection])
     (settings / "preferences.json").write_text(json.dumps({"connection": connection.id}))
-    session.ask("set", connection.id, OLDER_TOKEN)
+    session.ask("set", account_of(connection), OLDER_TOKEN)
     session.ask("lock")
 
 
@@ -87,7 +88,7 @@ def test_a_token_goes_into_the_keyring_and_nowhere_else(
     program.window(CONNECT)
     program.fill_in("Clinic", server.url, TOKEN)
     eventually(lambda: settings.joinpath("connections.json").exists(), "the saved connection")
-    account = saved(settings).id
+    account = account_of(saved(settings))
     eventually(lambda: secret_service.ask("get", account) == {"secret": TOKEN}, "the token in the keyring")
     assert search(program, server)["authorization"] == f"Bearer {TOKEN}"
     assert TOKEN.encode() not in program.told_to_the_system()

@@ -145,7 +145,7 @@ def test_an_unreachable_server_is_said(desk: Desk) -> None:
     desk.wait_for_error()
     dialog = desk.window.errors.current
     assert dialog is not None
-    assert dialog.windowTitle() == "The server can't be reached"
+    assert dialog.windowTitle() == "No connection to the server"
     assert dialog.server_words.isHidden()
 
 

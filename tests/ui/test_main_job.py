@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from procedure_viewer.chart.open_chart import Standing
 from procedure_viewer.ui.states import Progress
@@ -100,9 +101,24 @@ def test_a_filter_says_how_many_rows_it_hides(demo_desk: Desk) -> None:
     window = demo_desk.window
     QTest.keyClicks(window.procedures.filter, "nothing like this")
     assert window.procedures.hidden.isVisible()
-    assert window.procedures.hidden.text() == "The filter hides 1 rows"
+    assert window.procedures.hidden.text() == "The filter hides 1 row"
     assert window.procedures.pane.message[0] == "The filter hides every row"
     window.procedures.filter.clear()
     assert window.procedures.table.rowCount() == 1
     assert demo_desk.session.chart is not None
     assert demo_desk.session.chart.standing is Standing.COMPLETE
+
+
+def test_the_filter_keeps_the_keyboard_while_it_is_typed_into(demo_desk: Desk) -> None:
+    demo_desk.read_chart(PATIENT_WITH_312)
+    window = demo_desk.window
+    window.activateWindow()
+    window.procedures.filter.setFocus()
+    demo_desk.wait(window.procedures.filter.hasFocus)
+    for character in "influenza":
+        focused = QApplication.focusWidget()
+        assert focused is window.procedures.filter
+        QTest.keyClicks(focused, character)
+    assert window.procedures.filter.text() == "influenza"
+    demo_desk.session.reload_chart()
+    demo_desk.wait_for_chart()

@@ -15,7 +15,7 @@ DIALOGS = {
     "Demo-Proxy": "The server failed",
     "Demo-Portal": "The answer could not be read",
     "Demo-Broken": "The answer could not be read",
-    "Demo-Dropped": "The server can't be reached",
+    "Demo-Dropped": "No connection to the server",
     "Demo-Halfway": "The server failed",
     "Demo-Loop": "The answer could not be read",
     "Demo-Elsewhere": "The server pointed elsewhere",
@@ -23,7 +23,7 @@ DIALOGS = {
 STATEMENTS = {
     "Demo-Busy": "All ",
     "Demo-Halfway": "Incomplete: 100 of 121 records (a page could not be loaded)",
-    "Demo-Loop": "Incomplete: ",
+    "Demo-Loop": "Incomplete: 35 of 35 records (a page could not be loaded)",
     "Demo-Elsewhere": "Incomplete: 100 of 120 records (a page could not be loaded)",
     "Demo-Short": "Incomplete: 54 of 56 records (the server announced another number of records)",
     "Demo-Shifted": "Incomplete: 113 of 114 records (the record changed while it was being read)",
@@ -55,7 +55,7 @@ def test_trouble_is_shown_as_the_guide_says(demo_desk: Desk, family: str) -> Non
         assert "<" not in dialog.server_words.text()
         dialog.reject()
     assert demo_desk.window.errors.current is None
-    assert demo_desk.window.procedures.statement.text().startswith(STATEMENTS.get(family, "Incomplete: "))
+    assert demo_desk.window.procedures.statement.text().startswith(STATEMENTS.get(family, "Not loaded"))
 
 
 def test_the_wait_that_a_server_asks_for_is_told(demo_desk: Desk) -> None:

@@ -292,6 +292,8 @@ class OpenChart:
             Shortfall.COUNT_DIFFERS: translate("chart", "the server announced another number of records"),
         }
         reason = reasons[self.shortfall] if self.shortfall else ""
+        if not self.pages and self.shortfall is Shortfall.FAILED:
+            return translate("chart", "Not loaded")
         return translate("chart", "Incomplete: {counts} records ({reason})").format(counts=counts, reason=reason)
 
     def _aside(self) -> str:

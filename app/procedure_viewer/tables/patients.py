@@ -62,7 +62,8 @@ class PatientTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return shortened(text)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(text)
+            others = self._patients[index.row()].other_names if index.column() == Column.NAME else ()
+            return plain_tooltip("; ".join((text, *others)))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{self.headerData(index.column(), Qt.Orientation.Horizontal)}: {shortened(text)}"
         return None
@@ -75,5 +76,6 @@ class PatientTable(QAbstractTableModel):
             remarks.append(self.tr("inactive"))
         if patient.replaced_by:
             remarks.append(self.tr("merged"))
-        name = f"{patient.name} ({', '.join(remarks)})" if remarks else patient.name
+        # First, so that a narrow column doesn't cut it off.
+        name = f"({', '.join(remarks)}) {patient.name}" if remarks else patient.name
         return (name, date_text(patient.birth_date), patient.sex, patient.mrn)

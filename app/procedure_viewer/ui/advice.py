@@ -53,7 +53,7 @@ def _advice() -> dict[Kind, Advice]:
         ),
         Kind.NOT_FOUND: Advice(
             _tr("Not found on the server"),
-            _tr("The server knows no such record. It may have been removed, or the id may be mistyped."),
+            _tr("The server has no such record, or no longer has it. An id that was typed may be mistyped."),
             Remedy.NONE,
         ),
         Kind.BAD_REQUEST: Advice(
@@ -72,8 +72,8 @@ def _advice() -> dict[Kind, Advice]:
             Remedy.RETRY,
         ),
         Kind.OFFLINE: Advice(
-            _tr("The server can't be reached"),
-            _tr("There is no connection to it. Check the network and the address of the server, then try again."),
+            _tr("No connection to the server"),
+            _tr("It can't be reached, or the connection was lost on the way. Check the network, then try again."),
             Remedy.RETRY,
         ),
         Kind.TIMEOUT: Advice(
@@ -88,7 +88,7 @@ def _advice() -> dict[Kind, Advice]:
         ),
         Kind.NOT_FHIR: Advice(
             _tr("The answer could not be read"),
-            _tr("What came back is not what a FHIR server sends; a proxy or a sign-in page may stand in between."),
+            _tr("It is not what a FHIR server should send. A proxy or a sign-in page may stand in between."),
             Remedy.RETRY,
         ),
         Kind.FOREIGN: Advice(

@@ -11,6 +11,9 @@ from procedure_viewer.fhir.when import age_text, date_text
 from procedure_viewer.tables.texts import shortened
 from procedure_viewer.ui.labels import PlainLabel
 
+MOST_NAMES = 3
+"""Maiden, former and nicknames that the banner tells."""
+
 
 class Banner(QFrame):
     """Always there while a chart is open, at every window size."""
@@ -56,9 +59,19 @@ class Banner(QFrame):
         facts = [
             self.tr("Born {date}").format(date=f"{born} ({age})" if age else born),
             self.tr("Sex {sex}").format(sex=patient.sex or self.tr("not stated")),
-            self.tr("MRN {mrn}").format(mrn=patient.mrn or self.tr("not stated")),
+            self._number(patient),
         ]
+        facts += [self.tr("Also {name}").format(name=shortened(name)) for name in patient.other_names[:MOST_NAMES]]
         return "     ".join(facts)
+
+    def _number(self, patient: Patient) -> str:
+        """The MRN; without one whatever else identifies the patient, under another label."""
+        if patient.mrn:
+            return self.tr("MRN {number}").format(number=patient.mrn)
+        other = next((identifier.value for identifier in patient.identifiers if identifier.value), "")
+        if other:
+            return self.tr("MRN not stated, other identifier {number}").format(number=shortened(other))
+        return self.tr("MRN not stated")
 
     def _remarks(self, patient: Patient) -> str:
         remarks = []

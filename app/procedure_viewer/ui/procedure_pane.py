@@ -180,11 +180,12 @@ class ProcedurePane(QWidget):
     @Slot()
     def _show_chart(self) -> None:
         chart = self._session.chart
-        for widget in (self.filter, self.errors, self.statement, self.retry, self.warnings, self.hidden):
-            widget.setVisible(False)
         if chart is None:
+            for widget in (self.filter, self.errors, self.statement, self.retry, self.warnings, self.hidden):
+                widget.setVisible(False)
             self._show_no_chart()
             return
+        # From here on each is shown or hidden once: hiding one that has the focus would take the keys from the reader.
         self.filter.setVisible(bool(chart.procedures))
         self.errors.setVisible(chart.entered_in_error > 0)
         self.errors.setText(self.tr("Show {count} entered in error").format(count=chart.entered_in_error))
@@ -196,7 +197,11 @@ class ProcedurePane(QWidget):
         self.warnings.setText(server_lines(chart.warnings))
         self.warnings.setVisible(bool(chart.warnings))
         hidden = self.table.hidden_by_filter
-        self.hidden.setText(self.tr("The filter hides {count} rows").format(count=hidden))
+        self.hidden.setText(
+            self.tr("The filter hides 1 row")
+            if hidden == 1
+            else self.tr("The filter hides {count} rows").format(count=hidden)
+        )
         self.hidden.setVisible(hidden > 0)
         self._show_rows_or_why_not(chart)
 

@@ -238,7 +238,8 @@ class SearchPane(QWidget):
         self.count.setVisible(bool(self.count.text()))
         self.warnings.setText(server_lines(found.warnings))
         self.warnings.setVisible(bool(found.warnings))
-        shown = session.recent if session.progress is Progress.NOTHING else list(found.patients)
+        by_name = sorted(found.patients, key=lambda patient: (patient.name.casefold(), patient.birth_date))
+        shown = session.recent if session.progress is Progress.NOTHING else by_name
         if shown:
             self._show_patients(shown)
             return
