@@ -338,10 +338,12 @@ def test_the_days_of_a_month_or_year(month: str, first: str, last: str) -> None:
 
 
 @settings(deadline=None)
-@given(st.dates(max_value=TODAY), st.sampled_from(["%d %b %Y", "%B %d, %Y", "%Y-%m-%d", "%Y/%m/%d", "%d%b%Y"]))
+@given(
+    st.dates(min_value=date(1000, 1, 1), max_value=TODAY),
+    st.sampled_from(["%d %b %Y", "%B %d, %Y", "%Y-%m-%d", "%Y/%m/%d", "%d%b%Y"]),
+)
 def test_any_date_is_understood_in_its_clear_forms(day: date, form: str) -> None:
-    typed = day.strftime(form).replace(day.strftime("%Y"), f"{day.year:04}")
-    assert read(typed).searches == one(birthdate=day.isoformat())
+    assert read(day.strftime(form)).searches == one(birthdate=day.isoformat())
 
 
 @settings(deadline=None)

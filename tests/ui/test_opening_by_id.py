@@ -2,6 +2,7 @@
 
 import pytest
 
+from procedure_viewer.ui.states import Progress
 from tests.desk import SEED_PATIENT, SEED_PROCEDURE, Desk
 from tests.servers import ScriptedServer, bundle, by_path, procedure, reply
 
@@ -59,3 +60,42 @@ def test_a_record_that_came_after_the_list_was_read_is_found(desk: Desk) -> None
         desk.type_and_search(SEED_PROCEDURE)
         desk.wait(lambda: desk.window.detail.procedure is not None)
         assert len(desk.rows()) == 2
+
+
+def test_an_id_that_no_procedure_has_may_be_a_patients(desk: Desk) -> None:
+    patient_id = "f8cb2d52-c53d-4585-8417-7a1cc1a74377"
+    patient = {"resourceType": "Patient", "id": patient_id, "name": [{"family": "Alder"}]}
+    answers = {"/Patient": reply(200, bundle([patient], total=1))}
+    with ScriptedServer(by_path(answers)) as server:
+        desk.connect(server.url)
+        desk.type_and_search(patient_id)
+        desk.wait(lambda: desk.session.progress is Progress.DONE)
+        assert [one.id for one in desk.session.found.patients] == [patient_id]
+        assert server.targets == [
+            f"/Procedure/{patient_id}",
+            f"/Patient?_id={patient_id}&_count=100",
+            f"/Patient?identifier={patient_id}&_count=100",
+        ]
+        assert desk.window.errors.current is None
+        assert "No procedure has the id" in desk.session.reading.text  # type: ignore[union-attr]
+
+
+def test_an_id_that_nobody_has_is_said_once(desk: Desk) -> None:
+    with ScriptedServer(by_path({"/Patient": reply(200, bundle([], total=0))})) as server:
+        desk.connect(server.url)
+        desk.type_and_search("f8cb2d52-c53d-4585-8417-7a1cc1a74377")
+        desk.wait_for_error()
+        dialog = desk.window.errors.current
+        assert dialog is not None
+        assert dialog.windowTitle() == "Not found on the server"
+        dialog.reject()
+        assert desk.window.errors.current is None
+
+
+def test_an_id_that_is_said_to_be_a_procedures_is_looked_for_there_only(desk: Desk) -> None:
+    with ScriptedServer(by_path({})) as server:
+        desk.connect(server.url)
+        desk.type_and_search("Procedure/f8cb2d52-c53d-4585-8417-7a1cc1a74377")
+        desk.wait_for_error()
+        assert len(server.targets) == 1
+        desk.window.errors.current.reject()  # type: ignore[union-attr]

@@ -39,6 +39,8 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     """Every word of the name, folded; see `matches`."""
     procedure_id: str = ""
     """A procedure to be read by its id, instead of any search."""
+    or_patient: bool = False
+    """The procedure's id may be a patient's id or number too, if no procedure has it; see `query.patients_of`."""
     choices: tuple[Choice, ...] = ()
     """When the line may mean several things: nothing is searched before one is chosen."""
 

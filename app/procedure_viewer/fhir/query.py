@@ -55,10 +55,19 @@ def read_query(line: str, today: date) -> Reading:
         return Reading(translate("fhir", "Type a name, date of birth, MRN, phone number or e-mail"))
     found = _PROCEDURE.fullmatch(line) or _UUID.fullmatch(line)
     if found:
-        procedure_id = found[1] if found.re is _PROCEDURE else line.lower()
-        text = translate("fhir", "The procedure with the id {id} (for a patient's id, type Patient/ before it)")
-        return Reading(text.format(id=procedure_id), procedure_id=procedure_id)
+        if found.re is _PROCEDURE:
+            return Reading(
+                translate("fhir", "The procedure with the id {id}").format(id=found[1]), procedure_id=found[1]
+            )
+        text = translate("fhir", "The procedure with the id {id}, or else the patient with this id or number")
+        return Reading(text.format(id=line.lower()), procedure_id=line.lower(), or_patient=True)
     return _Line(line, today).reading()
+
+
+def patients_of(identifier: str) -> Reading:
+    """The patients whom an id may mean that no procedure has: by their id, or by a number of theirs."""
+    text = translate("fhir", "No procedure has the id {id}; patients with this id or number").format(id=identifier)
+    return Reading(text, ((("_id", identifier),), (("identifier", identifier),)))
 
 
 def read_fields(given: str, family: str, birth_date: str, mrn: str, phone: str, today: date) -> Reading:

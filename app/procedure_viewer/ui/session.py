@@ -4,15 +4,13 @@ Every answer is checked against the ticket that is current in its scope, and aga
 what comes late, or belongs to another patient, is dropped.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from procedure_viewer.background.gateway import Gateway, Reply, Ticket
+from procedure_viewer.background.gateway import Gateway, Reply
 from procedure_viewer.background.requests import (
     FindPatients,
     ForgetToken,
@@ -30,9 +28,13 @@ from procedure_viewer.chart.open_chart import ChartPage, OpenChart, Reread, Stan
 from procedure_viewer.fhir.outcome import Kind, Problem
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.procedure import Procedure
-from procedure_viewer.fhir.query import Reading
+from procedure_viewer.fhir.query import Reading, patients_of
+from procedure_viewer.ui.remedies import remedy_for
 from procedure_viewer.ui.states import Link, Progress, RereadProcedure, Server, Trouble
+from procedure_viewer.ui.waiting import Waiting
 
+_LOADING = (Scope.PATIENTS, Scope.CHART, Scope.PROCEDURE)
+"""What Cancel stops."""
 MOST_RECENT = 12
 """Patients opened in this run that are offered again; they are kept in memory only."""
 
@@ -74,9 +76,7 @@ class Session(QObject):
 
     def __init__(self, gateway: Gateway, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._gateway = gateway
-        self._tickets: dict[Scope, Ticket] = {}
-        self._requests: dict[Scope, Request] = {}
+        self._waiting = Waiting(gateway)
         self.server: Server | None = None
         self.base_url = ""
         self.link = Link.NONE
@@ -90,6 +90,9 @@ class Session(QObject):
         self._wanted: Procedure | None = None
         self._resume: _Resume | None = None
         self._reread_target: Procedure | None = None
+        self._or_patient = False
+        self._otherwise: Problem | None = None
+        """What is to be said if nobody is found who has the id that no procedure has."""
         gateway.page.connect(self._on_page)
         gateway.succeeded.connect(self._on_succeeded)
         gateway.failed.connect(self._on_failed)
@@ -101,41 +104,45 @@ class Session(QObject):
         """Turn to another server: whatever was shown of the old one goes first."""
         self._resume = self._what_is_open() if self._is_same_server(server) else None
         for scope in (Scope.PATIENTS, Scope.PROCEDURE):
-            self._drop(scope)
+            self._waiting.drop(scope)
         self.server_left.emit()
         self.close_chart()
         self.recent.clear()
         self.clear_search()
         self.server, self.base_url, self.link = server, "", Link.CONNECTING
         self.server_changed.emit()
-        self._submit(UseServer(base_url=server.base_url, token=server.token, account=server.account))
+        self._waiting.submit(UseServer(base_url=server.base_url, token=server.token, account=server.account))
 
     def store_token(self, account: str, token: str, *, forget: str = "") -> None:
         """Put a token into the keyring; a failure is said, and the token stays in memory for this run."""
-        self._submit(StoreToken(account=account, token=token, forget=forget))
+        self._waiting.submit(StoreToken(account=account, token=token, forget=forget))
 
     def forget_token(self, account: str) -> None:
         """Take a token out of the keyring."""
-        self._submit(ForgetToken(account=account))
+        self._waiting.submit(ForgetToken(account=account))
 
     def find(self, reading: Reading) -> None:
         """Search for patients, or open a procedure by its id if that is what was typed."""
         if self.server is None:
             self.sign_in_wanted.emit()
             return
+        self._otherwise = None
         if reading.procedure_id:
-            self.open_procedure(reading.procedure_id)
+            self.open_procedure(reading.procedure_id, or_patient=reading.or_patient)
             return
+        self._find(reading)
+
+    def _find(self, reading: Reading) -> None:
         self.reading = reading
         self.found = PatientsFound((), 0, None, more=False)
         self.search_problem = None
         self.progress = Progress.LOADING
-        self._submit(FindPatients(reading=reading))
+        self._waiting.submit(FindPatients(reading=reading))
         self.search_changed.emit()
 
     def clear_search(self) -> None:
         """Back to where nothing was searched yet."""
-        self._drop(Scope.PATIENTS)
+        self._waiting.drop(Scope.PATIENTS)
         self.reading = None
         self.found = PatientsFound((), 0, None, more=False)
         self.progress = Progress.NOTHING
@@ -143,28 +150,33 @@ class Session(QObject):
 
     def open(self, patient: Patient) -> None:
         """Open a patient's chart. What was shown of another patient is gone before the new banner is there."""
-        self._drop(Scope.PROCEDURE)
+        self._waiting.drop(Scope.PROCEDURE)
         self._open(patient, wanted=None)
 
     def reload_chart(self) -> None:
         """Read the open chart again from its first page."""
         if self.chart is not None and not self.chart.is_unstated:
             wanted = self._wanted or self.selected
-            self._drop(Scope.PROCEDURE)
+            self._waiting.drop(Scope.PROCEDURE)
             self._open(self.chart.patient, wanted)
 
     def close_chart(self) -> None:
         """Show no patient."""
-        self._drop(Scope.CHART)
+        self._waiting.drop(Scope.CHART)
         self._wanted = None
         self.chart = None
         self.selected = None
         self.chart_cleared.emit()
 
-    def open_procedure(self, procedure_id: str) -> None:
-        """Read a procedure by its id, open its patient and select it."""
-        self._submit(ReadProcedure(procedure_id=procedure_id))
+    def open_procedure(self, procedure_id: str, *, or_patient: bool = False) -> None:
+        """Read a procedure by its id, open its patient and select it; `or_patient` looks for a patient next."""
+        self._or_patient = or_patient
+        self._waiting.submit(ReadProcedure(procedure_id=procedure_id))
         self.search_changed.emit()
+
+    def open_patient(self, request: ReadPatient) -> None:
+        """Read a patient by id and open the chart."""
+        self._waiting.submit(request)
 
     def select(self, procedure: Procedure | None) -> None:
         """The reader turned to another row."""
@@ -176,41 +188,39 @@ class Session(QObject):
             return
         if self.selected is not None and self.selected.id:
             self._reread_target = self.selected
-            self._submit(ReadProcedure(procedure_id=self.selected.id, patient=self.chart.patient.id))
+            self._waiting.submit(ReadProcedure(procedure_id=self.selected.id, patient=self.chart.patient.id))
         else:
             self.reload_chart()
         self.chart_changed.emit()
 
     def export(self, path: Path, content: bytes, *, replace: bool) -> None:
         """Write a file in the background."""
-        self._submit(WriteFile(path=path, content=content, replace=replace))
+        self._waiting.submit(WriteFile(path=path, content=content, replace=replace))
 
     def cancel(self) -> None:
         """Stop what is being loaded."""
-        for scope in (Scope.PATIENTS, Scope.CHART, Scope.PROCEDURE):
-            if scope in self._tickets:
-                self._tickets[scope].cancel()
+        self._waiting.cancel(_LOADING)
 
     @property
     def exporting(self) -> bool:
         """Whether a file is being written."""
-        return Scope.EXPORT in self._tickets
+        return Scope.EXPORT in self._waiting
 
     @property
     def busy(self) -> bool:
         """Whether something is being loaded that Cancel would stop."""
-        return any(scope in self._tickets for scope in (Scope.PATIENTS, Scope.CHART, Scope.PROCEDURE))
+        return any(scope in self._waiting for scope in _LOADING)
 
     @property
     def reading_procedure(self) -> bool:
         """Whether one procedure is being read by its id."""
-        return Scope.PROCEDURE in self._tickets
+        return Scope.PROCEDURE in self._waiting
 
     # What the gateway answers
 
     @Slot(object)
     def _on_page(self, reply: Reply) -> None:
-        if not self._is_current(reply):
+        if not self._is_expected(reply):
             return
         match reply.payload:
             case PatientsFound() as found:
@@ -236,6 +246,9 @@ class Session(QObject):
                 self.found = found
                 self.progress = Progress.DONE
                 self.search_changed.emit()
+                if self._otherwise is not None and not found.patients:
+                    self.troubled.emit(Trouble(self._otherwise, None))
+                self._otherwise = None
             case LoadProcedures(), _ if self.chart is not None:
                 self.chart.finish(datetime.now().astimezone())
                 self._select_wanted()
@@ -271,6 +284,10 @@ class Session(QObject):
                 if self.chart is not None and self._reread_target is not None:
                     self.chart.lose(self._reread_target)
                 self.chart_changed.emit()
+            case ReadProcedure(patient=None) if problem.kind is Kind.NOT_FOUND and self._or_patient:
+                self._otherwise = problem
+                self._find(patients_of(request.procedure_id))
+                return
             case ReadProcedure() | ReadPatient():
                 self.search_changed.emit()
                 self.chart_changed.emit()
@@ -278,7 +295,7 @@ class Session(QObject):
                 if problem.kind is Kind.FILE_EXISTS:
                     self.file_exists.emit(request)
                     return
-        self.troubled.emit(Trouble(problem, self._remedy(request, problem)))
+        self.troubled.emit(Trouble(problem, remedy_for(self, request, problem)))
 
     @Slot(object)
     def _on_cancelled(self, reply: Reply) -> None:
@@ -296,31 +313,15 @@ class Session(QObject):
 
     # Inside
 
-    def _submit(self, request: Request) -> None:
-        self._requests[request.scope] = request
-        self._tickets[request.scope] = self._gateway.submit(request)
-
-    def _drop(self, scope: Scope) -> None:
-        """Cancel what runs in the scope and forget it: its late answers belong to nobody."""
-        ticket = self._tickets.pop(scope, None)
-        self._requests.pop(scope, None)
-        if ticket is not None:
-            ticket.cancel()
-
-    def _is_current(self, reply: Reply) -> bool:
-        ticket = self._tickets.get(reply.scope)
-        if ticket is None or ticket.id != reply.ticket:
-            return False
-        return reply.patient is None or (self.chart is not None and self.chart.patient.id == reply.patient)
+    def _is_expected(self, reply: Reply) -> bool:
+        return self._waiting.expects(reply, self.chart.patient.id if self.chart is not None else None)
 
     def _settle(self, reply: Reply) -> Request | None:
-        """The request that a terminal reply answers, taken off the list; None if nobody waits for it any more."""
-        if not self._is_current(reply):
-            return None
-        del self._tickets[reply.scope]
-        if reply.scope is Scope.EXPORT:
+        """The request that a terminal reply answers; None if nobody waits for it any more."""
+        request = self._waiting.settle(reply, self.chart.patient.id if self.chart is not None else None)
+        if request is not None and request.scope is Scope.EXPORT:
             self.export_ended.emit()
-        return self._requests.pop(reply.scope)
+        return request
 
     def _open(self, patient: Patient, wanted: Procedure | None) -> None:
         if not patient.id:
@@ -331,7 +332,7 @@ class Session(QObject):
         self._remember(patient)
         self.chart = OpenChart(patient, self.base_url)
         self.chart_opened.emit()
-        self._submit(LoadProcedures(patient=patient.id))
+        self._waiting.submit(LoadProcedures(patient=patient.id))
         self.chart_changed.emit()
 
     def _refuse(self, reason: str) -> None:
@@ -353,7 +354,7 @@ class Session(QObject):
         if resume is not None and resume.reading is not None:
             self.find(resume.reading)
         if resume is not None and resume.patient_id:
-            self._submit(ReadPatient(patient_id=resume.patient_id, wanted=resume.selected))
+            self.open_patient(ReadPatient(patient_id=resume.patient_id, wanted=resume.selected))
 
     def _on_procedure(self, procedure: Procedure, *, opened_by_id: bool) -> None:
         key = procedure.subject.key(self.base_url)
@@ -364,7 +365,7 @@ class Session(QObject):
         elif self.chart is not None and self.chart.patient.id == key.id:
             self._select_in_open_chart(procedure)
         else:
-            self._submit(ReadPatient(patient_id=key.id, wanted=procedure))
+            self.open_patient(ReadPatient(patient_id=key.id, wanted=procedure))
         self.search_changed.emit()
         self.chart_changed.emit()
 
@@ -413,31 +414,3 @@ class Session(QObject):
         if found is not None:
             self._wanted = None
             self.selection_wanted.emit(found)
-
-    def _remedy(self, request: Request, problem: Problem) -> Callable[[], None] | None:
-        """What the dialog's button does. It does nothing once another server or another chart is open."""
-        if problem.kind is Kind.SIGNED_OUT or (problem.kind is Kind.KEYCHAIN and isinstance(request, UseServer)):
-            return self.sign_in_wanted.emit
-        if self.link is Link.FAILED and self.server is not None:
-            return partial(self.use, self.server)
-        match request:
-            case FindPatients(reading=reading):
-                return partial(self.find, reading)
-            case LoadProcedures():
-                return self._only_for_this_chart(self.reload_chart)
-            case ReadProcedure(procedure_id=procedure_id, patient=None):
-                return partial(self.open_procedure, procedure_id)
-            case ReadProcedure():
-                return self._only_for_this_chart(self.refresh)
-            case ReadPatient():
-                return partial(self._submit, request)
-        return None
-
-    def _only_for_this_chart(self, action: Callable[[], None]) -> Callable[[], None]:
-        chart = self.chart
-
-        def act() -> None:
-            if self.chart is chart:
-                action()
-
-        return act

@@ -1,0 +1,51 @@
+"""What the button of an error dialog does: the request again, another sign-in, or nothing."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from procedure_viewer.background.requests import (
+    FindPatients,
+    LoadProcedures,
+    ReadPatient,
+    ReadProcedure,
+    Request,
+    UseServer,
+)
+from procedure_viewer.fhir.outcome import Kind, Problem
+from procedure_viewer.ui.states import Link
+
+if TYPE_CHECKING:
+    from procedure_viewer.ui.session import Session
+
+Action = Callable[[], None]
+
+
+def remedy_for(session: "Session", request: Request, problem: Problem) -> Action | None:
+    """The action for a request that failed; one that is about a chart does nothing once another is open."""
+    if problem.kind is Kind.SIGNED_OUT or (problem.kind is Kind.KEYCHAIN and isinstance(request, UseServer)):
+        return session.sign_in_wanted.emit
+    if session.link is Link.FAILED and session.server is not None:
+        return partial(session.use, session.server)
+    match request:
+        case FindPatients(reading=reading):
+            return partial(session.find, reading)
+        case LoadProcedures():
+            return _only_for_this_chart(session, session.reload_chart)
+        case ReadProcedure(procedure_id=procedure_id, patient=None):
+            return partial(session.open_procedure, procedure_id)
+        case ReadProcedure():
+            return _only_for_this_chart(session, session.refresh)
+        case ReadPatient():
+            return partial(session.open_patient, request)
+    return None
+
+
+def _only_for_this_chart(session: "Session", action: Action) -> Action:
+    chart = session.chart
+
+    def act() -> None:
+        if session.chart is chart:
+            action()
+
+    return act
