@@ -25,6 +25,7 @@ from procedure_viewer.fhir import words
 from procedure_viewer.fhir.outcome import Issue, Kind, Problem
 from procedure_viewer.settings.connections import Connection
 from procedure_viewer.settings.preferences import Appearance
+from procedure_viewer.tables.procedures import Column
 from procedure_viewer.ui import icons, theme
 from procedure_viewer.ui.advice import advice_for
 from procedure_viewer.ui.connection_dialog import ConnectionDialog
@@ -212,3 +213,13 @@ def test_icons_follow_the_theme(open_chart: Desk) -> None:
         open_chart.wait(lambda: ink() > 150)
     finally:
         open_chart.window.set_appearance(Appearance.SYSTEM)
+
+
+def test_titles_have_room_in_a_small_window(open_chart: Desk) -> None:
+    view = open_chart.window.procedures.view
+    open_chart.window.resize(1024, 700)
+    open_chart.wait(lambda: view.columnWidth(Column.TITLE) >= 170)
+    assert view.horizontalHeader().length() <= view.viewport().width()
+    open_chart.window.resize(1600, 900)
+    status = view.fontMetrics().horizontalAdvance("Entered in error")
+    open_chart.wait(lambda: view.columnWidth(Column.STATUS) > status + 16)

@@ -26,6 +26,15 @@ from procedure_viewer.ui.row_table import RowTable
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.states import RereadProcedure
 
+NARROW = 760
+"""Width in pixels of the table below which its columns are kept short."""
+_SAMPLES = {  # what fits into a column when there is room, and when there is little
+    Column.DATE: ("20 Sep 2023, 21:18 +00:00", "20 Sep 2023, 21:18 UTC"),
+    Column.CODE: ("0DTJ4ZZ mm", "0DTJ4ZZ"),
+    Column.SYSTEM: ("Unstructured", "ICD-10-PCS"),
+    Column.STATUS: ("Entered in error mm", "Completed mm"),
+}
+
 
 class _StatusDelegate(QStyledItemDelegate):
     """Puts the status's shape before its words."""
@@ -48,6 +57,7 @@ class ProcedurePane(QWidget):
         super().__init__()
         self.setObjectName("procedurePane")
         self._session = session
+        self._is_narrow: bool | None = None
         self.table = ProcedureTable()
         self.view = self._new_view()
 
@@ -114,16 +124,19 @@ class ProcedurePane(QWidget):
         header = view.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Stretch)
-        metrics = view.fontMetrics()
-        for column, sample in (
-            (Column.DATE, "20 Sep 2023, 21:18 +00:00"),
-            (Column.CODE, "0DTJ4ZZ m"),
-            (Column.SYSTEM, "Unstructured"),
-            (Column.STATUS, "In preparation mm"),
-        ):
-            view.setColumnWidth(column, metrics.horizontalAdvance(sample) + 16)
+        view.resized.connect(self._fit_columns)
         view.selectionModel().selectionChanged.connect(self._selection_changed)
         return view
+
+    @Slot()
+    def _fit_columns(self) -> None:
+        """Narrower columns in a narrow window, where titles need the room; else the reader's own widths stay."""
+        narrow = self.view.width() < NARROW
+        if narrow is self._is_narrow:
+            return
+        self._is_narrow = narrow
+        for column, samples in _SAMPLES.items():
+            self.view.setColumnWidth(column, self.view.fontMetrics().horizontalAdvance(samples[narrow]) + 16)
 
     @Slot()
     def _clear(self) -> None:
