@@ -149,7 +149,7 @@ class Gateway(QObject):
     # From here on: inside the loop.
 
     def _begin(self, ticket_id: int, request: Request) -> None:
-        task = asyncio.get_running_loop().create_task(self._answer(ticket_id, request))
+        task = self._thread.create_task(self._answer(ticket_id, request))
         self._tasks[ticket_id] = task
         task.add_done_callback(lambda _: self._tasks.pop(ticket_id))
 

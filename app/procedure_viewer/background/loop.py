@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from typing import Any
 
 from procedure_viewer.background.executor import DaemonExecutor
@@ -30,6 +30,7 @@ class LoopThread:
         self._started = False
         self._stopping = False
         # Touched inside the loop only.
+        self._tasks: set[asyncio.Task[None]] = set()
         self._farewell: asyncio.Task[None] | None = None
         self._over = False
 
@@ -70,6 +71,14 @@ class LoopThread:
             self._loop.call_soon_threadsafe(callback)
 
     # From here on: inside the thread.
+
+    def create_task(self, coroutine: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        """Run `coroutine` as a task that is kept until it is done: the loop itself holds its tasks weakly, and one that
+        its owner forgot would be destroyed while it waits."""
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     def _run(self) -> None:
         loop = asyncio.new_event_loop()
