@@ -1,10 +1,13 @@
 """A resource's narrative as plain text. http://hl7.org/fhir/R4/narrative.html
 
-Only the words are taken: nothing is loaded, followed or styled.
+Only the words are taken: nothing is loaded, followed or styled. A narrative is XHTML, and only what is marked up by the
+rules of XML counts as markup; the rest is shown as it stands, so that `a<b` or a comment without an end hides no words.
+The standard library's `html.parser` is no help here: what it drops of unfinished markup differs between its releases.
 """
 
 import re
-from html.parser import HTMLParser
+from collections.abc import Iterator
+from html import unescape
 from typing import Final
 
 from procedure_viewer.fhir.datatypes import Resource, object_of, paragraphs, text_of
@@ -14,7 +17,21 @@ _BLOCKS: Final = frozenset(
 )
 _SPACES: Final = re.compile(r"\s+")
 _CELLS: Final = frozenset({"td", "th"})
-_UNSEEN: Final = frozenset({"script", "style", "head", "title"})
+
+_ATTRIBUTES: Final = r"""(?:\s+[^\s"'<>/=]+\s*=\s*(?:"[^"<]*"|'[^'<]*'|[^\s"'<>]+))*\s*"""
+# No alternative reads past the next beginning of its own kind: hostile text takes linear time.
+_MARKUP: Final = re.compile(
+    rf"""
+      <!--(?!-?>)(?:(?!--).)*-->
+    | <!\[CDATA\[(?P<literal>(?:(?!<!\[CDATA\[).)*?)\]\]>
+    | <\?[^<>]*\?>
+    | <!DOCTYPE\s+html(?:\s+PUBLIC)?(?:\s+"[^"<>]*")*\s*>
+    | <(?P<unseen>script|style|head|title){_ATTRIBUTES}(?<!/)>(?:(?!<(?P=unseen)\b).)*?</(?P=unseen)\s*>
+    | <(?P<start>[a-z][^\s<>/"'=]*){_ATTRIBUTES}/?>
+    | </(?P<end>[a-z][^\s<>/"'=]*)\s*>
+    """,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
 
 
 def narrative_text(resource: Resource) -> str:
@@ -22,10 +39,8 @@ def narrative_text(resource: Resource) -> str:
     div = object_of(resource, "text").get("div")
     if not isinstance(div, str):
         return ""
-    words = _Words()
-    words.feed(div)
-    words.close()
-    return words.text
+    lines = (" ".join(line.split()) for line in "".join(_seen(div)).split("\n"))
+    return paragraphs("\n".join(filter(None, lines)))
 
 
 def adds_to_the_record(resource: Resource) -> bool:
@@ -33,34 +48,18 @@ def adds_to_the_record(resource: Resource) -> bool:
     return text_of(object_of(resource, "text"), "status") != "generated"
 
 
-class _Words(HTMLParser):
-    """Collects what a reader would see."""
+def _seen(div: str) -> Iterator[str]:
+    """What a reader would see, piece by piece; line breaks only where blocks begin and end."""
+    position = 0
+    for markup in _MARKUP.finditer(div):
+        yield _SPACES.sub(" ", unescape(div[position : markup.start()]))
+        yield _SPACES.sub(" ", markup["literal"] or "")
+        yield _separator((markup["start"] or markup["end"] or "").lower())
+        position = markup.end()
+    yield _SPACES.sub(" ", unescape(div[position:]))
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._pieces: list[str] = []
-        self._unseen = 0
 
-    @property
-    def text(self) -> str:
-        lines = (" ".join(line.split()) for line in "".join(self._pieces).split("\n"))
-        return paragraphs("\n".join(filter(None, lines)))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base class's
-        self._unseen += tag in _UNSEEN
-        self._separate(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _UNSEEN and self._unseen:
-            self._unseen -= 1
-        self._separate(tag)
-
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            self._pieces.append(_SPACES.sub(" ", data))
-
-    def _separate(self, tag: str) -> None:
-        if tag in _BLOCKS:
-            self._pieces.append("\n")
-        elif tag in _CELLS:
-            self._pieces.append(" ")
+def _separator(tag: str) -> str:
+    if tag in _BLOCKS:
+        return "\n"
+    return " " if tag in _CELLS else ""
