@@ -1,8 +1,8 @@
 """The servers that this person works with, kept in `connections.json` in the settings folder. No secrets.
 
-The file is `{"version": 1, "connections": [{"id", "name", "base_url"}]}`; a connection's token lies in the keyring
-under its id. Several windows may change it at once: each change is made to what the file holds at that moment, under
-a lock.
+The file is `{"version": 1, "connections": [...]}`, each a `Connection`; its secrets lie in the keyring, under its
+`account`. Several windows may change it at once: each change is made to what the file holds at that moment, under a
+lock.
 """
 
 import errno
@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 
 import msgspec
@@ -25,6 +26,8 @@ from procedure_viewer.settings.lock import locked
 __all__ = [
     "AddressRefused",
     "Connection",
+    "Network",
+    "SignInMethod",
     "change_connections",
     "checked_base_url",
     "checked_name",
@@ -46,14 +49,55 @@ _UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 """What reading a file that anybody may have edited can raise. ValueError: it is not UTF-8, or an address is refused."""
 
 
+class SignInMethod(StrEnum):
+    """How one gets in."""
+
+    OPEN = "open"  # the server asks for nothing
+    TOKEN = "token"  # a bearer token that somebody else issued, pasted in
+    BROWSER = "browser"  # OAuth's authorization code with PKCE, in the system's browser
+    CLIENT_CREDENTIALS = "client-credentials"  # the program signs in, and no person
+
+
+class Network(msgspec.Struct, frozen=True):
+    """What this computer needs to reach a server, beyond the system's own trust and proxies. Paths of PEM files."""
+
+    authority_file: str = ""
+    """Further certificate authorities to trust for this connection."""
+    client_certificate: str = ""
+    """The certificate that this computer shows (mutual TLS); it may hold the key as well."""
+    client_key: str = ""
+
+
 class Connection(msgspec.Struct, frozen=True):
     """One server: `id` is uuid4().hex and never changes, `name` is the person's word for it, `base_url` is checked."""
 
     id: str
     name: str
     base_url: str
-    has_token: bool = False
-    """Whether the keyring is to be asked for a token: an open server needs none, and then no keyring either."""
+    sign_in: SignInMethod = SignInMethod.OPEN
+    client_id: str = ""
+    """The name under which the server's OAuth knows this program."""
+    confidential: bool = False
+    """Whether the program proves itself with a client secret, which lies in the keyring under `secret_account`."""
+    scopes: str = ""
+    """What to ask leave for, separated by spaces; empty for what reading procedures needs."""
+    redirect_port: int = 0
+    """The port of 127.0.0.1 to which the browser comes back; 0 takes a free one."""
+    network: Network = Network()
+
+    @property
+    def account(self) -> str:
+        """Under which name the keyring keeps what was granted.
+
+        The address is part of it: a token is never found for another address than the one that it was entered for,
+        however the settings file came to name another.
+        """
+        return f"{self.base_url} {self.id}"
+
+    @property
+    def secret_account(self) -> str:
+        """Under which name the keyring keeps the client secret."""
+        return f"{self.account} client secret"
 
 
 class _File(msgspec.Struct):
