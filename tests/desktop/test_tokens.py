@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from procedure_viewer.settings.connections import Connection, change_connections, load_connections
-from procedure_viewer.ui.server_menu import account_of
+from procedure_viewer.settings.connections import Connection, SignInMethod, change_connections, load_connections
 from tests.desktop.conftest import Start
 from tests.desktop.display import HEIGHT, WIDTH, Display, colours
 from tests.desktop.program import MAIN, SECONDS_TO_END, Program
@@ -52,10 +51,10 @@ def saved(settings: Path) -> Connection:
 
 def leave_locked_token(settings: Path, server: ScriptedServer, session: Session) -> None:
     """What an earlier run leaves: a connection, used last, and its token in a keyring that is locked by now."""
-    connection = Connection(id="0" * 32, name="Clinic", base_url=server.url, has_token=True)
+    connection = Connection(id="0" * 32, name="Clinic", base_url=server.url, sign_in=SignInMethod.TOKEN)
     change_connections(settings, lambda _: [connection])
     (settings / "preferences.json").write_text(json.dumps({"connection": connection.id}))
-    session.ask("set", account_of(connection), OLDER_TOKEN)
+    session.ask("set", connection.account, OLDER_TOKEN)
     session.ask("lock")
 
 
@@ -88,7 +87,7 @@ def test_a_token_goes_into_the_keyring_and_nowhere_else(
     program.window(CONNECT)
     program.fill_in("Clinic", server.url, TOKEN)
     eventually(lambda: settings.joinpath("connections.json").exists(), "the saved connection")
-    account = account_of(saved(settings))
+    account = saved(settings).account
     eventually(lambda: secret_service.ask("get", account) == {"secret": TOKEN}, "the token in the keyring")
     assert search(program, server)["authorization"] == f"Bearer {TOKEN}"
     assert TOKEN.encode() not in program.told_to_the_system()

@@ -15,13 +15,14 @@ import pytest
 from procedure_viewer.settings import connections as module
 from procedure_viewer.settings.connections import (
     Connection,
+    SignInMethod,
     change_connections,
     checked_name,
     load_connections,
     settings_folder,
 )
 
-CLINIC = Connection(uuid.UUID(int=1).hex, "Clínica Sur", "https://fhir.example.com/r4", has_token=True)
+CLINIC = Connection(uuid.UUID(int=1).hex, "Clínica Sur", "https://fhir.example.com/r4", sign_in=SignInMethod.TOKEN)
 LOCAL = Connection(uuid.UUID(int=2).hex, "Local", "http://127.0.0.1:8080")
 
 
@@ -150,7 +151,7 @@ def test_two_broken_files_are_both_kept(tmp_path: Path) -> None:
 
 def test_what_an_earlier_version_did_not_know_is_made_up_for(tmp_path: Path) -> None:
     without = entry(LOCAL)
-    del without["has_token"]
+    del without["sign_in"]
     (tmp_path / "connections.json").write_bytes(as_saved(without))
     assert load_connections(tmp_path, never) == (LOCAL,)
 

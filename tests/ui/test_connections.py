@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
-from procedure_viewer.settings.connections import Connection, change_connections, load_connections
+from procedure_viewer.settings.connections import Connection, SignInMethod, change_connections, load_connections
 from procedure_viewer.settings.preferences import Appearance, Preferences, load_preferences, save_preferences
 from procedure_viewer.ui.connection_dialog import ConnectionDialog
 from procedure_viewer.ui.main_window import MainWindow
@@ -61,7 +61,7 @@ def test_a_new_connection_is_used_saved_and_offered_again(desk: Desk, tmp_path: 
         assert server.targets[0].startswith("/fhir/Patient?")
         assert "authorization" not in server.requests[0].headers
     (saved,) = load_connections(tmp_path / "settings")
-    assert (saved.name, saved.base_url, saved.has_token) == ("My && clinic", f"{server.url}/fhir", False)
+    assert (saved.name, saved.base_url, saved.sign_in) == ("My && clinic", f"{server.url}/fhir", SignInMethod.OPEN)
     desk.window.close()
     assert load_preferences(tmp_path / "settings").connection == saved.id
     again = MainWindow(desk.session, tmp_path / "settings")

@@ -53,7 +53,7 @@ class SignInMethod(StrEnum):
     """How one gets in."""
 
     OPEN = "open"  # the server asks for nothing
-    TOKEN = "token"  # a bearer token that somebody else issued, pasted in
+    TOKEN = "token"  # noqa: S105 - a bearer token that somebody else issued, pasted in; this is no password
     BROWSER = "browser"  # OAuth's authorization code with PKCE, in the system's browser
     CLIENT_CREDENTIALS = "client-credentials"  # the program signs in, and no person
 

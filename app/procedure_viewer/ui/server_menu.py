@@ -8,7 +8,7 @@ import msgspec
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QMenu, QToolButton
 
-from procedure_viewer.settings.connections import Connection, change_connections, load_connections
+from procedure_viewer.settings.connections import Connection, SignInMethod, change_connections, load_connections
 from procedure_viewer.ui.connection_dialog import ConnectionDialog
 from procedure_viewer.ui.icons import set_icon
 from procedure_viewer.ui.session import Session
@@ -17,18 +17,9 @@ from procedure_viewer.ui.states import Link, Server
 _log = logging.getLogger("procedure_viewer.ui")
 
 
-def account_of(connection: Connection) -> str:
-    """Under which name the keyring keeps a connection's token.
-
-    The address is part of it: a token is never found for another address than the one that it was entered for, however
-    the settings file came to name another.
-    """
-    return f"{connection.base_url} {connection.id}"
-
-
 def server_of(connection: Connection) -> Server:
     """A saved connection as a server whose token, if it has one, lies in the keyring."""
-    account = account_of(connection) if connection.has_token else None
+    account = connection.account if connection.sign_in is SignInMethod.TOKEN else None
     return Server(connection.name, connection.base_url, account=account)
 
 
@@ -109,15 +100,20 @@ class ServerMenu(QToolButton):
             return
         token = dialog.token
         before = next((known for known in self._connections if known.id == dialog.connection.id), None)
-        keeps_token = before is not None and before.has_token and before.base_url == dialog.connection.base_url
-        connection = msgspec.structs.replace(dialog.connection, has_token=bool(token) or keeps_token)
-        moved = before is not None and before.has_token and before.base_url != connection.base_url
-        forget = account_of(before) if before is not None and moved else ""
+        keeps_token = (
+            before is not None
+            and before.sign_in is SignInMethod.TOKEN
+            and before.base_url == dialog.connection.base_url
+        )
+        sign_in = SignInMethod.TOKEN if token or keeps_token else SignInMethod.OPEN
+        connection = msgspec.structs.replace(dialog.connection, sign_in=sign_in)
+        moved = before is not None and before.sign_in is SignInMethod.TOKEN and before.base_url != connection.base_url
+        forget = before.account if before is not None and moved else ""
         self._save(connection)
         self._current = connection
         if token:
             # In memory first: should the keyring fail, this run still has it.
-            account = account_of(connection)
+            account = connection.account
             self._session.use(Server(connection.name, connection.base_url, token=token, account=account))
             self._session.store_token(account, token, forget=forget)
         else:
