@@ -98,6 +98,19 @@ def test_a_patient_that_two_searches_find_is_listed_once() -> None:
     assert (ids(answer.patients), answer.total, len(targets)) == (["1"], 2, 2)
 
 
+def test_whom_the_server_finds_by_the_word_that_it_was_sent_is_listed_and_the_others_are_counted() -> None:
+    named = [
+        {**patient("1"), "name": [{"family": "Lindqvist", "given": ["Elsa"]}]},
+        {**patient("2"), "name": [{"family": "Lindqvist", "given": ["Nils"]}]},
+        {**patient("3"), "name": [{"nickname": "none"}]},
+    ]
+    answer, reports, _ = found(bundle(named), reading=read_query("qvist", date(2024, 1, 1)))
+    assert (ids(answer.patients), answer.passed_over) == (["1", "2", "3"], 0)
+    answer, reports, targets = found(bundle(named), reading=read_query("elsa qvist", date(2024, 1, 1)))
+    assert targets == ["/Patient?name=qvist&_count=100"]
+    assert (ids(answer.patients), answer.passed_over, reports[-1].passed_over) == (["1"], 2, 2)
+
+
 def test_what_the_server_says_beside_its_answer_is_passed_on_once() -> None:
     page = bundle([patient("1"), outcome("incomplete", "One site did not answer", "warning")])
     answer, reports, _ = found(page, page, reading=TWO_SEARCHES)

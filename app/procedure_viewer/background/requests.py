@@ -77,7 +77,8 @@ class PatientsFound:
 
     `candidates` records were looked at, of `total` where the server says so; `more` tells that the search stopped
     although the server had further pages. `warnings` are what the server said beside its answer; `unreadable` counts
-    the entries that can't be listed: not readable, without an id, or no Patient.
+    the entries that can't be listed: not readable, without an id, or no Patient. `passed_over` counts the patients who
+    are left out because a word of the name that the server was not sent stands in none of their names.
     """
 
     patients: tuple[Patient, ...] = field(repr=False)
@@ -86,6 +87,7 @@ class PatientsFound:
     more: bool
     warnings: tuple[Issue, ...] = ()
     unreadable: int = 0
+    passed_over: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,6 +129,7 @@ class Worker:
     async def _find_patients(self, reading: Reading, report: Callable[[object], None]) -> PatientsFound:
         client = await self._ready()
         found: dict[str, Patient] = {}
+        passed_over: set[str] = set()
         warnings: dict[Issue, None] = {}
         candidates = unreadable = 0
         totals: list[int | None] = []
@@ -136,7 +137,13 @@ class Worker:
 
         def so_far(total: int | None) -> PatientsFound:
             return PatientsFound(
-                tuple(found.values()), candidates, total, more=more, warnings=tuple(warnings), unreadable=unreadable
+                tuple(found.values()),
+                candidates,
+                total,
+                more=more,
+                warnings=tuple(warnings),
+                unreadable=unreadable,
+                passed_over=len(passed_over - found.keys()),
             )
 
         for parameters in reading.searches:
@@ -150,6 +157,8 @@ class Worker:
                 for patient in patients:
                     if matches(reading, patient):
                         found.setdefault(patient.id, patient)
+                    else:
+                        passed_over.add(patient.id)
                 enough = len(found) >= MOST_PATIENTS or candidates >= MOST_CANDIDATES
                 stopped = enough and Relation.NEXT in page.links
                 more = more or stopped

@@ -36,7 +36,7 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     searches: tuple[Parameters, ...] = ()
     """Alternative parameter lists for a search of Patient; their results are to be united."""
     words: tuple[str, ...] = ()
-    """Every word of the name, folded; see `matches`."""
+    """The words of the name that no search sends, folded: they are matched here; see `query.matches`."""
     procedure_id: str = ""
     """A procedure to be read by its id, instead of any search."""
     or_patient: bool = False
@@ -48,6 +48,11 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     def ok(self) -> bool:
         """Whether there is something to search or to read."""
         return bool(self.searches or self.procedure_id)
+
+    def widened(self) -> "Reading":
+        """The same searches, taking whomever the server finds: what it was sent of the name is enough."""
+        text = translate("fhir", "{reading}; part of the name is enough").format(reading=self.text)
+        return Reading(text, self.searches)
 
 
 class Asked:
@@ -77,15 +82,19 @@ class Asked:
         text = ", ".join(self._name_phrases + self._phrases)
         return Reading(text[:1].upper() + text[1:], searches, tuple(self._words))
 
-    def name(self, parameter: str, words: Sequence[str], sent: str) -> None:
-        """A name of several words, one text of which is sent: with accents also without, as some servers want it."""
+    def name(self, parameter: str, words: Sequence[str], sent: str, here: Sequence[str] = ()) -> None:
+        """A name of several words. The text `sent` goes to the server: with accents also without, as some want it.
+
+        The words `here` are matched here. What was sent is not among them: that is the server's to match, by whatever
+        it holds for alike, such as parts, sounds and nicknames.
+        """
         if not words:
             self.not_understood(sent)
             return
         plain = without_accents(sent)
         alternatives = (sent, plain) if plain.isascii() and plain != sent.lower() else (sent,)
         self._name_groups.append([((parameter, text),) for text in alternatives])
-        self._words += map(folded, words)
+        self._words += map(folded, here)
         quoted = [translate("fhir", "“{word}”").format(word=word) for word in words]
         match parameter:
             case "given":

@@ -32,8 +32,8 @@ def without_accents(text: str) -> str:
     return "".join(character for character in plain if not unicodedata.combining(character))
 
 
-def starts_of(names: Iterable[HumanName]) -> frozenset[str]:
-    """Every folded form that a typed word may be the start of."""
+def forms_of(names: Iterable[HumanName]) -> frozenset[str]:
+    """Every folded form in which a typed word may stand."""
     return frozenset(form for name in names for text in _texts(name) for form in _forms(text))
 
 

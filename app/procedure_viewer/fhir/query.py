@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from procedure_viewer.fhir.asking import Asked, Choice, Reading
-from procedure_viewer.fhir.folding import folded, starts_of
+from procedure_viewer.fhir.folding import folded, forms_of
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.typed_date import typed_dates
 from procedure_viewer.fhir.words import translate
@@ -35,17 +35,23 @@ _NAME_MARKS: Final = frozenset("’'ʼ`´.-‐‑\N{ZERO WIDTH JOINER}\N{ZERO WI
 _NAME_WITH_DIGITS: Final = re.compile(r"[^\W\d_]{3,}\d{1,3}")
 _TITLES: Final = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof"})
 _SEPARATORS: Final = re.compile(r"[\s,;・]+")
+_ANYWHERE: Final = 3
+"""Letters from which on a word is looked for inside a name, too."""
 
 
 def matches(reading: Reading, patient: Patient) -> bool:
-    """Whether every word of the name is the start of some part of the patient's names, accents and case aside.
+    """Whether every word that the server was not sent stands in some part of the patient's names.
 
-    Servers are asked for one word only. A record that can't be read is never sorted out: it has to be seen.
+    Accents and case don't count. A short word, such as an initial, stands at the start of a part; a longer one anywhere
+    in it, as servers search. A record that can't be read is never sorted out: it has to be seen.
     """
     if not reading.words or not patient.readable:
         return True
-    starts = starts_of(patient.names)
-    return all(any(start.startswith(word) for start in starts) for word in reading.words)
+    forms = forms_of(patient.names)
+    return all(
+        any(form.startswith(word) or (len(word) >= _ANYWHERE and word in form) for form in forms)
+        for word in reading.words
+    )
 
 
 def read_query(line: str, today: date) -> Reading:
@@ -77,7 +83,9 @@ def read_fields(given: str, family: str, birth_date: str, mrn: str, phone: str, 
         " ".join(unicodedata.normalize("NFKC", field).split()) for field in (given, family, birth_date, mrn, phone)
     )
     if given:
-        asked.name("given", _name_words(given), max(_name_words(given) or [given], key=len))
+        words = _name_words(given)
+        longest = max(words, key=len, default=given)
+        asked.name("given", words, longest, _without(longest, words))
     if family:
         asked.name("family", _name_words(family), family)
     if birth_date:
@@ -96,6 +104,10 @@ def read_fields(given: str, family: str, birth_date: str, mrn: str, phone: str, 
 
 def _name_words(text: str) -> list[str]:
     return [word for word in _SEPARATORS.split(text) if folded(word)]
+
+
+def _without(sent: str, words: list[str]) -> list[str]:
+    return [word for word in words if word != sent]
 
 
 class _Line:
@@ -163,7 +175,8 @@ class _Line:
                 self._asked.not_understood(word)
         names = [name for name in names if folded(name) not in _TITLES] or names
         if names:
-            self._asked.name("name", names, max(names, key=len))
+            longest = max(names, key=len)
+            self._asked.name("name", names, longest, _without(longest, names))
 
 
 def _is_name(word: str) -> bool:

@@ -70,8 +70,12 @@ class SearchPane(QWidget):
         self.table = PatientTable()
         self.results = self._new_results()
         self.pane = Pane("search", self.results)
-        self.pane.button_clicked.connect(self._retry)
+        self.pane.button_clicked.connect(self._pane_button)
         self.count = PlainLabel("searchCount")
+        self.passed_over = PlainLabel("searchPassedOver")
+        self._widen_button = QPushButton(self.tr("Show them"))
+        self._widen_button.setObjectName("searchWiden")
+        self._widen_button.clicked.connect(self._widen)
         self.warnings = PlainLabel("searchWarnings", selectable=True)
         self.warnings.warn()
 
@@ -84,6 +88,10 @@ class SearchPane(QWidget):
         layout.addWidget(self._form)
         layout.addWidget(self.warnings)
         layout.addWidget(self.count)
+        aside = QHBoxLayout()
+        aside.addWidget(self.passed_over, 1)
+        aside.addWidget(self._widen_button)
+        layout.addLayout(aside)
         layout.addWidget(self.pane, 1)
         session.search_changed.connect(self._show_search)
         session.chart_opened.connect(self._show_search)
@@ -226,9 +234,18 @@ class SearchPane(QWidget):
             self.opened.emit()
 
     @Slot()
-    def _retry(self) -> None:
-        if self._session.reading is not None:
+    def _pane_button(self) -> None:
+        """The message's button: what it does follows from why there are no rows."""
+        if self._session.progress is Progress.DONE and self._session.found.passed_over:
+            self._widen()
+        elif self._session.reading is not None:
             self._session.find(self._session.reading)
+
+    @Slot()
+    def _widen(self) -> None:
+        """Search again for those of whom only a part of the name matched."""
+        if self._session.reading is not None:
+            self._find(self._session.reading.widened())
 
     @Slot()
     def _show_search(self) -> None:
@@ -236,6 +253,7 @@ class SearchPane(QWidget):
         found = session.found
         self.count.setText(self._count_text())
         self.count.setVisible(bool(self.count.text()))
+        self._show_passed_over()
         self.warnings.setText(server_lines(found.warnings))
         self.warnings.setVisible(bool(found.warnings))
         by_name = sorted(found.patients, key=lambda patient: (patient.name.casefold(), patient.birth_date))
@@ -258,11 +276,36 @@ class SearchPane(QWidget):
             case Progress.FAILED:
                 title = advice_for(session.search_problem).title if session.search_problem else ""
                 self.pane.show_message("failed", title, self._what(), self.tr("Retry"))
+            case Progress.DONE if found.passed_over:
+                text = f"{self._what()}\n{self.passed_over.text()}"
+                self.pane.show_message("empty", self._nobody_has_it_all(), text, self.tr("Show them"))
             case Progress.DONE if found.warnings or found.unreadable:
                 self.pane.show_message("warning", self.tr("Nobody can be shown"), self._what(), self.tr("Search again"))
             case Progress.DONE:
                 hint = self.tr("Try fewer letters, another spelling, or the date of birth alone.")
                 self.pane.show_message("empty", self.tr("Nobody found"), f"{self._what()}\n{hint}")
+
+    def _nobody_has_it_all(self) -> str:
+        found = self._session.found
+        if found.more:
+            return self.tr("None of the first {count} has all of this name").format(count=found.candidates)
+        return self.tr("Nobody has all of this name")
+
+    def _show_passed_over(self) -> None:
+        """How many the server found who are not in the list, with a way to see them; an empty list says it itself."""
+        session, count = self._session, self._session.found.passed_over
+        if session.found.patients:
+            only = self.tr("1 more patient matched only part of the name")
+            several = self.tr("{count} more patients matched only part of the name")
+        else:
+            only = self.tr("1 patient matched only part of it")
+            several = self.tr("{count} patients matched only part of it")
+        self.passed_over.setText(only if count == 1 else several.format(count=count))
+        ended = session.progress not in (Progress.NOTHING, Progress.LOADING)
+        in_the_list = session.progress is Progress.DONE and not session.found.patients
+        said_here = count > 0 and ended and not in_the_list
+        self.passed_over.setVisible(said_here)
+        self._widen_button.setVisible(said_here)
 
     def _show_patients(self, patients: list[Patient]) -> None:
         """The rows anew; whoever was highlighted stays so, in whichever row, and nobody else becomes it."""
@@ -301,4 +344,6 @@ class SearchPane(QWidget):
             return self.tr("Showing {count} of {total}: add a birth date").format(count=shown, total=found.total)
         if found.more:
             return self.tr("Showing the first {count}: add a birth date").format(count=shown)
+        if found.passed_over:
+            return self.tr("Showing {count} of {total}").format(count=shown, total=shown + found.passed_over)
         return self.tr("1 patient") if shown == 1 else self.tr("{count} patients").format(count=shown)
