@@ -31,6 +31,12 @@ def test_the_contracts_own_outcomes(body: dict[str, object], code: str, text: st
         ({"diagnostics": "HAPI-0389"}, Issue("error", "unknown", "HAPI-0389")),
         ({"details": {"text": "a"}, "diagnostics": "b"}, Issue("error", "unknown", "a")),
         ({"details": {"coding": [{"code": "X"}, {"display": "Wrong"}]}}, Issue("error", "unknown", "Wrong")),
+        ({"details": {"coding": [{"code": "X"}]}, "diagnostics": "Why"}, Issue("error", "unknown", "Why")),
+        (
+            {"details": {"coding": [{"code": "X", "display": "Wrong"}]}, "diagnostics": "Why"},
+            Issue("error", "unknown", "Wrong"),
+        ),
+        ({"details": {"coding": [{"code": "MSG_AUTH"}]}}, Issue("error", "unknown", "MSG_AUTH")),
         ({"severity": "warning", "code": "slow", "expression": ["a.b"]}, Issue("warning", "slow", "", ("a.b",))),
         ({"location": ["/f:a"]}, Issue("error", "unknown", "", ("/f:a",))),
         ({"details": {"text": "two\nlines \u202edesrever"}}, Issue("error", "unknown", "two lines \ufffddesrever")),

@@ -105,14 +105,19 @@ class CodeableConcept(msgspec.Struct, frozen=True, gc=False):
     codings: tuple[Coding, ...] = ()
 
     @property
-    def label(self) -> str:
-        """The words for it: the text, else the first display, else the first code, else ""."""
+    def words(self) -> str:
+        """The words for it: the text, else the first display, else ""."""
         if self.text:
             return self.text
         for coding in self.codings:
             if coding.display:
                 return coding.display
-        return next((coding.code for coding in self.codings if coding.code), "")
+        return ""
+
+    @property
+    def label(self) -> str:
+        """The words for it, else the first code, else ""."""
+        return self.words or next((coding.code for coding in self.codings if coding.code), "")
 
 
 class ResourceKey(msgspec.Struct, frozen=True, gc=False):

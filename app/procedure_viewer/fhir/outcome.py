@@ -1,7 +1,7 @@
 """Failures as values: OperationOutcome and its kin become a `Problem`.
 
 http://hl7.org/fhir/R4/operationoutcome.html. A server's words are found in `details.text`, `details.coding.display` or
-`diagnostics`, in that order; FastAPI-like servers answer `{"detail": ...}` instead.
+`diagnostics`, in that order; a bare code is better than nothing. FastAPI-like servers answer `{"detail": ...}` instead.
 """
 
 from collections.abc import Iterator
@@ -73,7 +73,10 @@ class Problem:
     retry_after: float | None = None
     """Seconds that the server asked to wait."""
     technical: str = ""
-    """The program's own words for the Details of a dialog, such as "ConnectError" or "redirect refused"."""
+    """The program's own words for the Details of a dialog, such as "ConnectError" or "redirect refused".
+
+    They are for support and stay in English, in whatever language the window speaks.
+    """
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -107,12 +110,13 @@ def issues_of(resource: object) -> tuple[Issue, ...]:
 
 
 def _issue(issue: Resource) -> Issue:
-    diagnostics = issue.get("diagnostics")
+    details, diagnostics = read_concept(issue.get("details")), issue.get("diagnostics")
     return Issue(
         severity=text_of(issue, "severity") or _ERROR,
         code=text_of(issue, "code") or _UNKNOWN,
-        text=read_concept(issue.get("details")).label
-        or (paragraphs(diagnostics).strip() if isinstance(diagnostics, str) else ""),
+        text=details.words
+        or (paragraphs(diagnostics).strip() if isinstance(diagnostics, str) else "")
+        or details.label,
         expression=texts_of(issue, "expression") or texts_of(issue, "location"),
     )
 
