@@ -82,6 +82,23 @@ def test_a_refusal_is_a_dialog(
         dialog.reject()
 
 
+@pytest.mark.parametrize(("asked", "words"), [("90", "It asks to wait 90 seconds."), ("3600", "wait 60 minutes.")])
+def test_a_long_wait_that_a_failing_server_asks_for_is_said(desk: Desk, asked: str, words: str) -> None:
+    busy = reply(503, seed.outcome("transient", "Service unavailable"), {"Retry-After": asked})
+    with ScriptedServer(by_path({"/Patient": reply(200, bundle([PATIENT], total=1)), "/Procedure": busy})) as server:
+        desk.connect(server.url)
+        desk.find("jones")
+        desk.open_first()
+        desk.wait_for_error()
+        dialog = desk.window.errors.current
+        assert dialog is not None
+        assert dialog.windowTitle() == "The server failed"
+        assert words in dialog.meaning.text()
+        assert f"Wait asked for: {asked} s" in dialog.details.toPlainText()
+        assert len(server.targets) == 2, "told, not slept"
+        dialog.reject()
+
+
 def test_retry_reads_the_chart_again(desk: Desk) -> None:
     scripts = by_path(
         {

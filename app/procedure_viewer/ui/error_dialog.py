@@ -1,15 +1,17 @@
 """The dialog that says what went wrong: in our words first, then in the server's own, then the details for support."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from procedure_viewer import __version__
 from procedure_viewer.fhir.datatypes import printable
 from procedure_viewer.fhir.outcome import Issue, Problem
+from procedure_viewer.fhir.words import translate
 from procedure_viewer.ui.advice import Remedy, advice_for
 from procedure_viewer.ui.icons import pixmap
 from procedure_viewer.ui.labels import PlainLabel
@@ -163,7 +165,7 @@ def server_lines(issues: Sequence[Issue]) -> str:
     """The server's own words, a line an issue with severity and code; of many the first few."""
     lines = [_server_line(issue) for issue in issues[:MOST_ISSUES]]
     if len(issues) > MOST_ISSUES:
-        more = QCoreApplication.translate("ErrorDialog", "and {count} more")
+        more = translate("ErrorDialog", "and {count} more")
         lines.append(more.format(count=len(issues) - MOST_ISSUES))
     return "\n".join(lines)
 
@@ -175,12 +177,19 @@ def _server_line(issue: Issue) -> str:
 
 def details(problem: Problem) -> str:
     """What helps support: never a token, a name or a query."""
-    lines = [f"Procedure Viewer {__version__}", f"Kind: {problem.kind}"]
+    lines = [
+        translate("ErrorDialog", "Procedure Viewer {version}").format(version=__version__),
+        translate("ErrorDialog", "Kind: {kind}").format(kind=problem.kind),
+    ]
     if problem.status is not None:
-        lines.append(f"HTTP status: {problem.status}")
+        lines.append(translate("ErrorDialog", "HTTP status: {status}").format(status=problem.status))
     if problem.request_id:
-        lines.append(f"Request id: {printable(problem.request_id)}")
-    lines.append(f"Time: {problem.at:%Y-%m-%d %H:%M:%S} UTC")
+        lines.append(translate("ErrorDialog", "Request id: {id}").format(id=printable(problem.request_id)))
+    if problem.retry_after is not None:
+        lines.append(
+            translate("ErrorDialog", "Wait asked for: {seconds} s").format(seconds=math.ceil(problem.retry_after))
+        )
+    lines.append(translate("ErrorDialog", "Time: {time} UTC").format(time=f"{problem.at:%Y-%m-%d %H:%M:%S}"))
     if problem.technical:
-        lines.append(f"Technical: {printable(problem.technical)}")
+        lines.append(translate("ErrorDialog", "Technical: {reason}").format(reason=printable(problem.technical)))
     return "\n".join(lines)
