@@ -84,6 +84,7 @@ class DetailPane(QWidget):
         tree.header().setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Interactive)
         tree.setColumnWidth(Column.NAME, tree.fontMetrics().horizontalAdvance("m" * 20))
         copy = QAction(self.tr("Copy"), tree)
+        copy.setObjectName("action_copyElement")
         copy.setShortcut(QKeySequence.StandardKey.Copy)
         copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         copy.triggered.connect(self._copy_element)

@@ -106,7 +106,9 @@ class Exporter(QObject):
         replace = box.addButton(self.tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
         replace.setObjectName("replaceYes")
         other = box.addButton(self.tr("Choose another place"), QMessageBox.ButtonRole.ActionRole)
+        other.setObjectName("replaceElsewhere")
         cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+        cancel.setObjectName("replaceCancel")
         box.setDefaultButton(cancel)
         self._pending = request
         replace.clicked.connect(self._replace)

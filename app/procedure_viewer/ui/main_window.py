@@ -152,6 +152,7 @@ class MainWindow(QMainWindow):
         menu = QMenu(self)
         menu.addAction(self.actions_by_name["keys"])
         appearance = menu.addMenu(self.tr("Appearance"))
+        appearance.menuAction().setObjectName("action_appearance")
         group = QActionGroup(self)
         for choice, text in (
             (Appearance.SYSTEM, self.tr("As the system")),
@@ -164,7 +165,7 @@ class MainWindow(QMainWindow):
             action.setChecked(choice is self._preferences.appearance)
             action.triggered.connect(partial(self.set_appearance, choice))
             group.addAction(action)
-        menu.addAction(self.tr("About Procedure Viewer"), self._show_about)
+        menu.addAction(self.tr("About Procedure Viewer"), self._show_about).setObjectName("action_about")
         menu.addAction(self.actions_by_name["quit"])
         return menu
 

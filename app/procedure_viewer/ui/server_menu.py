@@ -149,14 +149,16 @@ class ServerMenu(QToolButton):
         menu.clear()
         for connection in self._connections:
             action = menu.addAction(connection.name.replace("&", "&&"))
+            action.setObjectName(f"action_connection_{connection.id}")
             action.setCheckable(True)
             action.setChecked(connection == self._current)
             action.triggered.connect(partial(self._use, connection))
         if self._connections:
             menu.addSeparator()
-        menu.addAction(self.tr("New connection…"), self.new_connection)
+        menu.addAction(self.tr("New connection…"), self.new_connection).setObjectName("action_newConnection")
         if self._current is not None:
-            menu.addAction(self.tr("Change this connection…"), self.sign_in)
+            change = menu.addAction(self.tr("Change this connection…"), self.sign_in)
+            change.setObjectName("action_changeConnection")
 
     @Slot()
     def _show_server(self) -> None:
