@@ -160,3 +160,51 @@ assert program.gateway.shutdown(5)
         check=False,
     )
     assert (result.returncode, complaints(result)) == (0, [])
+
+
+def test_what_the_program_says_before_its_window_is_used_can_be_translated(tmp_path: Path) -> None:
+    """The name of the demo's server, and the answers to a command line that are given once there is a window."""
+    script = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTranslator
+from PySide6.QtWidgets import QApplication
+from procedure_viewer.bootstrap import Options, Program
+from procedure_viewer.ui.states import Server
+
+class Brackets(QTranslator):
+    def translate(self, context, source, disambiguation=None, n=-1):
+        return f"[[{source}]]"
+
+application = QApplication(sys.argv)
+translator = Brackets()
+application.installTranslator(translator)
+for options in (
+    Options(Server("", "http://127.0.0.1:9", is_demo=True)),
+    Options(connection="none"),
+    Options(connection="elsewhere", tour=Path("nowhere")),
+):
+    program = Program(options)
+    if options.server:
+        print(program.window.server_menu.text())
+    else:
+        program.window.show()
+        application.exec()
+    assert program.gateway.shutdown(5)
+"""
+    connection = {"id": "0" * 32, "name": "elsewhere", "base_url": "https://fhir.example.org"}
+    (tmp_path / "connections.json").write_text(json.dumps({"version": 1, "connections": [connection]}))
+    result = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PROCEDURE_VIEWER_SETTINGS": str(tmp_path)},
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert "[[Demo clinic]]" in result.stdout
+    assert complaints(result) == [
+        "[[There is no such saved connection.]]",
+        "[[A tour runs on --demo, on --server, or on a saved connection to this machine only.]]",
+    ]

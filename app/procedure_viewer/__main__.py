@@ -68,7 +68,8 @@ def _run_with_demo(arguments: argparse.Namespace) -> int:
         from procedure_viewer.bootstrap import run
         from procedure_viewer.ui.states import Server
 
-        server = Server("Demo clinic", demo.wait_until_ready, token=demo.token, is_demo=True)
+        # Its name is given where it can be translated.
+        server = Server("", demo.wait_until_ready, token=demo.token, is_demo=True)
         return run(_options(arguments, server))
     finally:
         demo.stop()

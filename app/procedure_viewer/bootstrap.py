@@ -4,7 +4,7 @@ import logging
 import os
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
@@ -59,9 +59,10 @@ class Program(QObject):
         self._has_server = self._choose_server()
 
     def _choose_server(self) -> bool:
-        if self._options.server is None:
+        server = self._options.server
+        if server is None:
             return self.window.use_connection(self._options.connection)
-        self.session.use(self._options.server)
+        self.session.use(replace(server, name=self.tr("Demo clinic")) if server.is_demo else server)
         return True
 
     @Slot()
@@ -75,7 +76,7 @@ class Program(QObject):
         if self._options.tour is not None and self._has_server:
             self._begin_tour(self._options.tour)
         elif self._options.tour is not None or (self._options.connection and not self._has_server):
-            _complain("There is no such saved connection.")
+            _complain(self.tr("There is no such saved connection."))
         elif not self._has_server:
             self.window.server_menu.new_connection()
 
@@ -84,7 +85,7 @@ class Program(QObject):
         saved = self._options.server is None
         if saved and server is not None and not (isinstance(server.base_url, str) and is_loopback(server.base_url)):
             # A tour writes pictures and a file: never of real patients by a slip of a script.
-            _complain("A tour runs on --demo, on --server, or on a saved connection to this machine only.")
+            _complain(self.tr("A tour runs on --demo, on --server, or on a saved connection to this machine only."))
             return
         self._tour = Tour(self.window, folder, self._options.find)
         self._tour.finished.connect(self._end_tour)
@@ -105,6 +106,7 @@ def run(options: Options) -> int:
         try:
             options.tour.mkdir(parents=True, exist_ok=True)
         except OSError as error:
+            # Before there is an application, which is what a translation hangs on.
             _complain(f"The folder of the tour can't be made: {error.strerror}.")
             return 2
         QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)

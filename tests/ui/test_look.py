@@ -1,11 +1,15 @@
 """Light and dark, sizes, words and names: what holds for every widget of the window."""
 
 import gc
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt, QTranslator
-from PySide6.QtGui import QIcon, QPalette
+from PySide6.QtGui import QAction, QIcon, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -15,23 +19,29 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QLineEdit,
+    QMainWindow,
+    QMenu,
     QPlainTextEdit,
     QPushButton,
+    QTreeView,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from procedure_viewer.fhir import words
 from procedure_viewer.fhir.outcome import Issue, Kind, Problem
-from procedure_viewer.settings.connections import Connection
+from procedure_viewer.settings.connections import Connection, change_connections
 from procedure_viewer.settings.preferences import Appearance
 from procedure_viewer.tables.procedures import Column
 from procedure_viewer.ui import icons, theme
 from procedure_viewer.ui.advice import advice_for
 from procedure_viewer.ui.connection_dialog import ConnectionDialog
 from procedure_viewer.ui.error_dialog import ErrorDialog
+from procedure_viewer.ui.help import KeysDialog
 from procedure_viewer.ui.labels import PlainLabel
+from procedure_viewer.ui.main_window import MainWindow
 from procedure_viewer.ui.states import Link
+from tests.conftest import ROOT
 from tests.desk import SEED_PROCEDURE, Desk
 
 
@@ -42,10 +52,12 @@ def of_ours(root: QWidget) -> list[QWidget]:
 
 
 def dialogs(desk: Desk) -> list[QDialog]:
-    problem = Problem(Kind.SIGNED_OUT, (Issue("error", "unknown", "Authentication failed"),), 401, "id-1")
+    issues = (Issue("error", "unknown", "Authentication failed"),)
+    problem = Problem(Kind.SIGNED_OUT, issues, 401, "id-1", retry_after=60.0, technical="redirect refused")
     return [
         ErrorDialog(problem, desk.session.reload_chart, desk.window),
         ConnectionDialog(Connection("0" * 32, "Clinic", "https://fhir.example.org"), desk.window),
+        KeysDialog(list(desk.window.actions_by_name.values()), desk.window),
     ]
 
 
@@ -73,6 +85,25 @@ def test_every_widget_that_a_person_acts_on_has_a_name(open_chart: Desk) -> None
         assert is_of_qt or spoken, f"nothing to say for {widget.objectName()}"
 
 
+def test_every_action_has_a_name(open_chart: Desk, tmp_path: Path) -> None:
+    settings = tmp_path / "settings"
+    connection = Connection("0" * 32, "Clinic", "https://fhir.example.org")
+    change_connections(settings, lambda _: [connection])
+    window = MainWindow(open_chart.session, settings)
+    open_chart.bot.addWidget(window)
+    assert window.use_connection("Clinic")
+    window.server_menu.menu().aboutToShow.emit()
+    actions = {
+        action
+        for widget in of_ours(window)
+        if isinstance(widget, QMenu | QMainWindow | QTreeView)
+        for action in widget.actions()
+        if action.text()
+    }
+    assert {"Clinic", "New connection…", "Appearance", "Copy"} <= {action.text() for action in actions}
+    assert [action.text() for action in actions if not action.objectName()] == []
+
+
 def test_every_label_is_plain_text(open_chart: Desk) -> None:
     labels = [
         widget
@@ -90,6 +121,11 @@ def test_every_label_is_plain_text(open_chart: Desk) -> None:
 class Brackets(QTranslator):
     """Translates everything into itself in brackets: what has none was never given to a translator."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[tuple[str, str]] = set()
+        """What was to be translated, each with its context."""
+
     def translate(
         self,
         context: str,
@@ -97,15 +133,16 @@ class Brackets(QTranslator):
         disambiguation: str | None = None,
         n: int = -1,
     ) -> str:
+        self.asked.add((context, source))
         return f"⟦{source}⟧"
 
 
 @pytest.fixture
-def brackets() -> Iterator[None]:
+def brackets() -> Iterator[Brackets]:
     translator = Brackets()
     QCoreApplication.installTranslator(translator)
     words.use(QCoreApplication.translate)
-    yield
+    yield translator
     QCoreApplication.removeTranslator(translator)
     words.use(words.english)
 
@@ -117,11 +154,14 @@ def said(widget: QWidget) -> list[str]:
         texts.append(widget.text())
     if isinstance(widget, QLineEdit):
         texts.append(widget.placeholderText())
+    if isinstance(widget, QPlainTextEdit):
+        texts += widget.toPlainText().splitlines()
     return [text for text in texts if any(character.isalpha() for character in text)]
 
 
 @pytest.mark.usefixtures("brackets")
 def test_every_word_can_be_translated(desk: Desk) -> None:
+    desk.window.findChild(QAction, "action_about").trigger()  # type: ignore[union-attr]
     for root in (desk.window, *dialogs(desk)):
         for widget in of_ours(root):
             if widget.objectName() in FROM_ELSEWHERE:
@@ -132,6 +172,23 @@ def test_every_word_can_be_translated(desk: Desk) -> None:
         assert action.text().startswith("⟦")
     for kind in Kind:
         assert advice_for(Problem(kind)).title.startswith("⟦")
+
+
+def test_every_word_is_found_by_the_translators_tool(brackets: Brackets, desk: Desk, tmp_path: Path) -> None:
+    """What is translated while the program runs is of no use if lupdate does not see it in the code."""
+    test_every_word_can_be_translated(desk)
+    advice_for(Problem(Kind.SERVER, retry_after=60))
+    lupdate = Path(sys.executable).with_name("pyside6-lupdate")
+    sources = [str(path) for path in (ROOT / "app").rglob("*.py")]
+    subprocess.run([lupdate, *sources, "-ts", tmp_path / "all.ts"], check=True, capture_output=True)
+    found = {
+        (context.findtext("name"), message.findtext("source"))
+        for context in ET.parse(tmp_path / "all.ts").iter("context")  # noqa: S314 - just written by our own tool
+        for message in context.iter("message")
+    }
+    ours = {(context, source) for context, source in brackets.asked if not context.startswith("Q")}
+    assert len(ours) > 100
+    assert sorted(ours - found) == []
 
 
 FROM_ELSEWHERE = {"errorServerWords", "serverAddress", "connectionAddress"}

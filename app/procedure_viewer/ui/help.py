@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QMessageBox, QVBoxLayout, QWidget
 
 from procedure_viewer import __version__
+from procedure_viewer.fhir.words import translate
 from procedure_viewer.ui.icons import pixmap
 from procedure_viewer.ui.labels import PlainLabel
 
@@ -38,6 +39,7 @@ class KeysDialog(QDialog):
             grid.addWidget(meaning_label, row, 1)
         grid.setColumnStretch(1, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setObjectName("keysClose")
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addLayout(grid)
@@ -52,12 +54,13 @@ def show_about(parent: QWidget) -> None:
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setIconPixmap(pixmap("procedure-viewer", 64, parent.devicePixelRatioF()))
-    box.setWindowTitle(box.tr("About Procedure Viewer"))
-    box.setText(f"Procedure Viewer {__version__}")
+    box.setWindowTitle(translate("Help", "About Procedure Viewer"))
+    box.setText(translate("Help", "Procedure Viewer {version}").format(version=__version__))
     box.setInformativeText(
-        box.tr(
+        translate(
+            "Help",
             "Finds patients and reads their procedures from a FHIR R4 server. It reads; it never writes to the chart. "
-            "It is made for reading and export, not for diagnosis."
+            "It is made for reading and export, not for diagnosis.",
         )
     )
     box.open()
