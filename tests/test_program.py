@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from procedure_viewer import __version__
+from tests.desk import SEED_PROCEDURE
+from tests.disks import tiny_disk
 from tests.seed import SEED_PROCEDURE_JSON
 from tests.servers import ScriptedServer, bundle, by_path, procedure, reply
 
@@ -48,6 +50,46 @@ def test_the_tour_does_the_main_job(tmp_path: Path) -> None:
     # The values, and the order of the keys.
     assert json.dumps(json.loads(exported.read_text())) == json.dumps(SEED_PROCEDURE_JSON)
     assert exported.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("room", [0, 100_000], ids=["no room", "little room"])
+def test_a_tour_onto_a_full_disk_ends_and_says_why(tmp_path: Path, room: int) -> None:
+    with tiny_disk(tmp_path / "full", "200k") as folder:
+        (folder / "filler").write_bytes(bytes(200 * 1024 - room))
+        result = run("--demo", "--tour", str(folder))
+        assert result.returncode == 1
+        assert complaints(result) == ["The tour's folder can't be written to: No space left on device."]
+        # What is there is whole.
+        pictures = list(folder.glob("*.png"))
+        assert bool(pictures) is bool(room)
+        assert all(picture.read_bytes().endswith(b"IEND\xaeB`\x82") for picture in pictures)
+        reports = [json.loads(report.read_text()) for report in folder.glob("*.json")]
+        assert [report["steps"][-1]["ok"] for report in reports] == ([False] if room else [])
+
+
+def test_a_step_whose_picture_is_not_there_does_not_hold(tmp_path: Path) -> None:
+    """Where the picture should go is a folder: the rest of the place can be written to."""
+    (tmp_path / "02-patient-found.png" / "in the way").mkdir(parents=True)
+    result = run("--demo", "--tour", str(tmp_path))
+    assert result.returncode == 1
+    report = json.loads((tmp_path / "tour.json").read_text())
+    assert [step["ok"] for step in report["steps"][:3]] == [True, False, False]
+    assert report["steps"][1]["screenshot"] == ""
+    assert (tmp_path / "tour.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_tour_takes_the_id_of_a_procedure(tmp_path: Path) -> None:
+    result = run("--demo", "--tour", str(tmp_path), "--find", SEED_PROCEDURE)
+    assert (result.returncode, complaints(result)) == (0, [])
+    report = json.loads((tmp_path / "tour.json").read_text())
+    assert [step["name"] for step in report["steps"] if not step["ok"]] == []
+    assert report["export"]["path"] == f"Procedure-{SEED_PROCEDURE}.json"
+
+
+def test_a_report_that_can_not_be_written_is_said(tmp_path: Path) -> None:
+    result = run("--server", "http://127.0.0.1:9", "--startup-report", str(tmp_path / "no" / "report.json"))
+    assert result.returncode == 2
+    assert complaints(result) == ["The report can't be written: No such file or directory."]
 
 
 def test_the_tour_fails_where_a_step_does(tmp_path: Path) -> None:

@@ -69,8 +69,7 @@ class Program(QObject):
     def _begin(self) -> None:
         """After the first paint: only now are the HTTP client and the keyring imported, by the worker."""
         if self._options.startup_report is not None:
-            write_report(self._options.startup_report, milliseconds_since_start())
-            QCoreApplication.exit(0)
+            self._report_start(self._options.startup_report)
             return
         self.gateway.start()
         if self._options.tour is not None and self._has_server:
@@ -79,6 +78,14 @@ class Program(QObject):
             _complain(self.tr("There is no such saved connection."))
         elif not self._has_server:
             self.window.server_menu.new_connection()
+
+    def _report_start(self, path: Path) -> None:
+        try:
+            write_report(path, milliseconds_since_start())
+        except OSError as error:
+            _complain(self.tr("The report can't be written: {reason}.").format(reason=error.strerror))
+        else:
+            QCoreApplication.exit(0)
 
     def _begin_tour(self, folder: Path) -> None:
         server = self.session.server
@@ -93,8 +100,13 @@ class Program(QObject):
 
     @Slot()
     def _end_tour(self) -> None:
-        held = self._tour is not None and self._tour.held
-        QCoreApplication.exit(0 if held else 1)
+        if self._tour is None:
+            return
+        if self._tour.complaint:
+            reason = self._tour.complaint
+            _complain(self.tr("The tour's folder can't be written to: {reason}.").format(reason=reason), status=1)
+        else:
+            QCoreApplication.exit(0 if self._tour.held else 1)
 
 
 def run(options: Options) -> int:
@@ -133,7 +145,7 @@ def _settings() -> Path:
         return Path(os.devnull) / "settings"
 
 
-def _complain(words_for_the_caller: str) -> None:
-    """Answer the command line, and end with status 2."""
+def _complain(words_for_the_caller: str, status: int = 2) -> None:
+    """Answer the command line, and end with that exit status."""
     print(words_for_the_caller, file=sys.stderr)  # noqa: T201 - the answer to a command line
-    QCoreApplication.exit(2)
+    QCoreApplication.exit(status)

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPixmap
+from PySide6.QtCore import QBuffer, QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from procedure_viewer.chart.open_chart import Standing
 from procedure_viewer.export.resource_file import suggested_name
+from procedure_viewer.files.atomic import write_whole
 from procedure_viewer.settings.preferences import Appearance
 from procedure_viewer.ui import theme
 from procedure_viewer.ui.main_window import MainWindow
@@ -71,6 +72,8 @@ class Tour(QObject):
         self._timer.timeout.connect(self._look)
         window.exporter.exported.connect(self._note_export)
         self.held = False
+        self.complaint = ""
+        """The system's reason why the folder could not be written to."""
 
     def start(self) -> None:
         """Run all steps; `finished` is emitted at the end, and `held` says whether every one of them held."""
@@ -89,8 +92,11 @@ class Tour(QObject):
             _Step(
                 "patient found",
                 self._search,
-                lambda: session.progress not in (Progress.LOADING, Progress.NOTHING),
-                lambda: session.progress is Progress.DONE and bool(session.found.patients),
+                # A procedure's id opens its patient's chart without a list to choose from.
+                lambda: session.chart is not None or session.progress not in (Progress.LOADING, Progress.NOTHING),
+                lambda: (
+                    session.chart is not None or (session.progress is Progress.DONE and bool(session.found.patients))
+                ),
             ),
             _Step(
                 "chart read",
@@ -138,10 +144,14 @@ class Tour(QObject):
         _press(field, Qt.Key.Key_Return, "\r")
 
     def _open_first_patient(self) -> None:
+        if self._window.session.chart is not None:
+            return
         _press(self._window.search.field, Qt.Key.Key_Down)
         _press(self._window.search.results, Qt.Key.Key_Return, "\r")
 
     def _select_first_procedure(self) -> None:
+        if self._window.session.selected is not None:
+            return  # it was looked for by its id
         view = self._window.procedures.view
         view.setFocus()
         _press(view, Qt.Key.Key_Home, modifiers=Qt.KeyboardModifier.ControlModifier)
@@ -194,7 +204,10 @@ class Tour(QObject):
         procedure = self._window.session.selected
         if self._exported is None or procedure is None:
             return False
-        return bool(json.loads(self._exported.read_bytes()) == json.loads(procedure.raw))
+        try:
+            return bool(json.loads(self._exported.read_bytes()) == json.loads(procedure.raw))
+        except (OSError, ValueError):
+            return False
 
     def _file_dialog(self) -> QFileDialog | None:
         return next((d for d in self._window.findChildren(QFileDialog) if d.isVisible()), None)
@@ -203,7 +216,12 @@ class Tour(QObject):
 
     def _begin_step(self) -> None:
         self._started = time.perf_counter()
-        self._pending[0].act()
+        try:
+            self._pending[0].act()
+        except OSError as error:
+            self._complain(error)
+            self._end_step(held=False)
+            return
         self._timer.start()
 
     @Slot()
@@ -214,18 +232,35 @@ class Tour(QObject):
         if not step.done() and not late and not stuck:
             return
         self._timer.stop()
+        self._end_step(held=step.done() and not late and step.held())
+
+    def _end_step(self, *, held: bool) -> None:
+        step = self._pending.pop(0)
         milliseconds = (time.perf_counter() - self._started) * 1000
-        ok = step.done() and not late and step.held()
-        number = len(self._results) + 1
-        screenshot = f"{number:02d}-{step.name.replace(' ', '-')}.png"
-        self._picture().save(str(self._folder / screenshot))
-        self._results.append(_Result(step.name, ok, round(milliseconds, 1), screenshot))
-        self._pending.pop(0)
+        screenshot = f"{len(self._results) + 1:02d}-{step.name.replace(' ', '-')}.png"
+        saved = self._save_picture(screenshot)
+        ok = held and saved
+        self._results.append(_Result(step.name, ok, round(milliseconds, 1), screenshot if saved else ""))
         if ok and self._pending:
             self._begin_step()
             return
         self._results.extend(_Result(step.name, ok=False, ms=0.0, screenshot="") for step in self._pending)
         self._finish()
+
+    def _complain(self, error: OSError) -> None:
+        self.complaint = error.strerror or type(error).__name__
+
+    def _save_picture(self, name: str) -> bool:
+        """Whether the picture is on the disk, whole: Qt itself says so of one that a full disk has cut off."""
+        buffer = QBuffer()
+        if not self._picture().save(buffer, "PNG"):
+            return False
+        try:
+            write_whole(self._folder / name, bytes(buffer.data().data()), replace=True)
+        except OSError as error:
+            self._complain(error)
+            return False
+        return True
 
     def _picture(self) -> QPixmap:
         """The window with the dialog that stands before it."""
@@ -234,19 +269,27 @@ class Tour(QObject):
         if dialog is not None and dialog is not self._window:
             painter = QPainter(picture)
             middle = self._window.rect().center() - dialog.rect().center()
-            painter.drawPixmap(QPoint(max(0, middle.x()), max(0, middle.y())), dialog.grab())
+            place = QPoint(max(0, middle.x()), max(0, middle.y()))
+            painter.drawPixmap(place, dialog.grab())
+            # A grabbed dialog lacks the frame that the desktop draws around it, and would blend into the window.
+            painter.setPen(dialog.palette().color(QPalette.ColorRole.PlaceholderText))
+            painter.drawRect(dialog.rect().translated(place).adjusted(-1, -1, 0, 0))
             painter.end()
         return picture
 
     def _finish(self) -> None:
-        self.held = all(result.ok for result in self._results)
-        report = {
-            "steps": [asdict(result) for result in self._results],
-            "records": self._records,
-            "complete": self._complete,
-            "export": self._export_entry(),
-        }
-        (self._folder / "tour.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        try:
+            report = {
+                "steps": [asdict(result) for result in self._results],
+                "records": self._records,
+                "complete": self._complete,
+                "export": self._export_entry(),
+            }
+            content = json.dumps(report, indent=2) + "\n"
+            write_whole(self._folder / "tour.json", content.encode(), replace=True)
+        except OSError as error:
+            self._complain(error)
+        self.held = all(result.ok for result in self._results) and not self.complaint
         self.finished.emit()
 
     def _export_entry(self) -> dict[str, str] | None:
