@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButto
 
 from procedure_viewer.fhir.procedure import Procedure
 from tests.desk import SEED_PROCEDURE, Desk
+from tests.disks import read_only, tiny_disk
 
 
 @pytest.fixture
@@ -43,6 +44,99 @@ def test_the_key_opens_the_dialog_with_a_sensible_name(reading: tuple[Desk, Proc
         dialog.accept()
     assert (tmp_path / "mine.json").exists()
     assert desk.window.statusBar().currentMessage() == "Exported to mine.json"
+
+
+def test_a_file_that_the_dialog_names_is_asked_about_once_and_by_us(
+    reading: tuple[Desk, Procedure], tmp_path: Path
+) -> None:
+    desk, _ = reading
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    target = tmp_path / "mine.json"
+    target.write_text("older")
+    desk.window.actions_by_name["export"].trigger()
+    desk.wait(lambda: file_dialog(desk) is not None)
+    dialog = file_dialog(desk)
+    assert dialog is not None
+    assert dialog.testOption(QFileDialog.Option.DontConfirmOverwrite)
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile("mine")
+    dialog.accept()
+    desk.wait(lambda: question(desk) is not None)
+    assert target.read_text() == "older"
+    box = question(desk)
+    assert box is not None
+    replace = box.findChild(QPushButton, "replaceYes")
+    assert isinstance(replace, QPushButton)
+    with desk.bot.waitSignal(desk.window.exporter.exported, timeout=5000):
+        replace.click()
+    assert SEED_PROCEDURE in target.read_text()
+    assert question(desk) is None
+
+
+def test_whatever_a_native_dialog_has_asked_nothing_is_replaced_before_we_did(
+    reading: tuple[Desk, Procedure], tmp_path: Path
+) -> None:
+    desk, _ = reading
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    target = tmp_path / "other.json"
+    target.write_text("older")
+    desk.window.actions_by_name["export"].trigger()
+    desk.wait(lambda: file_dialog(desk) is not None)
+    dialog = file_dialog(desk)
+    assert dialog is not None
+    dialog.fileSelected.emit(str(target))
+    dialog.reject()
+    desk.wait(lambda: question(desk) is not None)
+    assert target.read_text() == "older"
+    question(desk).reject()  # type: ignore[union-attr]
+
+
+def assert_refused(desk: Desk, target: Path, reason: str) -> None:
+    """Writing to `target` fails with a dialog, for the system's `reason`, and a way to choose another place."""
+    procedure = desk.session.selected
+    assert procedure is not None
+    desk.window.exporter.write(procedure, target)
+    desk.wait_for_error()
+    dialog = desk.window.errors.current
+    assert dialog is not None
+    assert dialog.windowTitle() == "The file could not be written"
+    assert reason in dialog.details.toPlainText()
+    assert isinstance(dialog.findChild(QPushButton, "errorRemedyButton"), QPushButton)
+    dialog.reject()
+    assert desk.session.selected is procedure
+
+
+def test_a_full_disk_is_said_and_nothing_is_left_on_it(reading: tuple[Desk, Procedure], tmp_path: Path) -> None:
+    desk, _ = reading
+    with tiny_disk(tmp_path / "full", "16k") as folder:
+        (folder / "filler").write_bytes(bytes(16 * 1024))
+        assert_refused(desk, folder / "out.json", "No space left on device")
+        assert [file.name for file in folder.iterdir()] == ["filler"]
+
+
+def test_a_file_on_a_full_disk_is_kept_also_when_it_was_to_be_replaced(
+    reading: tuple[Desk, Procedure], tmp_path: Path
+) -> None:
+    desk, procedure = reading
+    with tiny_disk(tmp_path / "full", "16k") as folder:
+        target = folder / "out.json"
+        target.write_bytes(b"older".ljust(16 * 1024))
+        desk.session.export(target, procedure.raw, replace=True)
+        desk.wait_for_error()
+        desk.window.errors.current.reject()  # type: ignore[union-attr]
+        assert target.read_bytes().startswith(b"older")
+        assert [file.name for file in folder.iterdir()] == ["out.json"]
+
+
+def test_a_read_only_folder_is_said_and_its_files_are_kept(reading: tuple[Desk, Procedure], tmp_path: Path) -> None:
+    desk, _ = reading
+    folder = tmp_path / "fixed"
+    folder.mkdir()
+    (folder / "old.json").write_text("older")
+    with read_only(folder):
+        assert_refused(desk, folder / "new.json", "Read-only file system")
+        assert_refused(desk, folder / "old.json", "Read-only file system")
+        assert [(file.name, file.read_text()) for file in folder.iterdir()] == [("old.json", "older")]
 
 
 def test_an_existing_file_is_asked_about_and_kept(reading: tuple[Desk, Procedure], tmp_path: Path) -> None:

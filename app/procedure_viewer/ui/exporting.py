@@ -60,6 +60,9 @@ class Exporter(QObject):
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
         dialog.setNameFilter(self.tr("FHIR resource (*.json)"))
         dialog.setDefaultSuffix("json")
+        # Asked about in one place: when the writing finds a file. What a dialog confirms may not be what is written (it
+        # adds the suffix afterwards, and a file may appear in between). macOS's own dialog asks all the same.
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
         dialog.selectFile(self._name)
         dialog.fileSelected.connect(self._chosen)
         self._open(dialog)
@@ -89,8 +92,7 @@ class Exporter(QObject):
             return
         path = Path(text)
         self._folder, self._name = str(path.parent), path.name
-        # The dialog has asked about a file that was there; one that appears from now on is asked about by us.
-        self._session.export(path, indented(self._procedure.raw), replace=path.exists())
+        self._session.export(path, indented(self._procedure.raw), replace=False)
 
     @Slot(object)
     def _ask_to_replace(self, request: WriteFile) -> None:
