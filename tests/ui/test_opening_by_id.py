@@ -1,10 +1,11 @@
 """A typed or pasted procedure id: read, its patient opened, the procedure selected."""
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from procedure_viewer.ui.states import Progress
 from tests.desk import SEED_PATIENT, SEED_PROCEDURE, Desk
-from tests.servers import ScriptedServer, bundle, by_path, procedure, reply
+from tests.servers import ScriptedServer, bundle, by_path, in_turn, procedure, reply
 
 
 @pytest.mark.parametrize("line", [SEED_PROCEDURE, f"Procedure/{SEED_PROCEDURE}", f"  {SEED_PROCEDURE.upper()} "])
@@ -99,3 +100,25 @@ def test_an_id_that_is_said_to_be_a_procedures_is_looked_for_there_only(desk: De
         desk.wait_for_error()
         assert len(server.targets) == 1
         desk.window.errors.current.reject()  # type: ignore[union-attr]
+
+
+def test_a_retry_still_knows_that_the_id_may_be_a_patients(desk: Desk) -> None:
+    patient_id = "f8cb2d52-c53d-4585-8417-7a1cc1a74377"
+    patient = {"resourceType": "Patient", "id": patient_id, "name": [{"family": "Alder"}]}
+    answers = {
+        "/Patient": reply(200, bundle([patient], total=1)),
+        f"/Procedure/{patient_id}": in_turn(reply(500), reply(404)),
+        f"/Procedure/{SEED_PROCEDURE}": reply(500),
+    }
+    with ScriptedServer(by_path(answers)) as server:
+        desk.connect(server.url)
+        desk.type_and_search(patient_id)
+        desk.wait_for_error()
+        # Something else that is asked for meanwhile changes nothing about it.
+        desk.session.open_procedure(SEED_PROCEDURE)
+        desk.wait(lambda: not desk.session.busy)
+        remedy = desk.window.errors.current.findChild(QPushButton, "errorRemedyButton")  # type: ignore[union-attr]
+        assert isinstance(remedy, QPushButton)
+        remedy.click()
+        desk.wait(lambda: desk.session.progress is Progress.DONE)
+        assert [one.id for one in desk.session.found.patients] == [patient_id]

@@ -112,10 +112,14 @@ class LoadProcedures(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadProcedure(Request):
-    """Read one procedure by id; answered with a `Procedure`."""
+    """Read one procedure by id; answered with a `Procedure`.
+
+    `or_patient` tells that the id may be a patient's if no procedure has it.
+    """
 
     scope: ClassVar[Scope] = Scope.PROCEDURE
     procedure_id: str
+    or_patient: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

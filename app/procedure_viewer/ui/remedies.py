@@ -32,8 +32,8 @@ def remedy_for(session: "Session", request: Request, problem: Problem) -> Action
             return partial(session.find, reading)
         case LoadProcedures():
             return _only_for_this_chart(session, session.reload_chart)
-        case ReadProcedure(procedure_id=procedure_id, patient=None):
-            return partial(session.open_procedure, procedure_id)
+        case ReadProcedure(procedure_id=procedure_id, patient=None, or_patient=or_patient):
+            return partial(session.open_procedure, procedure_id, or_patient=or_patient)
         case ReadProcedure():
             return _only_for_this_chart(session, session.refresh)
         case ReadPatient():

@@ -90,7 +90,6 @@ class Session(QObject):
         self._wanted: Procedure | None = None
         self._resume: _Resume | None = None
         self._reread_target: Procedure | None = None
-        self._or_patient = False
         self._otherwise: Problem | None = None
         """What is to be said if nobody is found who has the id that no procedure has."""
         gateway.page.connect(self._on_page)
@@ -170,8 +169,7 @@ class Session(QObject):
 
     def open_procedure(self, procedure_id: str, *, or_patient: bool = False) -> None:
         """Read a procedure by its id, open its patient and select it; `or_patient` looks for a patient next."""
-        self._or_patient = or_patient
-        self._waiting.submit(ReadProcedure(procedure_id=procedure_id))
+        self._waiting.submit(ReadProcedure(procedure_id=procedure_id, or_patient=or_patient))
         self.search_changed.emit()
 
     def open_patient(self, request: ReadPatient) -> None:
@@ -284,7 +282,7 @@ class Session(QObject):
                 if self.chart is not None and self._reread_target is not None:
                     self.chart.lose(self._reread_target)
                 self.chart_changed.emit()
-            case ReadProcedure(patient=None) if problem.kind is Kind.NOT_FOUND and self._or_patient:
+            case ReadProcedure(patient=None, or_patient=True) if problem.kind is Kind.NOT_FOUND:
                 self._otherwise = problem
                 self._find(patients_of(request.procedure_id))
                 return
