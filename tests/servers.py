@@ -253,6 +253,18 @@ def stall(data: bytes = b"") -> Script:
     return script
 
 
+class Held:
+    """An answer that waits until the test lets it go."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.gate = asyncio.Event()
+
+    async def __call__(self, exchange: Exchange) -> None:
+        await self.gate.wait()
+        await self.script(exchange)
+
+
 def in_turn(*scripts: Script) -> Script:
     """The first request gets the first script, and so on; the last one also answers all that come later."""
     remaining = list(scripts)

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 
 from procedure_viewer.ui.crash import CrashGuard
+from procedure_viewer.ui.states import Progress
 from tests.desk import Desk
+from tests.servers import Held, ScriptedServer, bundle, by_path, procedure, reply
 
 
 @pytest.fixture
@@ -51,3 +54,34 @@ def test_a_log_that_can_not_be_written_does_not_hide_the_failure(
     demo_desk.wait_for_error()
     assert "Jones" not in caplog.text
     demo_desk.window.errors.current.reject()  # type: ignore[union-attr]
+
+
+def test_no_chart_opens_behind_the_dialog(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guard = CrashGuard(desk.window.clear_chart, desk.window.errors.show, tmp_path / "crash.log")
+    monkeypatch.setattr(sys, "excepthook", guard.hook)
+    person = {"resourceType": "Patient", "id": "p", "name": [{"family": "Jones"}]}
+    late = Held(reply(200, procedure("1", "p")))
+    late_search = Held(reply(200, bundle([person], total=1)))
+    answers = {
+        "/Patient": late_search,
+        "/Patient/p": reply(200, person),
+        "/Procedure": reply(200, bundle([procedure("1", "p")], total=1)),
+        "/Procedure/1": late,
+    }
+    with ScriptedServer(by_path(answers)) as server:
+        desk.connect(server.url)
+        desk.type_and_search("jones")
+        desk.session.open_procedure("1")
+        server.wait_for_request(2)
+        QTimer.singleShot(0, fail)
+        desk.wait_for_error()
+        assert not desk.session.busy
+        server.call(late.gate.set)
+        server.call(late_search.gate.set)
+        server.wait_until_left()
+        QApplication.sendPostedEvents()
+        assert desk.session.chart is None
+        assert desk.session.progress is Progress.NOTHING
+        assert desk.rows() == []
+        assert len(server.targets) == 2
+        desk.window.errors.current.reject()  # type: ignore[union-attr]

@@ -1,6 +1,5 @@
 """Ways in which one patient's record could be taken for another's, each tried on the real window."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from procedure_viewer.ui.session import Session
 from tests import seed
 from tests.desk import Desk
-from tests.servers import Exchange, Script, ScriptedServer, bundle, by_path, in_turn, procedure, reply
+from tests.servers import Exchange, Held, Script, ScriptedServer, bundle, by_path, in_turn, procedure, reply
 
 IDS = ("pa", "pb", "pc")
 
@@ -147,18 +146,6 @@ def test_a_record_that_moved_to_another_patient_is_taken_out(desk: Desk) -> None
         assert desk.window.detail.procedure is None
         assert "1 of another patient withheld" in desk.window.procedures.statement.text()
         dialog.reject()
-
-
-class Held:
-    """An answer that waits until the test lets it go."""
-
-    def __init__(self, script: Script) -> None:
-        self.script = script
-        self.gate = asyncio.Event()
-
-    async def __call__(self, exchange: Exchange) -> None:
-        await self.gate.wait()
-        await self.script(exchange)
 
 
 def test_a_late_reread_does_not_pull_the_reader_back(desk: Desk) -> None:

@@ -83,8 +83,11 @@ class MainWindow(QMainWindow):
         return self.server_menu.use_saved(name or self._preferences.connection)
 
     def clear_chart(self) -> None:
-        """Show no patient: after a failure inside this program nothing on the screen can be trusted."""
-        self.session.close_chart()
+        """Show no patient: after a failure inside this program nothing on the screen can be trusted.
+
+        Nor may what is still under way open a chart behind the dialog.
+        """
+        self.session.abandon()
 
     # Building
 

@@ -167,6 +167,13 @@ class Session(QObject):
         self.selected = None
         self.chart_cleared.emit()
 
+    def abandon(self) -> None:
+        """Show no patient, and nothing of anybody's that is still under way."""
+        self._otherwise = self._resume = None
+        self._waiting.drop(Scope.PROCEDURE)
+        self.close_chart()
+        self.clear_search()
+
     def open_procedure(self, procedure_id: str, *, or_patient: bool = False) -> None:
         """Read a procedure by its id, open its patient and select it; `or_patient` looks for a patient next."""
         self._waiting.submit(ReadProcedure(procedure_id=procedure_id, or_patient=or_patient))
