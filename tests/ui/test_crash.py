@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from procedure_viewer.ui.crash import CrashGuard
 from procedure_viewer.ui.states import Progress
 from tests.desk import Desk
-from tests.servers import Held, ScriptedServer, bundle, by_path, procedure, reply
+from tests.servers import Held, Script, ScriptedServer, bundle, by_path, procedure, reply
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_no_chart_opens_behind_the_dialog(desk: Desk, tmp_path: Path, monkeypatc
     person = {"resourceType": "Patient", "id": "p", "name": [{"family": "Jones"}]}
     late = Held(reply(200, procedure("1", "p")))
     late_search = Held(reply(200, bundle([person], total=1)))
-    answers = {
+    answers: dict[str, Script] = {
         "/Patient": late_search,
         "/Patient/p": reply(200, person),
         "/Procedure": reply(200, bundle([procedure("1", "p")], total=1)),

@@ -124,6 +124,8 @@ class Worker:
     async def _ready(self) -> "FhirClient":
         if self._client is None:
             raise Failure(Problem(Kind.OFFLINE, technical="no server chosen"))
+        if self._client.cancelled():
+            raise Failure(Problem(Kind.OFFLINE, technical="connecting was cancelled"))
         return await asyncio.shield(self._client)
 
     async def _find_patients(self, reading: Reading, report: Callable[[object], None]) -> PatientsFound:

@@ -2,13 +2,24 @@
 
 from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTabWidget, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QTabWidget,
+    QToolButton,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from procedure_viewer.export.resource_file import indented
 from procedure_viewer.fhir.elements import read_elements
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.tables.elements import Column, ElementTree
+from procedure_viewer.ui.advice import Remedy, advice_for
 from procedure_viewer.ui.json_view import JsonView
+from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.summary_view import SummaryView
@@ -38,12 +49,19 @@ class DetailPane(QWidget):
         self.tabs.addTab(self.tree, self.tr("Everything"))
         self.tabs.addTab(self.json, self.tr("JSON"))
         self.tabs.currentChanged.connect(self._fill)
+        self.notice = PlainLabel("detailNotice")
+        self.notice.setWordWrap(False)
+        self._notice_button = QToolButton()
+        self._notice_button.setObjectName("detailNoticeButton")
+        self._notice_button.clicked.connect(self._pane_button)
+        self.tabs.setCornerWidget(self._new_corner())
         self.pane = Pane("detail", self.tabs)
+        self.pane.button_clicked.connect(self._pane_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.pane)
-        session.chart_cleared.connect(self._show_why_empty)
-        session.chart_changed.connect(self._show_why_empty)
+        for signal in (session.chart_cleared, session.chart_changed, session.search_changed):
+            signal.connect(self._show_state)
         self.show_procedure(None)
 
     @property
@@ -61,10 +79,7 @@ class DetailPane(QWidget):
         self.summary.clear()
         self.elements.show_element(None)
         self.json.clear()
-        if procedure is None:
-            self._show_why_empty()
-            return
-        self.pane.show_content()
+        self._show_state()
         self._fill()
 
     def follow_theme(self) -> None:
@@ -114,12 +129,64 @@ class DetailPane(QWidget):
         else:
             self.json.setPlainText(indented(self._procedure.raw).decode(errors="replace"))
 
+    def _new_corner(self) -> QWidget:
+        """Beside the tabs, where coming and going moves nothing that is being read."""
+        corner = QWidget()
+        layout = QHBoxLayout(corner)
+        layout.setContentsMargins(0, 0, 4, 0)
+        layout.addWidget(self.notice)
+        layout.addWidget(self._notice_button)
+        return corner
+
     @Slot()
-    def _show_why_empty(self) -> None:
-        if self._procedure is not None:
+    def _show_state(self) -> None:
+        """What is shown stays in view while it is read again, with a word about that; else say why there is nothing."""
+        if self._procedure is None:
+            self._show_why_empty()
             return
-        chart = self._session.chart
-        if chart is not None and chart.procedures:
+        session = self._session
+        text, button = "", ""
+        if session.reading_procedure:
+            text = self.tr("Reading it again…") if session.reads_again else self.tr("Reading another procedure…")
+            button = self.tr("Cancel")
+        elif session.procedure_trouble is not None:
+            text = self.tr("Not read again: this is from before")
+            if not session.reads_again:
+                text = self.tr("The other procedure could not be read")
+            button = self._remedy()
+        self.notice.setText(text)
+        self.notice.setVisible(bool(text))
+        self.notice.warn(bool(text) and not session.reading_procedure)
+        self._notice_button.setText(button)
+        self._notice_button.setVisible(bool(button))
+        self.pane.show_content()
+
+    def _show_why_empty(self) -> None:
+        session, chart = self._session, self._session.chart
+        if session.reading_procedure:
+            self.pane.show_message("loading", self.tr("Reading the procedure…"), "", self.tr("Cancel"))
+        elif session.procedure_trouble is not None:
+            title = advice_for(session.procedure_trouble.problem).title
+            self.pane.show_message("failed", title, self.tr("The procedure could not be read."), self._remedy())
+        elif chart is not None and chart.procedures:
             self.pane.show_message("procedure", self.tr("Select a procedure"), self.tr("Its details are shown here."))
         else:
             self.pane.show_message("procedure", self.tr("No procedure to show"))
+
+    def _remedy(self) -> str:
+        """What the button says that goes with a failure; "" where there is nothing to be done."""
+        trouble = self._session.procedure_trouble
+        if trouble is None or trouble.action is None:
+            return ""
+        if advice_for(trouble.problem).remedy is Remedy.SIGN_IN:
+            return self.tr("Sign in again")
+        return self.tr("Retry")
+
+    @Slot()
+    def _pane_button(self) -> None:
+        """Cancel while something is read, and what mends it after a failure."""
+        trouble = self._session.procedure_trouble
+        if self._session.reading_procedure:
+            self._session.cancel()
+        elif trouble is not None and trouble.action is not None:
+            trouble.action()

@@ -25,7 +25,7 @@ from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.row_table import RowTable
 from procedure_viewer.ui.session import Session
-from procedure_viewer.ui.states import Progress
+from procedure_viewer.ui.states import Link, Progress
 
 
 class SearchPane(QWidget):
@@ -95,6 +95,7 @@ class SearchPane(QWidget):
         layout.addWidget(self.pane, 1)
         session.search_changed.connect(self._show_search)
         session.chart_opened.connect(self._show_search)
+        session.server_changed.connect(self._show_search)
         self._show_reading()
         self._show_search()
 
@@ -236,10 +237,15 @@ class SearchPane(QWidget):
     @Slot()
     def _pane_button(self) -> None:
         """The message's button: what it does follows from why there are no rows."""
-        if self._session.progress is Progress.DONE and self._session.found.passed_over:
+        session = self._session
+        if session.progress is Progress.LOADING or session.link is Link.CONNECTING:
+            session.cancel()
+        elif session.link is Link.FAILED:
+            session.connect_again()
+        elif session.progress is Progress.DONE and session.found.passed_over:
             self._widen()
-        elif self._session.reading is not None:
-            self._session.find(self._session.reading)
+        elif session.reading is not None:
+            session.find(session.reading)
 
     @Slot()
     def _widen(self) -> None:
@@ -263,14 +269,18 @@ class SearchPane(QWidget):
             return
         self.table.show_patients(())
         match session.progress:
+            case Progress.NOTHING if session.link is Link.CONNECTING:
+                self.pane.show_message("loading", self.tr("Connecting…"), self._server(), self.tr("Cancel"))
+            case Progress.LOADING:
+                self.pane.show_message("loading", self.tr("Searching…"), self._what(), self.tr("Cancel"))
+            case _ if session.link is Link.FAILED:
+                self.pane.show_message("failed", self.tr("Not connected"), self._server(), self.tr("Connect again"))
             case Progress.NOTHING:
                 self.pane.show_message(
                     "patient",
                     self.tr("No patient looked up yet"),
                     self.tr("Type a name, a date of birth, an MRN, a phone number or an e-mail, and press Enter."),
                 )
-            case Progress.LOADING:
-                self.pane.show_message("loading", self.tr("Searching…"), self._what())
             case Progress.STOPPED:
                 self.pane.show_message("empty", self.tr("Search stopped"), self._what(), self.tr("Search again"))
             case Progress.FAILED:
@@ -317,6 +327,9 @@ class SearchPane(QWidget):
         if row is not None:
             self.results.selectRow(row)
         self.pane.show_content()
+
+    def _server(self) -> str:
+        return self._session.server.name if self._session.server else ""
 
     def _what(self) -> str:
         return self._session.reading.text if self._session.reading else ""

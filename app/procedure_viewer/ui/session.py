@@ -33,7 +33,7 @@ from procedure_viewer.ui.remedies import remedy_for
 from procedure_viewer.ui.states import Link, Progress, RereadProcedure, Server, Trouble
 from procedure_viewer.ui.waiting import Waiting
 
-_LOADING = (Scope.PATIENTS, Scope.CHART, Scope.PROCEDURE)
+_LOADING = (Scope.CONNECTION, Scope.PATIENTS, Scope.CHART, Scope.PROCEDURE)
 """What Cancel stops."""
 MOST_RECENT = 12
 """Patients opened in this run that are offered again; they are kept in memory only."""
@@ -87,6 +87,10 @@ class Session(QObject):
         self.recent: list[Patient] = []
         self.chart: OpenChart | None = None
         self.selected: Procedure | None = None
+        self.procedure_trouble: Trouble | None = None
+        """Why the procedure that was asked for last could not be read; None once the reader turns elsewhere."""
+        self.reads_again = False
+        """Whether the procedure that was asked for last is the shown one, read again."""
         self._wanted: Procedure | None = None
         self._resume: _Resume | None = None
         self._reread_target: Procedure | None = None
@@ -109,8 +113,13 @@ class Session(QObject):
         self.recent.clear()
         self.clear_search()
         self.server, self.base_url, self.link = server, "", Link.CONNECTING
-        self.server_changed.emit()
         self._waiting.submit(UseServer(base_url=server.base_url, token=server.token, account=server.account))
+        self.server_changed.emit()
+
+    def connect_again(self) -> None:
+        """Turn to the same server once more, after that failed or was cancelled."""
+        if self.server is not None:
+            self.use(self.server)
 
     def store_token(self, account: str, token: str, *, forget: str = "") -> None:
         """Put a token into the keyring; a failure is said, and the token stays in memory for this run."""
@@ -132,6 +141,7 @@ class Session(QObject):
         self._find(reading)
 
     def _find(self, reading: Reading) -> None:
+        self.procedure_trouble = None
         self.reading = reading
         self.found = PatientsFound((), 0, None, more=False)
         self.search_problem = None
@@ -165,6 +175,7 @@ class Session(QObject):
         self._wanted = None
         self.chart = None
         self.selected = None
+        self.procedure_trouble = None
         self.chart_cleared.emit()
 
     def abandon(self) -> None:
@@ -176,15 +187,16 @@ class Session(QObject):
 
     def open_procedure(self, procedure_id: str, *, or_patient: bool = False) -> None:
         """Read a procedure by its id, open its patient and select it; `or_patient` looks for a patient next."""
-        self._waiting.submit(ReadProcedure(procedure_id=procedure_id, or_patient=or_patient))
-        self.search_changed.emit()
+        self._read(ReadProcedure(procedure_id=procedure_id, or_patient=or_patient))
 
     def open_patient(self, request: ReadPatient) -> None:
         """Read a patient by id and open the chart."""
-        self._waiting.submit(request)
+        self._read(request)
 
     def select(self, procedure: Procedure | None) -> None:
         """The reader turned to another row."""
+        if procedure is not self.selected:
+            self.procedure_trouble = None
         self.selected = procedure
 
     def refresh(self) -> None:
@@ -193,10 +205,10 @@ class Session(QObject):
             return
         if self.selected is not None and self.selected.id:
             self._reread_target = self.selected
-            self._waiting.submit(ReadProcedure(procedure_id=self.selected.id, patient=self.chart.patient.id))
+            self._read(ReadProcedure(procedure_id=self.selected.id, patient=self.chart.patient.id))
         else:
             self.reload_chart()
-        self.chart_changed.emit()
+            self.chart_changed.emit()
 
     def export(self, path: Path, content: bytes, *, replace: bool) -> None:
         """Write a file in the background."""
@@ -288,24 +300,27 @@ class Session(QObject):
             case ReadProcedure(patient=str()) if problem.kind is Kind.NOT_FOUND:
                 if self.chart is not None and self._reread_target is not None:
                     self.chart.lose(self._reread_target)
-                self.chart_changed.emit()
             case ReadProcedure(patient=None, or_patient=True) if problem.kind is Kind.NOT_FOUND:
                 self._otherwise = problem
                 self._find(patients_of(request.procedure_id))
                 return
-            case ReadProcedure() | ReadPatient():
-                self.search_changed.emit()
-                self.chart_changed.emit()
-            case WriteFile():
-                if problem.kind is Kind.FILE_EXISTS:
-                    self.file_exists.emit(request)
-                    return
-        self.troubled.emit(Trouble(problem, remedy_for(self, request, problem)))
+            case WriteFile() if problem.kind is Kind.FILE_EXISTS:
+                self.file_exists.emit(request)
+                return
+        trouble = Trouble(problem, remedy_for(self, request, problem))
+        if request.scope is Scope.PROCEDURE:
+            self.procedure_trouble = trouble
+            self.search_changed.emit()
+            self.chart_changed.emit()
+        self.troubled.emit(trouble)
 
     @Slot(object)
     def _on_cancelled(self, reply: Reply) -> None:
         request = self._settle(reply)
         match request:
+            case UseServer():
+                self.link = Link.FAILED
+                self.server_changed.emit()
             case FindPatients():
                 self.progress = Progress.STOPPED
             case LoadProcedures():
@@ -317,6 +332,13 @@ class Session(QObject):
         self.chart_changed.emit()
 
     # Inside
+
+    def _read(self, request: ReadProcedure | ReadPatient) -> None:
+        self.procedure_trouble = None
+        self.reads_again = request.patient is not None
+        self._waiting.submit(request)
+        self.search_changed.emit()
+        self.chart_changed.emit()
 
     def _is_expected(self, reply: Reply) -> bool:
         return self._waiting.expects(reply, self.chart.patient.id if self.chart is not None else None)
@@ -341,6 +363,8 @@ class Session(QObject):
         self.chart_changed.emit()
 
     def _refuse(self, reason: str) -> None:
+        self.search_changed.emit()
+        self.chart_changed.emit()
         self.troubled.emit(Trouble(Problem(Kind.NOT_FHIR, technical=reason), None))
 
     def _remember(self, patient: Patient) -> None:
