@@ -21,7 +21,7 @@ from tests.servers import ScriptedServer, bundle, in_turn, outcome, procedure, r
 
 Answer = TypeVar("Answer")
 
-ONE_SEARCH = read_query("Jones", date(2024, 1, 1))
+ONE_SEARCH = read_query("Jones", date(2024, 1, 1), None)
 TWO_SEARCHES = Reading(text="", searches=((("phone", "1"),), (("identifier", "1"),)))
 
 
@@ -104,9 +104,9 @@ def test_whom_the_server_finds_by_the_word_that_it_was_sent_is_listed_and_the_ot
         {**patient("2"), "name": [{"family": "Lindqvist", "given": ["Nils"]}]},
         {**patient("3"), "name": [{"nickname": "none"}]},
     ]
-    answer, reports, _ = found(bundle(named), reading=read_query("qvist", date(2024, 1, 1)))
+    answer, reports, _ = found(bundle(named), reading=read_query("qvist", date(2024, 1, 1), None))
     assert (ids(answer.patients), answer.passed_over) == (["1", "2", "3"], 0)
-    answer, reports, targets = found(bundle(named), reading=read_query("elsa qvist", date(2024, 1, 1)))
+    answer, reports, targets = found(bundle(named), reading=read_query("elsa qvist", date(2024, 1, 1), None))
     assert targets == ["/Patient?name=qvist&_count=100"]
     assert (ids(answer.patients), answer.passed_over, reports[-1].passed_over) == (["1"], 2, 2)
 

@@ -101,7 +101,7 @@ class Desk:
 
     def patient_parameters(self, line: str) -> list[tuple[str, str]]:
         """What the window asks for, as the bare client asks for it."""
-        (parameters,) = read_query(line, date.today()).searches
+        (parameters,) = read_query(line, date.today(), None).searches
         return [*parameters, COUNT]
 
     def procedure_parameters(self) -> list[tuple[str, str]]:

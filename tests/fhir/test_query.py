@@ -14,11 +14,12 @@ from procedure_viewer.fhir.typed_date import bounds
 from tests.fhir.samples import WHOLE_PATIENT, characters, encoded, mutations
 
 TODAY = date(2026, 6, 20)
+BASE = "https://fhir.example.com/r4"
 Search = tuple[tuple[str, str], ...]
 
 
 def read(line: str) -> Reading:
-    return read_query(line, TODAY)
+    return read_query(line, TODAY, BASE)
 
 
 def one(**parameters: str) -> tuple[Search]:
@@ -118,7 +119,9 @@ LINES: list[tuple[str, tuple[Search, ...], str]] = [
         "The patient with the id b8dfa97bdcdf4754bcd8197ca78ef0f0",
     ),
     ("Patient/abc-1.2", one(_id="abc-1.2"), "The patient with the id abc-1.2"),
-    ("https://fhir.example.com/Patient/abc", one(_id="abc"), "The patient with the id abc"),
+    (f"{BASE}/Patient/abc", one(_id="abc"), "The patient with the id abc"),
+    (f"{BASE}/Patient/abc/_history/3", one(_id="abc"), "The patient with the id abc"),
+    ("Patient/abc/_history/3", one(_id="abc"), "The patient with the id abc"),
 ]
 
 
@@ -137,7 +140,11 @@ def test_a_line_is_understood(line: str, searches: tuple[Search, ...], text: str
         ("2dd9a3bc-a3bb-472b-aaef-c57be394de39", "2dd9a3bc-a3bb-472b-aaef-c57be394de39"),
         ("2DD9A3BC-A3BB-472B-AAEF-C57BE394DE39", "2dd9a3bc-a3bb-472b-aaef-c57be394de39"),
         ("Procedure/HCBS", "HCBS"),
-        ("https://fhir.example.com/Procedure/1", "1"),
+        (f"{BASE}/Procedure/1", "1"),
+        ("HTTPS://FHIR.example.com:443/r4/Procedure/1/", "1"),
+        (f"{BASE}/Procedure/1?_format=json#top", "1"),
+        (f"{BASE}/Procedure/abc/_history/2", "abc"),
+        ("Procedure/abc/_history/2", "abc"),
     ],
 )
 def test_a_procedure_is_read_by_its_id(line: str, procedure_id: str) -> None:
@@ -146,6 +153,48 @@ def test_a_procedure_is_read_by_its_id(line: str, procedure_id: str) -> None:
     assert reading.ok
     assert reading.searches == ()
     assert procedure_id in reading.text
+
+
+def test_that_a_version_was_pasted_is_said() -> None:
+    text = "The procedure with the id abc, as it is now (the address is of its version 2)"
+    assert read(f"{BASE}/Procedure/abc/_history/2").text == text
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("https://other-host/Procedure/1", "other-host"),
+        ("https://other-host/r4/Patient/1/_history/2", "other-host"),
+        ("https://fhir.example.com.other-host/r4/Patient/1", "fhir.example.com.other-host"),
+        ("https://fhir.example.com@other-host:8443/r4/Procedure/1", "other-host:8443"),
+        ("https://other-host/Observation/1", "other-host"),
+        ("http://fhir.example.com/r4/Procedure/1", "http://fhir.example.com/r4/Procedure/1"),
+        ("https://fhir.example.com:8443/r4/Procedure/1", "fhir.example.com:8443"),
+        ("https://fhir.example.com/dstu2/Procedure/1", "https://fhir.example.com/dstu2/Procedure/1"),
+        ("https://fhir.example.com:port/r4/Procedure/1", "fhir.example.com:port"),
+    ],
+)
+def test_what_another_server_holds_is_not_looked_up_here(line: str, place: str) -> None:
+    reading = read(line)
+    assert reading.text == f"This address is on another server: {place}"
+    assert not reading.ok
+
+
+def test_an_address_waits_until_the_server_is_known() -> None:
+    for line in (f"{BASE}/Procedure/1", f"{BASE}/Patient/1"):
+        reading = read_query(line, TODAY, None)
+        assert not reading.ok
+        assert reading.text == "An address is understood once the server is connected"
+    assert read_query("Procedure/1", TODAY, None).procedure_id == "1"
+
+
+@pytest.mark.parametrize(
+    "line", [f"{BASE}/Observation/1", f"{BASE}/metadata", BASE, f"jones {BASE}/Patient/1", "jones https://x/Patient/1"]
+)
+def test_an_address_of_something_else_or_among_words_is_not_understood(line: str) -> None:
+    reading = read(line)
+    assert "is not understood" in reading.text
+    assert not reading.ok
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,10 @@ import re
 import unicodedata
 from datetime import date
 from typing import Final
+from urllib.parse import SplitResult, urlsplit
 
 from procedure_viewer.fhir.asking import Asked, Choice, Reading
+from procedure_viewer.fhir.datatypes import printable
 from procedure_viewer.fhir.folding import folded, forms_of
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.typed_date import typed_dates
@@ -18,9 +20,11 @@ from procedure_viewer.fhir.words import translate
 __all__ = ["Choice", "Reading", "matches", "read_fields", "read_query"]
 
 _ID: Final = r"[A-Za-z0-9\-.]{1,64}"
-_PROCEDURE: Final = re.compile(rf"(?:https?://\S+/)?Procedure/({_ID})")
+_PROCEDURE: Final = re.compile(rf"Procedure/({_ID})(?:/_history/({_ID}))?")
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
-_PATIENT: Final = re.compile(rf"(?:https?://\S+/)?Patient/({_ID})|([0-9a-f]{{32}})", re.IGNORECASE)
+_PATIENT: Final = re.compile(rf"Patient/({_ID})(?:/_history/{_ID})?|([0-9a-f]{{32}})", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"(https?://[^\s/?#|]+[^\s?#|]*?)/?(?:[?#]\S*)?", re.IGNORECASE)
+"""Everything before the query is the first group."""
 _EMAIL: Final = re.compile(r"[^\s@,;<>|]+@[^\s@,;<>|]+\.[^\s@,;<>|]+")
 _IDENTIFIER_IN_SYSTEM: Final = re.compile(r"([^\s|]*)\|([^\s|]*)")
 _LABELLED_MRN: Final = re.compile(
@@ -54,20 +58,78 @@ def matches(reading: Reading, patient: Patient) -> bool:
     )
 
 
-def read_query(line: str, today: date) -> Reading:
-    """Understand one line: names in either order, dates of birth, numbers, e-mail, ids, in any combination."""
+def read_query(line: str, today: date, base_url: str | None) -> Reading:
+    """Understand one line: names in either order, dates of birth, numbers, e-mail, ids, in any combination.
+
+    An address that was pasted counts if it is of the server at `base_url`, which is None while it isn't known: what
+    another server holds must not be looked up here.
+    """
     line = " ".join(unicodedata.normalize("NFKC", line).split())
     if not line:
         return Reading(translate("fhir", "Type a name, date of birth, MRN, phone number or e-mail"))
-    found = _PROCEDURE.fullmatch(line) or _UUID.fullmatch(line)
-    if found:
-        if found.re is _PROCEDURE:
-            return Reading(
-                translate("fhir", "The procedure with the id {id}").format(id=found[1]), procedure_id=found[1]
-            )
+    address = _ADDRESS.fullmatch(line)
+    if address:
+        return _read_address(address[1], base_url)
+    procedure = _PROCEDURE.fullmatch(line)
+    if procedure:
+        return _read_procedure_id(procedure)
+    if _UUID.fullmatch(line):
         text = translate("fhir", "The procedure with the id {id}, or else the patient with this id or number")
         return Reading(text.format(id=line.lower()), procedure_id=line.lower(), or_patient=True)
     return _Line(line, today).reading()
+
+
+def _read_address(address: str, base_url: str | None) -> Reading:
+    """An address and nothing else: of a Procedure or a Patient on this server, or else it is said what is wrong."""
+    if base_url is None:
+        return Reading(translate("fhir", "An address is understood once the server is connected"))
+    under_base = _under(address, base_url)
+    if under_base is None:
+        text = translate("fhir", "This address is on another server: {server}")
+        return Reading(text.format(server=printable(_place(address, base_url))))
+    procedure = _PROCEDURE.fullmatch(under_base)
+    if procedure:
+        return _read_procedure_id(procedure)
+    patient = _PATIENT.fullmatch(under_base)
+    asked = Asked()
+    if patient and patient[1]:
+        asked.patient(patient[1])
+    else:
+        asked.not_understood(address)
+    return asked.reading()
+
+
+def _under(address: str, base_url: str) -> str | None:
+    """What stands in `address` behind the base URL; None where it is elsewhere."""
+    try:
+        parts, base = urlsplit(address), urlsplit(base_url)
+        same_origin = parts.username is None and _origin(parts) == _origin(base)
+    except ValueError:
+        return None
+    path, base_path = parts.path + "/", base.path.rstrip("/") + "/"
+    return path.removeprefix(base_path).rstrip("/") if same_origin and path.startswith(base_path) else None
+
+
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def _place(address: str, base_url: str) -> str:
+    """Where an address is, for a person: its host; more of it where that alone is this server's too."""
+    place = address.partition("://")[2]
+    host = place.partition("/")[0].rpartition("@")[2]
+    here = base_url.partition("://")[2].partition("/")[0]
+    return host if host.lower() != here else address
+
+
+def _read_procedure_id(found: re.Match[str]) -> Reading:
+    if found[2]:
+        text = translate(
+            "fhir", "The procedure with the id {id}, as it is now (the address is of its version {version})"
+        )
+    else:
+        text = translate("fhir", "The procedure with the id {id}")
+    return Reading(text.format(id=found[1], version=found[2]), procedure_id=found[1])
 
 
 def patients_of(identifier: str) -> Reading:
@@ -167,6 +229,8 @@ class _Line:
             patient = _PATIENT.fullmatch(word)
             if patient:
                 self._asked.patient(patient[1] or patient[2].lower())
+            elif _ADDRESS.fullmatch(word):
+                self._asked.not_understood(word)
             elif _is_name(word):
                 names.append(word)
             elif _has_digit(word):

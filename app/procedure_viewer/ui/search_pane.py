@@ -96,6 +96,7 @@ class SearchPane(QWidget):
         session.search_changed.connect(self._show_search)
         session.chart_opened.connect(self._show_search)
         session.server_changed.connect(self._show_search)
+        session.server_changed.connect(self._show_reading)
         self._show_reading()
         self._show_search()
 
@@ -169,7 +170,7 @@ class SearchPane(QWidget):
         return view
 
     def _read_line(self) -> Reading:
-        return read_query(self.field.text(), date.today())
+        return read_query(self.field.text(), date.today(), self._session.base_url or None)
 
     def _read_form(self) -> Reading:
         return read_fields(**{name: field.text() for name, field in self._fields.items()}, today=date.today())
