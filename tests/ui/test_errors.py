@@ -143,8 +143,8 @@ def test_a_failed_search_is_said_in_its_place_and_retried_from_there(desk: Desk)
 def test_the_same_failure_from_two_requests_is_one_dialog(desk: Desk) -> None:
     with ScriptedServer(reply(401, seed.AUTHENTICATION_FAILED)) as server:
         desk.connect(server.url)
+        desk.type_and_search("jones")
         desk.session.open_procedure(SEED_PROCEDURE)
-        desk.find("jones")
         desk.wait(lambda: not desk.session.busy)
         desk.wait_for_error()
         first = desk.window.errors.current

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
-from procedure_viewer.fhir.outcome import Issue
+from procedure_viewer.fhir.outcome import Issue, Problem
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.query import Reading
@@ -65,10 +65,14 @@ class ForgetToken(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindPatients(Request):
-    """Search for patients as `reading` says; pages are `PatientsFound`, answered with the last of them."""
+    """Search for patients as `reading` says; pages are `PatientsFound`, answered with the last of them.
+
+    `otherwise` is what is to be said if nobody is found: why something else that was meant was not found before.
+    """
 
     scope: ClassVar[Scope] = Scope.PATIENTS
     reading: Reading = field(repr=False)
+    otherwise: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ class Choice(msgspec.Struct, frozen=True, gc=False):
 
     label: str
     line: str
+    date: str
+    """The part of the line that could be read in several ways, as this choice reads it: "1980-04-03"."""
 
 
 class Reading(msgspec.Struct, frozen=True, gc=False):
@@ -118,7 +120,7 @@ class Asked:
             text = translate("fhir", "“{text}” may be {dates}: which one?")
             self._troubles.append(text.format(text=typed.text, dates=translate("fhir", " or ").join(labels)))
             self._choices = tuple(
-                Choice(label, " ".join(filter(None, (before, reading, after))))
+                Choice(label, " ".join(filter(None, (before, reading, after))), reading)
                 for label, reading in zip(labels, typed.readings, strict=True)
             )
         else:

@@ -327,8 +327,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _focus_patients(self) -> None:
-        target = self.search.results if self.search.pane.shows_content else self.search.field
-        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.focus_list()
 
     @Slot()
     def _focus_procedures(self) -> None:

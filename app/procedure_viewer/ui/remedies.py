@@ -29,7 +29,7 @@ def remedy_for(session: "Session", request: Request, problem: Problem) -> Action
         return partial(session.use, session.server)
     match request:
         case FindPatients(reading=reading):
-            return partial(session.find, reading)
+            return partial(session.find, reading, asked=session.asked)
         case LoadProcedures():
             return _only_for_this_chart(session, session.reload_chart)
         case ReadProcedure(procedure_id=procedure_id, patient=None, or_patient=or_patient):

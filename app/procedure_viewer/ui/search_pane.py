@@ -5,7 +5,6 @@ from datetime import date
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import (
-    QFormLayout,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
@@ -16,14 +15,16 @@ from PySide6.QtWidgets import (
 )
 
 from procedure_viewer.fhir.patient import Patient
-from procedure_viewer.fhir.query import Choice, Reading, read_fields, read_query
+from procedure_viewer.fhir.query import Choice, Reading, read_query
 from procedure_viewer.tables.patients import Column, PatientTable
 from procedure_viewer.ui.advice import advice_for
+from procedure_viewer.ui.choice_bar import ChoiceBar
 from procedure_viewer.ui.error_dialog import server_lines
 from procedure_viewer.ui.icons import set_icon
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.row_table import RowTable
+from procedure_viewer.ui.search_form import SearchForm, empty
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.states import Link, Progress
 
@@ -46,15 +47,14 @@ class SearchPane(QWidget):
         self.field.setClearButtonEnabled(True)
         set_icon(self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition), "search")
         self.field.setMaxLength(300)
-        self.field.textChanged.connect(self._show_reading)
-        self.field.returnPressed.connect(self._find_line)
+        self.field.textChanged.connect(self._line_edited)
+        self.field.returnPressed.connect(self._search)
         self.field.installEventFilter(self)
 
         self.reading = PlainLabel("searchReading")
-        self._choices = QWidget()
-        self._choices.setObjectName("searchChoices")
-        QHBoxLayout(self._choices).setContentsMargins(0, 0, 0, 0)
-        self._choices.hide()
+        self.choices = ChoiceBar()
+        self.choices.chosen.connect(self._choose)
+        self.choices.left.connect(self._focus_question)
 
         self._form_button = QToolButton()
         self._form_button.setObjectName("searchFormButton")
@@ -64,8 +64,13 @@ class SearchPane(QWidget):
         self._form_button.setArrowType(Qt.ArrowType.RightArrow)
         self._form_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._form_button.toggled.connect(self._show_form)
-        self._form = self._new_form()
+        self._form = SearchForm()
+        self._form.edited.connect(self._form_edited)
+        self._form.submitted.connect(self._search)
         self._form.hide()
+        self._asks_form = False
+        """Whether the form was edited last, not the line."""
+        self._is_turning = False
 
         self.table = PatientTable()
         self.results = self._new_results()
@@ -79,11 +84,11 @@ class SearchPane(QWidget):
         self.warnings = PlainLabel("searchWarnings", selectable=True)
         self.warnings.warn()
 
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 4, 4)
         layout.addWidget(self.field)
         layout.addWidget(self.reading)
-        layout.addWidget(self._choices)
+        layout.addWidget(self.choices)
         layout.addWidget(self._form_button)
         layout.addWidget(self._form)
         layout.addWidget(self.warnings)
@@ -103,7 +108,19 @@ class SearchPane(QWidget):
     def search_for(self, line: str) -> None:
         """Search as if `line` had been typed and Enter pressed."""
         self.field.setText(line)
-        self._find_line()
+        self._search()
+
+    def focus_list(self) -> None:
+        """Give the keyboard to the patients, or to the field where there is nobody to be opened."""
+        (self.results if self._can_open else self.field).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @property
+    def _can_open(self) -> bool:
+        return self.pane.shows_content and self._list_is_of_now
+
+    @Slot()
+    def _focus_question(self) -> None:
+        self._form.focus_chosen() if self._asks_form else self.field.setFocus(Qt.FocusReason.TabFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -114,8 +131,13 @@ class SearchPane(QWidget):
         return super().eventFilter(watched, event)
 
     def _key_in_field(self, key: int) -> bool:
-        """Down moves into the results; whether the key was taken."""
-        if key != Qt.Key.Key_Down or not self.pane.shows_content:
+        """Down moves to the choices, or into the results of what is typed; whether the key was taken."""
+        if key != Qt.Key.Key_Down:
+            return False
+        if self.choices.buttons:
+            self.choices.take_focus()
+            return True
+        if not self._can_open:
             return False
         self.results.setFocus(Qt.FocusReason.TabFocusReason)
         if not self.results.currentIndex().isValid():
@@ -132,33 +154,6 @@ class SearchPane(QWidget):
             return True
         return False
 
-    def _new_form(self) -> QWidget:
-        form = QWidget()
-        form.setObjectName("searchForm")
-        layout = QFormLayout(form)
-        layout.setContentsMargins(0, 0, 0, 0)
-        self._fields: dict[str, QLineEdit] = {}
-        for name, label in (
-            ("given", self.tr("Given name")),
-            ("family", self.tr("Family name")),
-            ("birth_date", self.tr("Date of birth")),
-            ("mrn", self.tr("MRN")),
-            ("phone", self.tr("Phone")),
-        ):
-            field = QLineEdit()
-            field.setObjectName(f"searchForm_{name}")
-            field.setAccessibleName(label)
-            field.setMaxLength(100)
-            field.textChanged.connect(self._show_reading)
-            field.returnPressed.connect(self._find_fields)
-            layout.addRow(label, field)
-            self._fields[name] = field
-        button = QPushButton(self.tr("Search"))
-        button.setObjectName("searchFormSubmit")
-        button.clicked.connect(self._find_fields)
-        layout.addRow(button)
-        return form
-
     def _new_results(self) -> RowTable:
         view = RowTable("searchResults", self.tr("Patients found"), self.table)
         header = view.horizontalHeader()
@@ -169,69 +164,90 @@ class SearchPane(QWidget):
         view.installEventFilter(self)
         return view
 
-    def _read_line(self) -> Reading:
+    # What is asked
+
+    @property
+    def _is_empty(self) -> bool:
+        return self._form.is_empty if self._asks_form else not self.field.text().strip()
+
+    def _read(self) -> Reading:
+        """What Enter would search for: of the line and the form, the one that was edited last."""
+        if self._asks_form:
+            return self._form.reading()
         return read_query(self.field.text(), date.today(), self._session.base_url or None)
 
-    def _read_form(self) -> Reading:
-        return read_fields(**{name: field.text() for name, field in self._fields.items()}, today=date.today())
+    @property
+    def _list_is_of_now(self) -> bool:
+        """Whether the list answers what is typed now; if not, nobody in it may be opened by a key too many."""
+        asked = self._session.asked
+        return self._is_empty if asked is None else self._read() == asked
+
+    @Slot()
+    def _line_edited(self) -> None:
+        self._turn_to(form=False)
+
+    @Slot()
+    def _form_edited(self) -> None:
+        self._turn_to(form=True)
+
+    def _turn_to(self, *, form: bool) -> None:
+        """The line or the form was edited: what stands in the other is not what is searched for, so it goes."""
+        if self._is_turning:
+            return
+        self._is_turning = True
+        if form is not self._asks_form:
+            self._asks_form = form
+            empty(self.field) if form else self._form.clear()
+            self._place_reading()
+        self._is_turning = False
+        self._show_reading()
+
+    def _place_reading(self) -> None:
+        """How it is understood stands right below what is typed."""
+        for widget in (self.choices, self.reading):
+            self._layout.removeWidget(widget)
+            self._layout.insertWidget(self._layout.indexOf(self._form if self._asks_form else self.field) + 1, widget)
 
     @Slot()
     def _show_reading(self) -> None:
-        in_form = self._form_button.isChecked() and any(field.text() for field in self._fields.values())
-        reading = self._read_form() if in_form else self._read_line()
+        reading = self._read()
         self.reading.setText(reading.text)
-        self._show_choices(reading.choices)
-        if not self.field.text() and self._session.progress not in (Progress.NOTHING, Progress.LOADING):
+        self.choices.show_choices(reading.choices, self._form.button if self._asks_form else self.field)
+        if self._is_empty and self._session.asked is not None:
             self._session.clear_search()  # back to the patients opened in this run
+        else:
+            self._show_whether_of_now()
 
-    def _show_choices(self, choices: tuple[Choice, ...]) -> None:
-        layout = self._choices.layout()
-        assert layout is not None
-        while (item := layout.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for number, choice in enumerate(choices):
-            button = QPushButton(choice.label)
-            button.setObjectName(f"searchChoice{number}")
-            button.setProperty("line", choice.line)
-            button.clicked.connect(self._choose)
-            layout.addWidget(button)
-        self._choices.setVisible(bool(choices))
-
-    @Slot()
-    def _choose(self) -> None:
+    @Slot(object)
+    def _choose(self, choice: Choice) -> None:
         """The reader said which of the readings is meant."""
-        sender = self.sender()
-        if sender is not None:
-            self.search_for(str(sender.property("line")))
+        if self._asks_form:
+            self._form.choose(choice)
+            self._form.focus_chosen()
+        else:
+            self.field.setText(choice.line)
             self.field.setFocus()
+        self._search()
 
     @Slot(bool)
     def _show_form(self, show: bool) -> None:
         self._form.setVisible(show)
         self._form_button.setArrowType(Qt.ArrowType.DownArrow if show else Qt.ArrowType.RightArrow)
-        self._show_reading()
 
     @Slot()
-    def _find_line(self) -> None:
-        if not self.field.text().strip():
-            self._session.clear_search()
-            return
-        self._find(self._read_line())
-
-    @Slot()
-    def _find_fields(self) -> None:
-        self._find(self._read_form())
-
-    def _find(self, reading: Reading) -> None:
+    def _search(self) -> None:
+        reading = self._read()
         self.reading.setText(reading.text)
-        if reading.ok:
+        if self._is_empty:
+            self._session.clear_search()
+        elif reading.ok:
             self._session.find(reading)
+        else:
+            self._session.ask_back(reading)
 
     @Slot(QModelIndex)
     def _open(self, index: QModelIndex) -> None:
-        if index.isValid():
+        if index.isValid() and self._can_open:
             self._session.open(self.table.patient_at(index.row()))
             self.opened.emit()
 
@@ -245,30 +261,31 @@ class SearchPane(QWidget):
             session.connect_again()
         elif session.progress is Progress.DONE and session.found.passed_over:
             self._widen()
-        elif session.reading is not None:
-            session.find(session.reading)
+        else:
+            session.find_again()
 
     @Slot()
     def _widen(self) -> None:
         """Search again for those of whom only a part of the name matched."""
         if self._session.reading is not None:
-            self._find(self._session.reading.widened())
+            wider = self._session.reading.widened()
+            self._session.find(wider, asked=self._session.asked)
+            self.reading.setText(wider.text)
 
     @Slot()
     def _show_search(self) -> None:
         session = self._session
         found = session.found
-        self.count.setText(self._count_text())
-        self.count.setVisible(bool(self.count.text()))
-        self._show_passed_over()
         self.warnings.setText(server_lines(found.warnings))
         self.warnings.setVisible(bool(found.warnings))
         by_name = sorted(found.patients, key=lambda patient: (patient.name.casefold(), patient.birth_date))
         shown = session.recent if session.progress is Progress.NOTHING else by_name
         if shown:
             self._show_patients(shown)
+            self._show_whether_of_now()
             return
         self.table.show_patients(())
+        self._show_whether_of_now()
         match session.progress:
             case Progress.NOTHING if session.link is Link.CONNECTING:
                 self.pane.show_message("loading", self.tr("Connecting…"), self._server(), self.tr("Cancel"))
@@ -282,6 +299,11 @@ class SearchPane(QWidget):
                     self.tr("No patient looked up yet"),
                     self.tr("Type a name, a date of birth, an MRN, a phone number or an e-mail, and press Enter."),
                 )
+            case Progress.UNCLEAR:
+                text = session.asked.text if session.asked is not None else ""
+                self.pane.show_message("search", self.tr("Nothing was searched"), text)
+            case Progress.DONE if session.reading is not None and session.reading.procedure_id:
+                self.pane.show_message("procedure", self.tr("Opened by its id"), self._what())
             case Progress.STOPPED:
                 self.pane.show_message("empty", self.tr("Search stopped"), self._what(), self.tr("Search again"))
             case Progress.FAILED:
@@ -314,7 +336,7 @@ class SearchPane(QWidget):
         self.passed_over.setText(only if count == 1 else several.format(count=count))
         ended = session.progress not in (Progress.NOTHING, Progress.LOADING)
         in_the_list = session.progress is Progress.DONE and not session.found.patients
-        said_here = count > 0 and ended and not in_the_list
+        said_here = count > 0 and ended and not in_the_list and self._list_is_of_now
         self.passed_over.setVisible(said_here)
         self._widen_button.setVisible(said_here)
 
@@ -332,11 +354,28 @@ class SearchPane(QWidget):
     def _server(self) -> str:
         return self._session.server.name if self._session.server else ""
 
+    @Slot()
+    def _show_whether_of_now(self) -> None:
+        """A list that answers an older question says which one, and is dimmed and out of reach."""
+        self.results.setEnabled(self._list_is_of_now)
+        self._show_passed_over()
+        self.count.setText(self._count_text())
+        self.count.setVisible(bool(self.count.text()))
+
     def _what(self) -> str:
         return self._session.reading.text if self._session.reading else ""
 
     def _count_text(self) -> str:
-        """How many were found and whether that is all."""
+        """Whose list it is if it isn't of what is typed now, how many were found, and whether that is all."""
+        counted = self._counted()
+        if not counted or self._list_is_of_now:
+            return counted
+        if self._session.asked is None:
+            return self.tr("{list}. Press Enter to search for what is typed.").format(list=counted)
+        older = self.tr("Results for: {what} ({count}). Press Enter to search for what is typed now.")
+        return older.format(what=self._what(), count=counted)
+
+    def _counted(self) -> str:
         session, found = self._session, self._session.found
         shown = len(found.patients)
         if session.progress is Progress.NOTHING:

@@ -43,7 +43,7 @@ MOST_RECENT = 12
 class _Resume:
     """What was open when the reader had to sign in again at the same server."""
 
-    reading: Reading | None
+    asked: Reading | None
     patient_id: str
     selected: Procedure | None
 
@@ -81,7 +81,10 @@ class Session(QObject):
         self.base_url = ""
         self.link = Link.NONE
         self.progress = Progress.NOTHING
+        self.asked: Reading | None = None
+        """How the reader's own words were understood that led to what `found` and `progress` say."""
         self.reading: Reading | None = None
+        """What is being looked for, or was: `asked`, or what followed from it."""
         self.found = PatientsFound((), 0, None, more=False)
         self.search_problem: Problem | None = None
         self.recent: list[Patient] = []
@@ -94,8 +97,6 @@ class Session(QObject):
         self._wanted: Procedure | None = None
         self._resume: _Resume | None = None
         self._reread_target: Procedure | None = None
-        self._otherwise: Problem | None = None
-        """What is to be said if nobody is found who has the id that no procedure has."""
         gateway.page.connect(self._on_page)
         gateway.succeeded.connect(self._on_succeeded)
         gateway.failed.connect(self._on_failed)
@@ -129,36 +130,82 @@ class Session(QObject):
         """Take a token out of the keyring."""
         self._waiting.submit(ForgetToken(account=account))
 
-    def find(self, reading: Reading) -> None:
-        """Search for patients, or open a procedure by its id if that is what was typed."""
+    def find(self, reading: Reading, *, asked: Reading | None = None) -> None:
+        """Search for patients, or open a procedure by its id if that is what was typed.
+
+        `asked` is how the reader's own words were understood, where `reading` follows from them.
+        """
         if self.server is None:
             self.sign_in_wanted.emit()
             return
-        self._otherwise = None
-        if reading.procedure_id:
-            self.open_procedure(reading.procedure_id, or_patient=reading.or_patient)
+        self._forget_search()
+        self.asked = asked or reading
+        if not reading.procedure_id:
+            self._find(reading)
             return
-        self._find(reading)
+        self.reading = reading
+        self.open_procedure(reading.procedure_id, or_patient=reading.or_patient)
 
-    def _find(self, reading: Reading) -> None:
+    def find_again(self) -> None:
+        """Search once more for what was looked for."""
+        if self.reading is not None:
+            self.find(self.reading, asked=self.asked)
+
+    def _find(self, reading: Reading, otherwise: Problem | None = None) -> None:
         self.procedure_trouble = None
         self.reading = reading
         self.found = PatientsFound((), 0, None, more=False)
         self.search_problem = None
         self.progress = Progress.LOADING
-        self._waiting.submit(FindPatients(reading=reading))
+        self._waiting.submit(FindPatients(reading=reading, otherwise=otherwise))
+        self.search_changed.emit()
+
+    def ask_back(self, reading: Reading) -> None:
+        """What was typed can't be searched for as it is; no list of an older search stays under its reading."""
+        self._forget_search()
+        self.asked, self.progress = reading, Progress.UNCLEAR
         self.search_changed.emit()
 
     def clear_search(self) -> None:
         """Back to where nothing was searched yet."""
+        self._forget_search()
+        self.search_changed.emit()
+
+    def _forget_search(self) -> None:
+        """Nothing that hangs on an older question may happen any more."""
         self._waiting.drop(Scope.PATIENTS)
-        self.reading = None
+        self._forget_opening()
+        self.asked = self.reading = self.search_problem = None
         self.found = PatientsFound((), 0, None, more=False)
         self.progress = Progress.NOTHING
-        self.search_changed.emit()
+
+    def _forget_opening(self) -> None:
+        """What is being opened by its id is no longer wanted; a shown record that is read again still is."""
+        if self._opening:
+            self._waiting.drop(Scope.PROCEDURE)
+            self._end_opening(Progress.STOPPED)
+
+    @property
+    def _opening(self) -> bool:
+        request = self._waiting.request(Scope.PROCEDURE)
+        return request is not None and request.patient is None
+
+    def _begin_opening(self) -> None:
+        """Say in the search's place that what was asked for there is being opened by its id."""
+        if self.reading is not None and self.reading.procedure_id:
+            self.found = PatientsFound((), 0, None, more=False)
+            self.search_problem = None
+            self.progress = Progress.LOADING
+
+    def _end_opening(self, progress: Progress, patients: tuple[Patient, ...] = ()) -> None:
+        """Say there how it ended, and whose record it was."""
+        if self.reading is not None and self.reading.procedure_id and self.progress is Progress.LOADING:
+            self.found = PatientsFound(patients, len(patients), None, more=False)
+            self.progress = progress
 
     def open(self, patient: Patient) -> None:
         """Open a patient's chart. What was shown of another patient is gone before the new banner is there."""
+        self._forget_opening()
         self._waiting.drop(Scope.PROCEDURE)
         self._open(patient, wanted=None)
 
@@ -166,6 +213,7 @@ class Session(QObject):
         """Read the open chart again from its first page."""
         if self.chart is not None and not self.chart.is_unstated:
             wanted = self._wanted or self.selected
+            self._forget_opening()
             self._waiting.drop(Scope.PROCEDURE)
             self._open(self.chart.patient, wanted)
 
@@ -187,10 +235,13 @@ class Session(QObject):
 
     def open_procedure(self, procedure_id: str, *, or_patient: bool = False) -> None:
         """Read a procedure by its id, open its patient and select it; `or_patient` looks for a patient next."""
+        self._begin_opening()
         self._read(ReadProcedure(procedure_id=procedure_id, or_patient=or_patient))
 
     def open_patient(self, request: ReadPatient) -> None:
         """Read a patient by id and open the chart."""
+        if request.wanted is not None:
+            self._begin_opening()
         self._read(request)
 
     def select(self, procedure: Procedure | None) -> None:
@@ -204,6 +255,7 @@ class Session(QObject):
         if self.chart is None:
             return
         if self.selected is not None and self.selected.id:
+            self._forget_opening()
             self._reread_target = self.selected
             self._read(ReadProcedure(procedure_id=self.selected.id, patient=self.chart.patient.id))
         else:
@@ -263,9 +315,8 @@ class Session(QObject):
                 self.found = found
                 self.progress = Progress.DONE
                 self.search_changed.emit()
-                if self._otherwise is not None and not found.patients:
-                    self.troubled.emit(Trouble(self._otherwise, None))
-                self._otherwise = None
+                if request.otherwise is not None and not found.patients:
+                    self.troubled.emit(Trouble(request.otherwise, None))
             case LoadProcedures(), _ if self.chart is not None:
                 self.chart.finish(datetime.now().astimezone())
                 self._select_wanted()
@@ -274,9 +325,11 @@ class Session(QObject):
                 self._on_procedure(procedure, opened_by_id=request.patient is None)
             case ReadPatient(patient_id=patient_id, wanted=wanted), Patient() as patient:
                 if patient.id == patient_id:
+                    self._end_opening(Progress.DONE, (patient,))
                     self._open(patient, wanted)
+                    self.search_changed.emit()
                 else:
-                    self._refuse("another patient than the one asked for")
+                    self._fail_opening(Problem(Kind.NOT_FHIR, technical="another patient than the one asked for"))
             case WriteFile(), path:
                 self.exported.emit(path)
 
@@ -301,9 +354,11 @@ class Session(QObject):
                 if self.chart is not None and self._reread_target is not None:
                     self.chart.lose(self._reread_target)
             case ReadProcedure(patient=None, or_patient=True) if problem.kind is Kind.NOT_FOUND:
-                self._otherwise = problem
-                self._find(patients_of(request.procedure_id))
+                self._find(patients_of(request.procedure_id), otherwise=problem)
                 return
+            case ReadProcedure(patient=None) | ReadPatient():
+                self.search_problem = problem
+                self._end_opening(Progress.FAILED)
             case WriteFile() if problem.kind is Kind.FILE_EXISTS:
                 self.file_exists.emit(request)
                 return
@@ -323,6 +378,8 @@ class Session(QObject):
                 self.server_changed.emit()
             case FindPatients():
                 self.progress = Progress.STOPPED
+            case ReadProcedure(patient=None) | ReadPatient():
+                self._end_opening(Progress.STOPPED)
             case LoadProcedures():
                 if self.chart is not None:
                     self.chart.cancel()
@@ -362,6 +419,12 @@ class Session(QObject):
         self._waiting.submit(LoadProcedures(patient=patient.id))
         self.chart_changed.emit()
 
+    def _fail_opening(self, problem: Problem) -> None:
+        self.search_problem = problem
+        self._end_opening(Progress.FAILED)
+        self.search_changed.emit()
+        self.troubled.emit(Trouble(problem, None))
+
     def _refuse(self, reason: str) -> None:
         self.search_changed.emit()
         self.chart_changed.emit()
@@ -375,13 +438,13 @@ class Session(QObject):
 
     def _what_is_open(self) -> _Resume:
         patient_id = self.chart.patient.id if self.chart is not None else ""
-        return _Resume(self.reading, patient_id, self._wanted or self.selected)
+        return _Resume(self.asked, patient_id, self._wanted or self.selected)
 
     def _take_up_again(self) -> None:
         """Go on where it was before signing in again; everything is asked for anew, with the new sign-in."""
         resume, self._resume = self._resume, None
-        if resume is not None and resume.reading is not None:
-            self.find(resume.reading)
+        if resume is not None and resume.asked is not None and resume.asked.ok:
+            self.find(resume.asked)
         if resume is not None and resume.patient_id:
             self.open_patient(ReadPatient(patient_id=resume.patient_id, wanted=resume.selected))
 
@@ -390,8 +453,10 @@ class Session(QObject):
         if not opened_by_id:
             self._on_reread(procedure)
         elif key is None or key.type != "Patient":
+            self._end_opening(Progress.DONE)
             self._open_unstated(procedure)
         elif self.chart is not None and self.chart.patient.id == key.id:
+            self._end_opening(Progress.DONE, (self.chart.patient,))
             self._select_in_open_chart(procedure)
         else:
             self.open_patient(ReadPatient(patient_id=key.id, wanted=procedure))

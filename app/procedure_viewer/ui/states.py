@@ -37,6 +37,7 @@ class Progress(StrEnum):
     DONE = "done"
     FAILED = "failed"
     STOPPED = "stopped"
+    UNCLEAR = "unclear"  # Enter was pressed on what may mean several things, or nothing: nothing is searched
 
 
 @dataclass(frozen=True, slots=True)
