@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from procedure_viewer.chart.open_chart import ChartPage, OpenChart, Reread, Shortfall, Standing
+from procedure_viewer.chart.open_chart import ChartPage, OpenChart, Reread, Standing
+from procedure_viewer.chart.shortfall import Shortfall, reason
 from procedure_viewer.fhir.outcome import Issue, Kind, Problem
 from procedure_viewer.fhir.patient import Patient, read_patient
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
@@ -90,7 +91,17 @@ def test_a_failed_page_is_incomplete_with_its_reason(chart: OpenChart) -> None:
     chart.add_page(page(1, total=3))
     chart.fail(Problem(Kind.SERVER, status=500))
     assert chart.standing is Standing.INCOMPLETE
-    assert chart.statement().text == "Incomplete: 1 of 3 records (a page could not be loaded)"
+    assert chart.statement().text == "Incomplete: 1 of 3 records (the server failed at the next page)"
+
+
+def test_every_kind_of_failure_has_a_reason_of_its_own() -> None:
+    of_the_network = {Kind.SIGNED_OUT, Kind.FORBIDDEN, Kind.NOT_FOUND, Kind.BAD_REQUEST, Kind.THROTTLED, Kind.SERVER}
+    of_the_network |= {Kind.OFFLINE, Kind.TIMEOUT, Kind.TLS, Kind.NOT_FHIR, Kind.FOREIGN, Kind.CIRCLES}
+    reasons = {kind: reason(Shortfall.FAILED, Problem(kind)) for kind in of_the_network}
+    assert len(set(reasons.values())) == len(of_the_network)
+    assert reason(Shortfall.FAILED, Problem(Kind.INTERNAL)) not in reasons.values()
+    assert reasons[Kind.CIRCLES] == "the server's pages lead in circles"
+    assert reasons[Kind.FOREIGN] == "the next page lies outside this server's address; nothing was sent there"
 
 
 def test_stopping_is_incomplete(chart: OpenChart) -> None:
@@ -111,14 +122,16 @@ def test_withheld_and_withdrawn_records_are_received_but_said(chart: OpenChart) 
     shown = chart.add_page(ChartPage((own, other, error), 3))
     assert [p.id for p in shown] == ["p1", "p3"]
     chart.finish(AT)
-    assert chart.statement().text == "All 3 records, loaded 10:32 (1 entered in error, 1 of another patient withheld)"
+    aside = "1 entered in error {}, 1 of another patient withheld"
+    assert chart.statement().text == f"All 3 records, loaded 10:32 ({aside.format('hidden')})"
+    assert chart.statement(errors_shown=True).text == f"All 3 records, loaded 10:32 ({aside.format('shown')})"
     assert chart.statement().warning
 
 
 def test_unreadable_entries_are_counted_and_said(chart: OpenChart) -> None:
     chart.add_page(ChartPage((record(1),), 2, unreadable=1))
     chart.finish(AT)
-    assert chart.statement().text == "All 2 records, loaded 10:32 (1 unreadable)"
+    assert chart.statement().text == "2 records received, loaded 10:32 (1 unreadable and not shown)"
     assert chart.statement().warning
 
 
@@ -185,7 +198,7 @@ def test_what_is_no_procedure_is_counted_and_hides_no_procedure_of_its_id(chart:
     shown = chart.add_page(ChartPage((encounter, record(1)), 2))
     chart.finish(AT)
     assert [p.id for p in shown] == ["p1"]
-    assert chart.statement().text == "All 2 records, loaded 10:32 (1 unreadable)"
+    assert chart.statement().text == "2 records received, loaded 10:32 (1 unreadable and not shown)"
 
 
 def test_included_procedures_of_this_patient_are_shown_without_being_counted(chart: OpenChart) -> None:

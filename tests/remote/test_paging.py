@@ -94,7 +94,7 @@ def test_an_empty_next_link_is_no_end_and_the_same_link_again_is_a_loop(link: st
     assert ids(result.resources) == ["1"]
     assert len(server.requests) == 1
     assert result.problem is not None
-    assert result.problem.kind is Kind.NOT_FHIR
+    assert result.problem.kind is (Kind.CIRCLES if link == "{self}" else Kind.NOT_FHIR)
     assert "next link" in result.problem.technical
 
 
@@ -108,7 +108,7 @@ def test_two_links_that_lead_to_each_other_are_a_loop() -> None:
         result = found(server.url)
     assert ids(result.resources) == ["1", "2", "3"]
     assert result.problem is not None
-    assert result.problem.kind is Kind.NOT_FHIR
+    assert result.problem.kind is Kind.CIRCLES
     assert len(server.requests) == 3
 
 
@@ -124,7 +124,7 @@ def test_links_that_never_end_with_nothing_new_are_a_loop(resources: list[object
     with ScriptedServer(on_and_on) as server:
         result = found(server.url)
     assert result.problem is not None
-    assert result.problem.kind is Kind.NOT_FHIR
+    assert result.problem.kind is Kind.CIRCLES
     assert len(server.requests) <= 2
 
 

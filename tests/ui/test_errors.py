@@ -207,6 +207,53 @@ def test_a_procedure_that_is_gone_is_said_without_losing_the_list(desk: Desk) ->
         dialog.reject()
 
 
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("search", "If no search works, the address in the connection may be wrong."),
+        ("typed", "The id may be mistyped."),
+        ("refresh", "The record stays in the list as it was read before, and is marked there."),
+        ("patient", "It is the patient whom the procedure names."),
+    ],
+)
+def test_what_is_advised_depends_on_what_was_asked(desk: Desk, asked: str, words: str) -> None:
+    scripts = {
+        "/Patient": reply(200, bundle([PATIENT], total=1)),
+        "/Procedure": reply(200, bundle([procedure("1")], total=1)),
+        "/Procedure/other": reply(200, procedure("other", "nobody")),
+    }
+    with ScriptedServer(by_path({} if asked == "search" else scripts)) as server:
+        desk.connect(server.url)
+        match asked:
+            case "search":
+                desk.find("jones")
+            case "typed":
+                desk.type_and_search("Procedure/1")
+            case "refresh":
+                desk.read_chart("jones")
+                desk.select("1")
+                desk.session.refresh()
+            case "patient":
+                desk.type_and_search("Procedure/other")
+        desk.wait_for_error()
+        dialog = desk.window.errors.current
+        assert dialog is not None
+        assert dialog.meaning.text() == f"The server has no such record, or no longer has it. {words}"
+        dialog.reject()
+
+
+def test_nobody_who_typed_nothing_is_told_to_type_something_else(desk: Desk) -> None:
+    with ScriptedServer(refusing(400, seed.BAD_REQUEST)) as server:
+        desk.connect(server.url)
+        desk.find("jones")
+        desk.open_first()
+        desk.wait_for_error()
+        dialog = desk.window.errors.current
+        assert dialog is not None
+        assert "words" not in dialog.meaning.text()
+        dialog.reject()
+
+
 def test_refresh_shows_what_the_server_says_now(desk: Desk) -> None:
     changed = {**procedure("1"), "status": "entered-in-error"}
     scripts = by_path(

@@ -1,6 +1,7 @@
 """The demo guide of the README, line by line: what each patient who makes trouble shows."""
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from procedure_viewer.chart.open_chart import Standing
 from tests.conftest import ROOT
@@ -17,19 +18,21 @@ DIALOGS = {
     "Demo-Broken": "The answer could not be read",
     "Demo-Dropped": "No connection to the server",
     "Demo-Halfway": "The server failed",
-    "Demo-Loop": "The answer could not be read",
+    "Demo-Loop": "The server's pages lead in circles",
     "Demo-Elsewhere": "The server pointed elsewhere",
 }
 STATEMENTS = {
     "Demo-Busy": "All ",
-    "Demo-Halfway": "Incomplete: 100 of 121 records (a page could not be loaded)",
-    "Demo-Loop": "Incomplete: 35 of 35 records (a page could not be loaded)",
-    "Demo-Elsewhere": "Incomplete: 100 of 120 records (a page could not be loaded)",
+    "Demo-Halfway": "Incomplete: 100 of 121 records (the server failed at the next page)",
+    "Demo-Loop": "Incomplete: 35 of 35 records (the server's pages lead in circles)",
+    "Demo-Elsewhere": (
+        "Incomplete: 100 of 120 records (the next page lies outside this server's address; nothing was sent there)"
+    ),
     "Demo-Short": "Incomplete: 54 of 56 records (the server announced another number of records)",
     "Demo-Shifted": "Incomplete: 113 of 114 records (the record changed while it was being read)",
     "Demo-Mixed": "All 12 records",
     "Demo-Warning": "All ",
-    "Demo-Unreadable": "All 24 records",
+    "Demo-Unreadable": "24 records received, loaded ",
 }
 SLOW = {"Demo-Slow", "Demo-Silent"}
 
@@ -55,7 +58,55 @@ def test_trouble_is_shown_as_the_guide_says(demo_desk: Desk, family: str) -> Non
         assert "<" not in dialog.server_words.text()
         dialog.reject()
     assert demo_desk.window.errors.current is None
-    assert demo_desk.window.procedures.statement.text().startswith(STATEMENTS.get(family, "Not loaded"))
+    pane = demo_desk.window.procedures
+    if family in STATEMENTS:
+        assert pane.statement.isVisible()
+        assert pane.statement.text().startswith(STATEMENTS[family])
+    else:
+        assert not pane.statement.isVisible()
+        assert pane.pane.message[0] == DIALOGS[family]
+
+
+def visible_buttons(desk: Desk) -> list[str]:
+    return [button.text() for button in desk.window.procedures.findChildren(QPushButton) if button.isVisible()]
+
+
+@pytest.mark.parametrize(
+    ("family", "words", "buttons"),
+    [
+        ("Demo-Forbidden", "error (forbidden): Authorization failed", []),
+        ("Demo-Gone", "", []),
+        ("Demo-Error", "error (exception): Internal server error", ["Retry"]),
+        ("Demo-Signedout", "error (unknown): Authentication failed", ["Sign in again"]),
+    ],
+)
+def test_a_failed_chart_says_why_in_one_place(demo_desk: Desk, family: str, words: str, buttons: list[str]) -> None:
+    demo_desk.read_chart(family)
+    demo_desk.wait_for_error()
+    demo_desk.window.errors.current.reject()  # type: ignore[union-attr]
+    assert words in demo_desk.window.procedures.pane.message[1]
+    assert visible_buttons(demo_desk) == buttons
+
+
+@pytest.mark.parametrize(
+    ("family", "words", "buttons"),
+    [
+        ("Demo-Halfway", "Internal server error", ["Retry"]),
+        ("Demo-Loop", "", []),
+        ("Demo-Elsewhere", "", []),
+        ("Demo-Shifted", "", ["Retry"]),
+    ],
+)
+def test_an_incomplete_chart_keeps_the_servers_words(
+    demo_desk: Desk, family: str, words: str, buttons: list[str]
+) -> None:
+    demo_desk.read_chart(family)
+    demo_desk.wait(lambda: demo_desk.window.errors.current is not None or family == "Demo-Shifted")
+    if demo_desk.window.errors.current is not None:
+        demo_desk.window.errors.current.reject()
+    assert words in demo_desk.window.procedures.warnings.text()
+    assert demo_desk.window.procedures.warnings.isVisible() is bool(words)
+    assert visible_buttons(demo_desk) == buttons
 
 
 def test_the_wait_that_a_server_asks_for_is_told(demo_desk: Desk) -> None:
@@ -94,5 +145,8 @@ def test_a_slow_answer_can_be_cancelled(demo_desk: Desk, family: str) -> None:
     assert chart is not None
     assert chart.standing is Standing.INCOMPLETE
     assert "loading was stopped" in window.procedures.statement.text()
-    assert window.procedures.retry.isVisible()
+    title, text = window.procedures.pane.message
+    assert title == "The procedures were not loaded"
+    assert "loading was stopped" in text
+    assert visible_buttons(demo_desk) == ["Retry"]
     assert not window.cancel.isVisible()

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from procedure_viewer.chart.belonging import Belonging, belonging
+from procedure_viewer.chart.shortfall import Shortfall, reason
 from procedure_viewer.fhir.datatypes import ResourceKey
 from procedure_viewer.fhir.outcome import Issue, Problem
 from procedure_viewer.fhir.patient import Patient, unstated_patient
@@ -23,18 +24,6 @@ class Standing(StrEnum):
     LOADING = "loading"
     COMPLETE = "complete"
     INCOMPLETE = "incomplete"
-
-
-class Shortfall(StrEnum):
-    """Why a chart is incomplete."""
-
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-    SERVER_SAID = "server-said"
-    TOTAL_CHANGED = "total-changed"
-    RECORD_CHANGED = "record-changed"
-    TOTAL_UNREADABLE = "total-unreadable"
-    COUNT_DIFFERS = "count-differs"
 
 
 class Reread(StrEnum):
@@ -194,14 +183,14 @@ class OpenChart:
         """The shown procedure of that id."""
         return next((procedure for procedure in self.procedures if procedure.id == procedure_id), None)
 
-    def statement(self) -> Statement:
-        """The completeness in words, counting the records received."""
+    def statement(self, *, errors_shown: bool = False) -> Statement:
+        """The completeness in words, counting what was received; `errors_shown`: what was entered in error has rows."""
         if self.standing is Standing.LOADING:
             return Statement(self._progress(), warning=False)
         if self.standing is Standing.COMPLETE and self.loaded_at is not None:
             attention = sum(self.withheld.values()) + self.unreadable + len(self.gone) + self.unlisted
-            return Statement(self._all(self.loaded_at) + self._aside(), warning=attention > 0)
-        return Statement(self._incomplete() + self._aside(), warning=True)
+            return Statement(self._all(self.loaded_at) + self._aside(errors_shown), warning=attention > 0)
+        return Statement(self._incomplete() + self._aside(errors_shown), warning=True)
 
     # Inside
 
@@ -271,6 +260,13 @@ class OpenChart:
             text = translate("chart", "One record, opened by its id, loaded {time}")
         elif self.received == 0:
             text = translate("chart", "No procedures, checked {time}")
+        elif self.unreadable:
+            # What can't be read can't be shown either: "all" would be taken for all that there is to see.
+            text = (
+                translate("chart", "1 record received, loaded {time}")
+                if self.received == 1
+                else translate("chart", "{count} records received, loaded {time}")
+            )
         elif self.received == 1:
             text = translate("chart", "The only record, loaded {time}")
         else:
@@ -281,28 +277,23 @@ class OpenChart:
         counts = str(self.received)
         if self.total is not None:
             counts = translate("chart", "{count} of {total}").format(count=self.received, total=self.total)
-        changed = translate("chart", "the record changed while it was being read")
-        reasons = {
-            Shortfall.FAILED: translate("chart", "a page could not be loaded"),
-            Shortfall.CANCELLED: translate("chart", "loading was stopped"),
-            Shortfall.SERVER_SAID: translate("chart", "the server reported a failure inside its answer"),
-            Shortfall.TOTAL_CHANGED: changed,
-            Shortfall.RECORD_CHANGED: changed,
-            Shortfall.TOTAL_UNREADABLE: translate("chart", "the server's total can't be read"),
-            Shortfall.COUNT_DIFFERS: translate("chart", "the server announced another number of records"),
-        }
-        reason = reasons[self.shortfall] if self.shortfall else ""
         if not self.pages and self.shortfall is Shortfall.FAILED:
             return translate("chart", "Not loaded")
-        return translate("chart", "Incomplete: {counts} records ({reason})").format(counts=counts, reason=reason)
+        text = translate("chart", "Incomplete: {counts} records")
+        if self.shortfall is not None:
+            text = translate("chart", "Incomplete: {counts} records ({reason})")
+            return text.format(counts=counts, reason=reason(self.shortfall, self.problem))
+        return text.format(counts=counts)
 
-    def _aside(self) -> str:
+    def _aside(self, errors_shown: bool) -> str:
         """What is to be known besides, in brackets; empty if there is nothing to say."""
+        hidden = translate("chart", "{count} entered in error hidden")
+        shown = translate("chart", "{count} entered in error shown")
         remarks = (
-            (self.entered_in_error, translate("chart", "{count} entered in error")),
+            (self.entered_in_error, shown if errors_shown else hidden),
             (self.withheld[Belonging.OTHER], translate("chart", "{count} of another patient withheld")),
             (self.withheld[Belonging.UNSTATED], translate("chart", "{count} without a stated patient withheld")),
-            (self.unreadable, translate("chart", "{count} unreadable")),
+            (self.unreadable, translate("chart", "{count} unreadable and not shown")),
             (len(self.gone), translate("chart", "{count} no longer on the server")),
             (self.unlisted, translate("chart", "{count} opened by its id, missing from the server's list")),
             (self.included, translate("chart", "{count} included besides")),

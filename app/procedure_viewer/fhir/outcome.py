@@ -40,6 +40,7 @@ class Kind(StrEnum):
     TLS = "tls"
     NOT_FHIR = "not-fhir"
     FOREIGN = "foreign"  # the answer pointed to another server, where no token may go
+    CIRCLES = "circles"  # the pages of an answer lead back to one that came before, or bring nothing new
     KEYCHAIN = "keychain"
     FILE = "file"
     FILE_EXISTS = "file-exists"

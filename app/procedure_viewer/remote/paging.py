@@ -51,9 +51,9 @@ class LoopGuard:
         self._resources: set[Identity | bytes] = set()
 
     def enter(self, address: httpx.URL) -> None:
-        """Note that the page at `address` is about to be asked for; raises `Failure` when it was before."""
+        """Note that the page at `address` is about to be asked for; raises `Failure` (CIRCLES) when it was before."""
         if address.raw_path in self._addresses:
-            raise Failure(Problem(Kind.NOT_FHIR, technical="a next link that was followed before"))
+            raise Failure(Problem(Kind.CIRCLES, technical="a next link that was followed before"))
         self._addresses.add(address.raw_path)
 
     def add(self, page: Page) -> bool:
@@ -63,6 +63,6 @@ class LoopGuard:
         return len(self._resources) > known
 
     def leave(self, *, with_news: bool) -> None:
-        """Raise `Failure` when the page that offers a next one brought nothing new."""
+        """Raise `Failure` (CIRCLES) when the page that offers a next one brought nothing new."""
         if not with_news:
-            raise Failure(Problem(Kind.NOT_FHIR, technical="a page without anything new that offers a next one"))
+            raise Failure(Problem(Kind.CIRCLES, technical="a page without anything new that offers a next one"))

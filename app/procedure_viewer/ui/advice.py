@@ -20,6 +20,17 @@ class Remedy(StrEnum):
     NONE = "none"
 
 
+class Asked(StrEnum):
+    """What was asked for when it failed: what to do about it depends on that."""
+
+    SEARCH = "search"
+    TYPED_ID = "typed-id"
+    PATIENT = "patient"  # the patient whom a record names
+    CHART = "chart"
+    REFRESH = "refresh"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
     """A plain title, what it means, and the remedy."""
@@ -29,12 +40,34 @@ class Advice:
     remedy: Remedy
 
 
-def advice_for(problem: Problem) -> Advice:
-    """The words and the remedy for a problem."""
+def advice_for(problem: Problem, asked: Asked = Asked.OTHER) -> Advice:
+    """The words and the remedy for a problem with what was asked for."""
     advice = _advice()[problem.kind]
+    sentences = [advice.meaning, _more(problem.kind, asked)]
     if problem.retry_after:
-        return Advice(advice.title, f"{advice.meaning} {_wait(problem.retry_after)}", advice.remedy)
-    return advice
+        sentences.append(_wait(problem.retry_after))
+    return Advice(advice.title, " ".join(filter(None, sentences)), advice.remedy)
+
+
+def _more(kind: Kind, asked: Asked) -> str:
+    """What is to be known or done besides."""
+    match kind, asked:
+        case Kind.NOT_FOUND, Asked.TYPED_ID:
+            return translate("Advice", "The id may be mistyped.")
+        case Kind.NOT_FOUND, Asked.REFRESH:
+            return translate("Advice", "The record stays in the list as it was read before, and is marked there.")
+        case Kind.NOT_FOUND, Asked.PATIENT:
+            return translate("Advice", "It is the patient whom the procedure names.")
+        case Kind.NOT_FOUND, Asked.SEARCH:
+            return translate("Advice", "If no search works, the address in the connection may be wrong.")
+        case Kind.BAD_REQUEST, Asked.SEARCH:
+            return translate("Advice", "Try other words. If it stays like this, copy the details for support.")
+        case Kind.BAD_REQUEST, Asked.TYPED_ID:
+            return translate("Advice", "The id may be mistyped. If it stays like this, copy the details for support.")
+        case Kind.BAD_REQUEST, _:
+            return translate("Advice", "Copy the details for support.")
+        case _:
+            return ""
 
 
 def _wait(seconds: float) -> str:
@@ -60,14 +93,12 @@ def _advice() -> dict[Kind, Advice]:
         ),
         Kind.NOT_FOUND: Advice(
             translate("Advice", "Not found on the server"),
-            translate(
-                "Advice", "The server has no such record, or no longer has it. An id that was typed may be mistyped."
-            ),
+            translate("Advice", "The server has no such record, or no longer has it."),
             Remedy.NONE,
         ),
         Kind.BAD_REQUEST: Advice(
             translate("Advice", "The server did not understand the request"),
-            translate("Advice", "Try other words. If it stays like this, copy the details for support."),
+            translate("Advice", "It refused the request as this program made it."),
             Remedy.NONE,
         ),
         Kind.THROTTLED: Advice(
@@ -113,6 +144,15 @@ def _advice() -> dict[Kind, Advice]:
             translate(
                 "Advice",
                 "It sent a link to another address. Your sign-in is not sent there, so the rest was not loaded.",
+            ),
+            Remedy.NONE,
+        ),
+        Kind.CIRCLES: Advice(
+            translate("Advice", "The server's pages lead in circles"),
+            translate(
+                "Advice",
+                "Its link to the next page leads back to one that was read already, so what may come after it can't be "
+                "read. Please tell whoever runs the server.",
             ),
             Remedy.NONE,
         ),

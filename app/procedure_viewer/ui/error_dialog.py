@@ -12,7 +12,7 @@ from procedure_viewer import __version__
 from procedure_viewer.fhir.datatypes import printable
 from procedure_viewer.fhir.outcome import Issue, Problem
 from procedure_viewer.fhir.words import translate
-from procedure_viewer.ui.advice import Remedy, advice_for
+from procedure_viewer.ui.advice import Asked, Remedy, advice_for
 from procedure_viewer.ui.icons import pixmap
 from procedure_viewer.ui.labels import PlainLabel
 
@@ -24,14 +24,16 @@ MOST_ISSUES = 5
 class ErrorDialog(QDialog):
     """Shows one `Problem`; `action` is what its remedy's button does. It doesn't block the event loop."""
 
-    def __init__(self, problem: Problem, action: Action | None, parent: QWidget | None) -> None:
+    def __init__(
+        self, problem: Problem, action: Action | None, parent: QWidget | None, asked: Asked = Asked.OTHER
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("errorDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
         self.problem = problem
         self.action = action
-        advice = advice_for(problem)
+        advice = advice_for(problem, asked)
         self.setWindowTitle(advice.title)
 
         picture = QLabel()
@@ -111,6 +113,7 @@ class ErrorDialog(QDialog):
 class _Waiting:
     problem: Problem
     action: Action | None
+    asked: Asked
 
 
 class ErrorDialogs(QObject):
@@ -122,12 +125,12 @@ class ErrorDialogs(QObject):
         self._waiting: list[_Waiting] = []
         self.current: ErrorDialog | None = None
 
-    def show(self, problem: Problem, action: Action | None = None) -> None:
+    def show(self, problem: Problem, action: Action | None = None, asked: Asked = Asked.OTHER) -> None:
         """Show the problem, now or after the dialog that is open."""
         open_problem = [self.current.problem] if self.current else []
         if any(same_failure(problem, other) for other in [*open_problem, *(item.problem for item in self._waiting)]):
             return
-        self._waiting.append(_Waiting(problem, action))
+        self._waiting.append(_Waiting(problem, action, asked))
         self._next()
 
     @Slot()
@@ -135,7 +138,7 @@ class ErrorDialogs(QObject):
         if self.current is not None or not self._waiting:
             return
         item = self._waiting.pop(0)
-        self.current = ErrorDialog(item.problem, item.action, self._window)
+        self.current = ErrorDialog(item.problem, item.action, self._window, item.asked)
         self.current.finished.connect(self._finished)
         self.current.open()
 

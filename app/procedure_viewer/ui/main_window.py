@@ -297,7 +297,7 @@ class MainWindow(QMainWindow):
         action = trouble.action
         if trouble.problem.kind is Kind.FILE:
             action = self.exporter.ask_again if self.exporter.has_something_to_write else None
-        self.errors.show(trouble.problem, action)
+        self.errors.show(trouble.problem, action, trouble.asked)
 
     @Slot(object)
     def _say_exported(self, path: Path) -> None:

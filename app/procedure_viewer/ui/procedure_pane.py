@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from procedure_viewer.chart.open_chart import OpenChart, Standing
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.tables.procedures import PROCEDURE_ROLE, Column, ProcedureTable
-from procedure_viewer.ui.advice import advice_for
+from procedure_viewer.ui.advice import Asked, Remedy, advice_for
 from procedure_viewer.ui.error_dialog import server_lines
 from procedure_viewer.ui.icons import set_icon, status_icon
 from procedure_viewer.ui.labels import PlainLabel
@@ -75,7 +75,7 @@ class ProcedurePane(QWidget):
         self.statement = PlainLabel("procedureStatement", selectable=True)
         self.retry = QPushButton(self.tr("Retry"))
         self.retry.setObjectName("procedureRetry")
-        self.retry.clicked.connect(session.reload_chart)
+        self.retry.clicked.connect(self._mend)
         self.warnings = PlainLabel("procedureWarnings", selectable=True)
         self.warnings.warn()
 
@@ -202,13 +202,18 @@ class ProcedurePane(QWidget):
         self.filter.setVisible(bool(chart.procedures))
         self.errors.setVisible(chart.entered_in_error > 0)
         self.errors.setText(self.tr("Show {count} entered in error").format(count=chart.entered_in_error))
-        statement = chart.statement()
+        statement = chart.statement(errors_shown=self.errors.isChecked())
         self.statement.setText(statement.text)
         self.statement.warn(statement.warning)
-        self.statement.setVisible(True)
-        self.retry.setVisible(chart.standing is Standing.INCOMPLETE)
-        self.warnings.setText(server_lines(chart.warnings))
-        self.warnings.setVisible(bool(chart.warnings))
+        # Where there are no rows, the message in their place says all of it, once.
+        has_rows = self.table.rowCount() > 0
+        said_below = chart.standing is Standing.INCOMPLETE and not has_rows and not self._is_hiding(chart)
+        self.statement.setVisible(not said_below)
+        self.retry.setText(self._remedy(chart))
+        self.retry.setVisible(bool(self.retry.text()) and not said_below)
+        words = server_lines((*chart.warnings, *(chart.problem.issues if chart.problem and not said_below else ())))
+        self.warnings.setText(words)
+        self.warnings.setVisible(bool(words))
         hidden = self.table.hidden_by_filter
         self.hidden.setText(
             self.tr("The filter hides 1 row")
@@ -234,19 +239,50 @@ class ProcedurePane(QWidget):
             self.pane.show_message("loading", self.tr("Loading procedures…"), "", self.tr("Cancel"))
         elif self.table.hidden_by_filter:
             self.pane.show_message("search", self.tr("The filter hides every row"), "", self.tr("Clear filter"))
-        elif chart.entered_in_error:
+        elif self._is_hiding(chart):
             self.pane.show_message(
                 "empty", self.tr("Everything here was entered in error"), "", self.tr("Show what was entered in error")
             )
         elif chart.standing is Standing.INCOMPLETE:
-            title = advice_for(chart.problem).title if chart.problem else self.tr("The procedures were not loaded")
-            self.pane.show_message("failed", title, chart.statement().text, self.tr("Retry"))
+            self._show_failure(chart)
         elif chart.received:
-            self.pane.show_message("warning", self.tr("None of the records can be shown"), chart.statement().text)
+            self.pane.show_message("warning", self.tr("None of the records can be shown"))
         else:
             self.pane.show_message(
                 "empty", self.tr("No procedures"), self.tr("The server has no procedures of this patient.")
             )
+
+    def _is_hiding(self, chart: OpenChart) -> bool:
+        """Whether there are records that the reader could have shown."""
+        return self.table.hidden_by_filter > 0 or (chart.entered_in_error > 0 and not self.errors.isChecked())
+
+    def _show_failure(self, chart: OpenChart) -> None:
+        """The one place that says why there are no rows, with the server's words, also when the dialog is closed."""
+        statement = chart.statement().text if chart.pages else ""
+        if chart.problem is None:
+            self.pane.show_message(
+                "failed", self.tr("The procedures were not loaded"), chart.statement().text, self._remedy(chart)
+            )
+            return
+        advice = advice_for(chart.problem, Asked.CHART)
+        lines = (advice.meaning, server_lines(chart.problem.issues), statement)
+        self.pane.show_message("failed", advice.title, "\n".join(filter(None, lines)), self._remedy(chart))
+
+    def _remedy(self, chart: OpenChart) -> str:
+        """The words of the button that may complete the chart; empty where none would."""
+        if chart.standing is not Standing.INCOMPLETE:
+            return ""
+        remedy = advice_for(chart.problem, Asked.CHART).remedy if chart.problem is not None else Remedy.RETRY
+        return {Remedy.RETRY: self.tr("Retry"), Remedy.SIGN_IN: self.tr("Sign in again")}.get(remedy, "")
+
+    @Slot()
+    def _mend(self) -> None:
+        """Do what the button says."""
+        problem = self._session.chart.problem if self._session.chart is not None else None
+        if problem is not None and advice_for(problem).remedy is Remedy.SIGN_IN:
+            self._session.sign_in_wanted.emit()
+        else:
+            self._session.reload_chart()
 
     @Slot()
     def _pane_button(self) -> None:
@@ -256,7 +292,7 @@ class ProcedurePane(QWidget):
             self._session.cancel()
         elif self.table.hidden_by_filter:
             self.filter.clear()
-        elif chart.entered_in_error:
+        elif self._is_hiding(chart):
             self.errors.setChecked(True)
         else:
-            self._session.reload_chart()
+            self._mend()

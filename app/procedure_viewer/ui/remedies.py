@@ -1,4 +1,5 @@
-"""What the button of an error dialog does: the request again, another sign-in, or nothing."""
+"""What was asked for when it failed, and what the button of an error dialog does: the request again, another sign-in,
+or nothing."""
 
 from collections.abc import Callable
 from functools import partial
@@ -13,12 +14,29 @@ from procedure_viewer.background.requests import (
     UseServer,
 )
 from procedure_viewer.fhir.outcome import Kind, Problem
+from procedure_viewer.ui.advice import Asked
 from procedure_viewer.ui.states import Link
 
 if TYPE_CHECKING:
     from procedure_viewer.ui.session import Session
 
 Action = Callable[[], None]
+
+
+def asked_by(request: Request) -> Asked:
+    """What the reader asked for with a request."""
+    match request:
+        case FindPatients():
+            return Asked.SEARCH
+        case LoadProcedures():
+            return Asked.CHART
+        case ReadProcedure(patient=None):
+            return Asked.TYPED_ID
+        case ReadProcedure():
+            return Asked.REFRESH
+        case ReadPatient():
+            return Asked.PATIENT
+    return Asked.OTHER
 
 
 def remedy_for(session: "Session", request: Request, problem: Problem) -> Action | None:

@@ -29,7 +29,8 @@ from procedure_viewer.fhir.outcome import Kind, Problem
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.query import Reading, patients_of
-from procedure_viewer.ui.remedies import remedy_for
+from procedure_viewer.ui.advice import Asked
+from procedure_viewer.ui.remedies import asked_by, remedy_for
 from procedure_viewer.ui.states import Link, Progress, RereadProcedure, Server, Trouble
 from procedure_viewer.ui.waiting import Waiting
 
@@ -316,7 +317,7 @@ class Session(QObject):
                 self.progress = Progress.DONE
                 self.search_changed.emit()
                 if request.otherwise is not None and not found.patients:
-                    self.troubled.emit(Trouble(request.otherwise, None))
+                    self.troubled.emit(Trouble(request.otherwise, None, Asked.TYPED_ID))
             case LoadProcedures(), _ if self.chart is not None:
                 self.chart.finish(datetime.now().astimezone())
                 self._select_wanted()
@@ -362,7 +363,7 @@ class Session(QObject):
             case WriteFile() if problem.kind is Kind.FILE_EXISTS:
                 self.file_exists.emit(request)
                 return
-        trouble = Trouble(problem, remedy_for(self, request, problem))
+        trouble = Trouble(problem, remedy_for(self, request, problem), asked_by(request))
         if request.scope is Scope.PROCEDURE:
             self.procedure_trouble = trouble
             self.search_changed.emit()

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from procedure_viewer.fhir.outcome import Problem
 from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.ui.advice import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Trouble:
 
     problem: Problem
     action: Callable[[], None] | None
+    asked: Asked = Asked.OTHER
 
 
 @dataclass(frozen=True, slots=True)
