@@ -154,7 +154,7 @@ def test_a_reread_record_takes_its_place_only_if_it_is_still_ours(chart: OpenCha
 def test_a_record_that_the_server_no_longer_has_stays_and_is_said(chart: OpenChart) -> None:
     (first,) = chart.add_page(page(1, total=1))
     chart.finish(AT)
-    chart.lose(first)
+    chart.lose(first, AT)
     assert chart.procedures == [first]
     assert chart.statement().text == "The only record, loaded 10:32 (1 no longer on the server)"
     assert chart.statement().warning

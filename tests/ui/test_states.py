@@ -188,7 +188,8 @@ def test_what_could_not_be_read_again_is_marked_as_from_before(desk: Desk) -> No
         assert button(desk, "detailNoticeButton").text() == "Retry"
         with desk.bot.waitSignal(desk.session.procedure_reread, timeout=5000):
             button(desk, "detailNoticeButton").click()
-        assert not detail.notice.isVisible()
+        desk.wait(lambda: detail.notice.text().endswith(": changed"))
+        assert not detail.notice.warns
         assert detail.procedure is not None
         assert detail.procedure.status == "stopped"
         desk.session.refresh()

@@ -81,8 +81,8 @@ class OpenChart:
         """Procedures that came along without being counted as found; those of this patient are shown."""
         self.unlisted = 0
         """Shown records that were read by their id and that the server's list of this patient lacks."""
-        self.gone: set[str] = set()
-        """Ids of shown records that the server no longer has."""
+        self.gone: dict[str, datetime] = {}
+        """Ids of shown records that the server no longer has, and since when that is known."""
         self.warnings: list[Issue] = []
         self.standing = Standing.LOADING
         self.shortfall: Shortfall | None = None
@@ -162,7 +162,7 @@ class OpenChart:
         place = next((place for place, shown in enumerate(self.procedures) if shown is older), None)
         if place is None or fresh.id != older.id:
             return Reread.STRANGER
-        self.gone.discard(older.id)
+        self.gone.pop(older.id, None)
         self.entered_in_error -= older.entered_in_error
         whose = self._whose(fresh)
         if whose is Belonging.OWN or self.is_unstated:
@@ -173,9 +173,9 @@ class OpenChart:
         self.withheld[whose] += 1
         return Reread.LEFT
 
-    def lose(self, procedure: Procedure) -> None:
-        """The server says that it no longer has a shown record; it stays, and that is said."""
-        self.gone.add(procedure.id)
+    def lose(self, procedure: Procedure, at: datetime) -> None:
+        """The server says at `at` that it no longer has a shown record; it stays, and that is said."""
+        self.gone[procedure.id] = at
 
     # What is asked
 

@@ -1,7 +1,7 @@
 """The selected procedure three times: what is read first, every element, the exact JSON."""
 
 from PySide6.QtCore import QModelIndex, Qt, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -57,10 +57,14 @@ class DetailPane(QWidget):
         self.tabs.setCornerWidget(self._new_corner())
         self.pane = Pane("detail", self.tabs)
         self.pane.button_clicked.connect(self._pane_button)
+        self.gone = PlainLabel("detailGone", selectable=True)
+        self.gone.warn()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.pane)
-        for signal in (session.chart_cleared, session.chart_changed, session.search_changed):
+        layout.setSpacing(4)
+        layout.addWidget(self.gone)
+        layout.addWidget(self.pane, 1)
+        for signal in (session.chart_cleared, session.chart_changed, session.search_changed, session.procedure_reread):
             signal.connect(self._show_state)
         self.show_procedure(None)
 
@@ -141,25 +145,50 @@ class DetailPane(QWidget):
     @Slot()
     def _show_state(self) -> None:
         """What is shown stays in view while it is read again, with a word about that; else say why there is nothing."""
+        self._show_whether_gone()
         if self._procedure is None:
             self._show_why_empty()
             return
-        session = self._session
-        text, button = "", ""
-        if session.reading_procedure:
-            text = self.tr("Reading it again…") if session.reads_again else self.tr("Reading another procedure…")
-            button = self.tr("Cancel")
-        elif session.procedure_trouble is not None:
-            text = self.tr("Not read again: this is from before")
-            if not session.reads_again:
-                text = self.tr("The other procedure could not be read")
-            button = self._remedy()
+        text, button, warns = self._news(self._procedure)
+        changes = text != self.notice.text()
         self.notice.setText(text)
         self.notice.setVisible(bool(text))
-        self.notice.warn(bool(text) and not session.reading_procedure)
+        self.notice.warn(warns)
         self._notice_button.setText(button)
         self._notice_button.setVisible(bool(button))
         self.pane.show_content()
+        if changes:
+            _announce(self.notice)
+
+    def _news(self, shown: Procedure) -> tuple[str, str, bool]:
+        """What is going on beside the shown procedure: words, a button's words, and whether it is a warning."""
+        session = self._session
+        if session.reading_procedure:
+            text = self.tr("Reading it again…") if session.reads_again else self.tr("Reading another procedure…")
+            return text, self.tr("Cancel"), False
+        if session.procedure_trouble is not None and not session.reads_again:
+            return self.tr("The other procedure could not be read"), self._remedy(), True
+        if not self.gone.isHidden():
+            return "", "", False
+        if session.procedure_trouble is not None:
+            return self.tr("Not read again: this is from before"), self._remedy(), True
+        reread = session.reread
+        if reread is None or reread.fresh is not shown:
+            return "", "", False
+        changed, unchanged = self.tr("Read again {time}: changed"), self.tr("Read again {time}: unchanged")
+        return (changed if reread.changed else unchanged).format(time=f"{reread.at:%H:%M:%S}"), "", False
+
+    def _show_whether_gone(self) -> None:
+        """A record that the server no longer has says so as long as it is looked at."""
+        shown, chart = self._procedure, self._session.chart
+        since = chart.gone.get(shown.id) if shown is not None and chart is not None else None
+        text = self.tr("No longer on the server ({time}). What is shown here was read before.")
+        said = text.format(time=f"{since:%H:%M:%S}") if since is not None else ""
+        changes = said != self.gone.text()
+        self.gone.setText(said)
+        self.gone.setVisible(bool(said))
+        if changes:
+            _announce(self.gone)
 
     def _show_why_empty(self) -> None:
         session, chart = self._session, self._session.chart
@@ -190,3 +219,9 @@ class DetailPane(QWidget):
             self._session.cancel()
         elif trouble is not None and trouble.action is not None:
             trouble.action()
+
+
+def _announce(label: PlainLabel) -> None:
+    """The eye sees that it has appeared; a screen reader has to be told."""
+    if label.text():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(label, label.text()))

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 
 from procedure_viewer.chart.open_chart import OpenChart, Standing
 from procedure_viewer.fhir.procedure import Procedure
-from procedure_viewer.tables.procedures import PROCEDURE_ROLE, Column, ProcedureTable
+from procedure_viewer.tables.procedures import GONE_ROLE, PROCEDURE_ROLE, Column, ProcedureTable
 from procedure_viewer.ui.advice import Asked, Remedy, advice_for
 from procedure_viewer.ui.error_dialog import server_lines
-from procedure_viewer.ui.icons import set_icon, status_icon
+from procedure_viewer.ui.icons import icon, set_icon, status_icon
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.row_table import RowTable
@@ -37,14 +37,14 @@ _SAMPLES = {  # what fits into a column when there is room, and when there is li
 
 
 class _StatusDelegate(QStyledItemDelegate):
-    """Puts the status's shape before its words."""
+    """Puts the status's shape before its words, a warning's where the record is gone."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         super().initStyleOption(option, index)
         procedure = index.data(PROCEDURE_ROLE)
         if isinstance(procedure, Procedure):
             option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
-            option.icon = status_icon(procedure.status)
+            option.icon = icon("warning", 16) if index.data(GONE_ROLE) else status_icon(procedure.status)
 
 
 class ProcedurePane(QWidget):
@@ -202,6 +202,7 @@ class ProcedurePane(QWidget):
         self.filter.setVisible(bool(chart.procedures))
         self.errors.setVisible(chart.entered_in_error > 0)
         self.errors.setText(self.tr("Show {count} entered in error").format(count=chart.entered_in_error))
+        self.table.mark_gone(chart.gone)
         statement = chart.statement(errors_shown=self.errors.isChecked())
         self.statement.setText(statement.text)
         self.statement.warn(statement.warning)

@@ -98,6 +98,8 @@ class Session(QObject):
         self._wanted: Procedure | None = None
         self._resume: _Resume | None = None
         self._reread_target: Procedure | None = None
+        self.reread: RereadProcedure | None = None
+        """What came of the last time that a shown procedure of this chart was read again."""
         gateway.page.connect(self._on_page)
         gateway.succeeded.connect(self._on_succeeded)
         gateway.failed.connect(self._on_failed)
@@ -225,6 +227,7 @@ class Session(QObject):
         self.chart = None
         self.selected = None
         self.procedure_trouble = None
+        self.reread = None
         self.chart_cleared.emit()
 
     def abandon(self) -> None:
@@ -353,7 +356,7 @@ class Session(QObject):
                 self.chart_changed.emit()
             case ReadProcedure(patient=str()) if problem.kind is Kind.NOT_FOUND:
                 if self.chart is not None and self._reread_target is not None:
-                    self.chart.lose(self._reread_target)
+                    self.chart.lose(self._reread_target, datetime.now().astimezone())
             case ReadProcedure(patient=None, or_patient=True) if problem.kind is Kind.NOT_FOUND:
                 self._find(patients_of(request.procedure_id), otherwise=problem)
                 return
@@ -481,12 +484,16 @@ class Session(QObject):
             case Reread.REPLACED:
                 if self.selected is older:
                     self.selected = procedure
-                self.procedure_reread.emit(RereadProcedure(older, procedure))
+                self._say_reread(RereadProcedure(older, procedure, datetime.now().astimezone()))
             case Reread.LEFT:
-                self.procedure_reread.emit(RereadProcedure(older, None))
+                self._say_reread(RereadProcedure(older, None, datetime.now().astimezone()))
                 self.troubled.emit(Trouble(Problem(Kind.MOVED), None))
             case Reread.STRANGER:
                 self._refuse("another procedure than the one asked for")
+
+    def _say_reread(self, reread: RereadProcedure) -> None:
+        self.reread = reread
+        self.procedure_reread.emit(reread)
 
     def _open_unstated(self, procedure: Procedure) -> None:
         """A record that names no patient is shown alone, under a banner that says so."""

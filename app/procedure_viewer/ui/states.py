@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from procedure_viewer.fhir.outcome import Problem
@@ -56,3 +57,9 @@ class RereadProcedure:
 
     older: Procedure
     fresh: Procedure | None
+    at: datetime
+
+    @property
+    def changed(self) -> bool:
+        """Whether the server sent anything else than before."""
+        return self.fresh is None or self.fresh.raw != self.older.raw
