@@ -43,7 +43,30 @@ def test_the_key_opens_the_dialog_with_a_sensible_name(reading: tuple[Desk, Proc
     with desk.bot.waitSignal(desk.window.exporter.exported, timeout=5000):
         dialog.accept()
     assert (tmp_path / "mine.json").exists()
-    assert desk.window.statusBar().currentMessage() == "Exported to mine.json"
+    note = desk.window.note
+    assert note.isVisible()
+    assert note.whole_text == f"Exported to {tmp_path.name}/mine.json"
+    assert note.accessibleName() == note.whole_text
+    assert note.toolTip() == f"<qt>{tmp_path}/mine.json</qt>"
+    assert desk.window.statusBar().currentMessage() == "", "nothing is painted over the labels"
+    assert not note.geometry().intersects(desk.window.address.geometry())
+    desk.session.reload_chart()
+    assert note.whole_text == "", "it goes when there is something else to say"
+    desk.wait_for_chart()
+
+
+def test_a_long_place_gives_way_in_its_middle(reading: tuple[Desk, Procedure], tmp_path: Path) -> None:
+    desk, procedure = reading
+    desk.window.resize(1024, 700)
+    folder = tmp_path / ("folder-" * 30)
+    folder.mkdir()
+    with desk.bot.waitSignal(desk.window.exporter.exported, timeout=5000):
+        desk.window.exporter.write(procedure, folder / "mine.json")
+    note = desk.window.note
+    assert note.whole_text == f"Exported to {folder.name}/mine.json"
+    desk.wait(lambda: note.text().endswith("mine.json") and "…" in note.text())
+    assert note.text().startswith("Exported to folder-")
+    assert desk.window.width() == 1024
 
 
 def test_a_file_that_the_dialog_names_is_asked_about_once_and_by_us(

@@ -278,5 +278,4 @@ def test_titles_have_room_in_a_small_window(open_chart: Desk) -> None:
     open_chart.wait(lambda: view.columnWidth(Column.TITLE) >= 170)
     assert view.horizontalHeader().length() <= view.viewport().width()
     open_chart.window.resize(1600, 900)
-    status = view.fontMetrics().horizontalAdvance("Entered in error")
-    open_chart.wait(lambda: view.columnWidth(Column.STATUS) > status + 16)
+    open_chart.wait(lambda: view.columnWidth(Column.TITLE) >= 500)

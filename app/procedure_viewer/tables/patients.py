@@ -63,9 +63,10 @@ class PatientTable(QAbstractTableModel):
             return shortened(text)
         if role == Qt.ItemDataRole.ToolTipRole:
             others = self._patients[index.row()].other_names if index.column() == Column.NAME else ()
-            return plain_tooltip("; ".join((text, *others)))
+            return plain_tooltip("; ".join((text.replace("\n", " "), *others)))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self.headerData(index.column(), Qt.Orientation.Horizontal)}: {shortened(text)}"
+            heading = self.headerData(index.column(), Qt.Orientation.Horizontal)
+            return f"{heading}: {shortened(text)}".replace("\n", " ")
         return None
 
     def _text(self, patient: Patient) -> tuple[str, str, str, str]:
@@ -76,6 +77,6 @@ class PatientTable(QAbstractTableModel):
             remarks.append(self.tr("inactive"))
         if patient.replaced_by:
             remarks.append(self.tr("merged"))
-        # First, so that a narrow column doesn't cut it off.
-        name = f"({', '.join(remarks)}) {patient.name}" if remarks else patient.name
+        # On a line of its own: neither takes room from the other.
+        name = f"{patient.name}\n({', '.join(remarks)})" if remarks else patient.name
         return (name, date_text(patient.birth_date), patient.sex, patient.mrn)

@@ -41,6 +41,11 @@ _TEXT: dict[int, Callable[[Procedure], str]] = {
 }
 
 
+def cell_text(procedure: Procedure, column: Column) -> str:
+    """What stands in a column of a procedure's row, with nothing added to it."""
+    return _TEXT[column](procedure)
+
+
 class ProcedureTable(QAbstractTableModel):
     """Rows are `Procedure` values; what is hidden (by the filter, or as entered in error) is counted."""
 
@@ -99,13 +104,14 @@ class ProcedureTable(QAbstractTableModel):
         self._keys.clear()
         self._filter()
 
-    def mark_gone(self, ids: Collection[str]) -> None:
-        """Say of these records, and of no others, that the server no longer has them."""
+    def mark_gone(self, ids: Collection[str]) -> bool:
+        """Say of these records, and of no others, that the server no longer has them; whether that is news."""
         if self._gone == (gone := frozenset(ids)):
-            return
+            return False
         self._gone = gone
         if self._rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(Column) - 1))
+        return True
 
     def set_filter(self, text: str) -> None:
         """Show only rows in which every word of `text` occurs somewhere."""

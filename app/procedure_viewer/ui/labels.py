@@ -1,7 +1,7 @@
 """Labels for words from a server: always PlainText, so that nothing in them is ever run, loaded or followed."""
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from procedure_viewer.ui.theme import warning_palette
@@ -59,3 +59,40 @@ class PlainLabel(QLabel):
             wanted = warning_palette()
             if self.palette().window() != wanted.window():
                 self.setPalette(wanted)
+
+
+class OneLine(PlainLabel):
+    """A label of one line that gives way in its middle where there is no room; a screen reader hears all of it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.setWordWrap(False)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._whole = ""
+
+    @property
+    def whole_text(self) -> str:
+        """The text without the gap."""
+        return self._whole
+
+    def setText(self, text: str) -> None:
+        """Show as much of `text` as there is room for."""
+        self._whole = text
+        self.setAccessibleName(text)
+        self._fit()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.setText("")
+        self.setToolTip("")
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        fitting = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, self.width())
+        super().setText(fitting)

@@ -21,9 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from procedure_viewer.chart.open_chart import OpenChart, Standing
+from procedure_viewer.fhir.datatypes import printable
 from procedure_viewer.fhir.outcome import Kind, Problem
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.settings.preferences import Appearance, load_preferences, save_preferences
+from procedure_viewer.tables.procedures import Column
+from procedure_viewer.tables.texts import plain_tooltip
 from procedure_viewer.ui import theme
 from procedure_viewer.ui.banner import Banner
 from procedure_viewer.ui.detail_pane import DetailPane
@@ -31,7 +34,7 @@ from procedure_viewer.ui.error_dialog import ErrorDialogs
 from procedure_viewer.ui.exporting import Exporter
 from procedure_viewer.ui.help import KeysDialog, show_about
 from procedure_viewer.ui.icons import follow_theme, program_icon, set_icon
-from procedure_viewer.ui.labels import PlainLabel
+from procedure_viewer.ui.labels import OneLine, PlainLabel
 from procedure_viewer.ui.procedure_pane import ProcedurePane
 from procedure_viewer.ui.search_pane import SearchPane
 from procedure_viewer.ui.server_menu import ServerMenu
@@ -102,6 +105,21 @@ class MainWindow(QMainWindow):
         self._action("pane1", self.tr("Go to patients"), QKeySequence("Ctrl+1"), self._focus_patients)
         self._action("pane2", self.tr("Go to procedures"), QKeySequence("Ctrl+2"), self._focus_procedures)
         self._action("pane3", self.tr("Go to the details"), QKeySequence("Ctrl+3"), self._focus_detail)
+        sorting = [
+            self._action(f"sort{number}", text, QKeySequence(f"Alt+{number}"), partial(self.procedures.sort_by, column))
+            for number, (column, text) in enumerate(
+                (
+                    (Column.DATE, self.tr("Sort by date, or the other way round")),
+                    (Column.TITLE, self.tr("Sort by procedure, or the other way round")),
+                    (Column.CODE, self.tr("Sort by code, or the other way round")),
+                    (Column.SYSTEM, self.tr("Sort by system, or the other way round")),
+                    (Column.STATUS, self.tr("Sort by status, or the other way round")),
+                ),
+                start=1,
+            )
+        ]
+        self.procedures.view.addActions(sorting)
+        self.procedures.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self._action("cancel", self.tr("Cancel loading"), QKeySequence("Esc"), self.session.cancel)
         self._action("keys", self.tr("Keys"), QKeySequence(standard.HelpContents), self._show_keys)
         self._action("quit", self.tr("Quit"), QKeySequence("Ctrl+Q"), self.close)
@@ -212,9 +230,11 @@ class MainWindow(QMainWindow):
         self.cancel.clicked.connect(self.session.cancel)
         self.address = PlainLabel("serverAddress")
         self.address.setWordWrap(False)
+        self.note = OneLine("statusNote")
         bar.addWidget(self.activity)
         bar.addWidget(self.progress)
         bar.addWidget(self.cancel)
+        bar.addWidget(self.note, 1)
         bar.addPermanentWidget(self.address)
 
     def _connect(self) -> None:
@@ -227,6 +247,7 @@ class MainWindow(QMainWindow):
         session.server_left.connect(self.errors.clear)
         self.procedures.selected.connect(self.detail.show_procedure)
         self.procedures.selected.connect(self._enable_actions)
+        self.procedures.sorted_anew.connect(self._say)
         self.search.opened.connect(self._focus_procedures)
         self.exporter.exported.connect(self._say_exported)
         self.server_menu.not_saved.connect(self._say_not_saved)
@@ -262,6 +283,8 @@ class MainWindow(QMainWindow):
             text = self.tr("Reading the procedure…")
         elif session.progress is Progress.LOADING:
             text = self.tr("Searching for patients…")
+        if text:
+            self.note.clear()
         self.activity.setText(text)
         self.activity.setVisible(bool(text))
         self.progress.setVisible(bool(text))
@@ -282,11 +305,14 @@ class MainWindow(QMainWindow):
         chart = self.session.chart
         self.actions_by_name["export"].setEnabled(self.session.selected is not None)
         self.actions_by_name["refresh"].setEnabled(chart is not None)
+        for number in range(1, len(Column) + 1):
+            self.actions_by_name[f"sort{number}"].setEnabled(chart is not None)
         self.actions_by_name["reload"].setEnabled(chart is not None and not chart.is_unstated)
 
     @Slot()
     def _clear_banner(self) -> None:
         self.banner.show_patient(None)
+        self.note.clear()  # it was about the chart that is closed
 
     @Slot()
     def _show_banner(self) -> None:
@@ -301,7 +327,14 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _say_exported(self, path: Path) -> None:
-        self.statusBar().showMessage(self.tr("Exported to {name}").format(name=path.name), 10_000)
+        place = f"{path.parent.name}/{path.name}" if path.parent.name else str(path)
+        self._say(self.tr("Exported to {place}").format(place=place), str(path))
+
+    @Slot(str)
+    def _say(self, text: str, whole: str = "") -> None:
+        """Say something in the status bar, until there is something else to be said; `whole` is its tooltip."""
+        self.note.setText(printable(text))
+        self.note.setToolTip(plain_tooltip(printable(whole)))
 
     @Slot(str)
     def _say_not_saved(self, reason: str) -> None:
@@ -372,7 +405,7 @@ class MainWindow(QMainWindow):
         if self.session.exporting and not self._leaving:
             # A file half written would stay behind: it is waited for, but not for ever.
             self._leaving = True
-            self.statusBar().showMessage(self.tr("Finishing the export…"))
+            self._say(self.tr("Finishing the export…"))
             self.session.export_ended.connect(self.close)
             QTimer.singleShot(EXPORT_PATIENCE, self.close)
             event.ignore()

@@ -1,11 +1,10 @@
 """The procedures of the open chart: how complete the list is, a filter, and the table."""
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QPushButton,
     QStyledItemDelegate,
@@ -18,6 +17,7 @@ from procedure_viewer.chart.open_chart import OpenChart, Standing
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.tables.procedures import GONE_ROLE, PROCEDURE_ROLE, Column, ProcedureTable
 from procedure_viewer.ui.advice import Asked, Remedy, advice_for
+from procedure_viewer.ui.column_fit import ColumnFit
 from procedure_viewer.ui.error_dialog import server_lines
 from procedure_viewer.ui.icons import icon, set_icon, status_icon
 from procedure_viewer.ui.labels import PlainLabel
@@ -25,15 +25,6 @@ from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.row_table import RowTable
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.states import RereadProcedure
-
-NARROW = 760
-"""Width in pixels of the table below which its columns are kept short."""
-_SAMPLES = {  # what fits into a column when there is room, and when there is little
-    Column.DATE: ("20 Sep 2023, 21:18 +00:00", "20 Sep 2023, 21:18 UTC"),
-    Column.CODE: ("0DTJ4ZZ mm", "0DTJ4ZZ"),
-    Column.SYSTEM: ("Unstructured", "ICD-10-PCS"),
-    Column.STATUS: ("Entered in error mm", "Completed mm"),
-}
 
 
 class _StatusDelegate(QStyledItemDelegate):
@@ -52,12 +43,13 @@ class ProcedurePane(QWidget):
 
     selected = Signal(object)
     """Procedure | None."""
+    sorted_anew = Signal(str)
+    """By what and in which direction, in words."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.setObjectName("procedurePane")
         self._session = session
-        self._is_narrow: bool | None = None
         self.table = ProcedureTable()
         self.view = self._new_view()
 
@@ -120,27 +112,51 @@ class ProcedurePane(QWidget):
         view = RowTable("procedureTable", self.tr("Procedures"), self.table)
         view.setSortingEnabled(True)
         view.sortByColumn(Column.DATE, Qt.SortOrder.DescendingOrder)
+        view.setAccessibleDescription(self._order_text(Column.DATE, Qt.SortOrder.DescendingOrder))
+        view.horizontalHeader().sortIndicatorChanged.connect(self._say_order)
+        self.table.layoutChanged.connect(self._keep_frame)
         view.setItemDelegateForColumn(Column.STATUS, _StatusDelegate(view))
-        header = view.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Stretch)
-        view.resized.connect(self._fit_columns)
+        self._columns = ColumnFit(view)
+        view.resized.connect(self._columns.fit)
         view.selectionModel().selectionChanged.connect(self._selection_changed)
         return view
 
     @Slot()
-    def _fit_columns(self) -> None:
-        """Narrower columns in a narrow window, where titles need the room; else the reader's own widths stay."""
-        narrow = self.view.width() < NARROW
-        if narrow is self._is_narrow:
-            return
-        self._is_narrow = narrow
-        for column, samples in _SAMPLES.items():
-            self.view.setColumnWidth(column, self.view.fontMetrics().horizontalAdvance(samples[narrow]) + 16)
+    def _keep_frame(self) -> None:
+        """The frame that tells where the keys are does not wander off with a row that nobody chose."""
+        if not self.view.selectionModel().hasSelection():
+            first = self.table.index(0, 0) if self.view.hasFocus() else QModelIndex()
+            self.view.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+
+    def sort_by(self, column: Column) -> None:
+        """Sort by a column; by the same one again, the other way round."""
+        header = self.view.horizontalHeader()
+        ascending, descending = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+        first, second = (descending, ascending) if column is Column.DATE else (ascending, descending)
+        again = header.sortIndicatorSection() == column and header.sortIndicatorOrder() is first
+        self.view.sortByColumn(column, second if again else first)
+
+    @Slot(int, Qt.SortOrder)
+    def _say_order(self, section: int, order: Qt.SortOrder) -> None:
+        """Say it in words: a screen reader is not told of the small arrow."""
+        text = self._order_text(section, order)
+        self.view.setAccessibleDescription(text)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.view, text))
+        self.sorted_anew.emit(text)
+
+    def _order_text(self, section: int, order: Qt.SortOrder) -> str:
+        ascending = order is Qt.SortOrder.AscendingOrder
+        if section == Column.DATE:
+            direction = self.tr("oldest first") if ascending else self.tr("newest first")
+        else:
+            direction = self.tr("from A to Z") if ascending else self.tr("from Z to A")
+        heading = self.table.headerData(section, Qt.Orientation.Horizontal)
+        return self.tr("Sorted by {column}, {direction}").format(column=heading, direction=direction)
 
     @Slot()
     def _clear(self) -> None:
         self.table.clear()
+        self._columns.clear()
         self.filter.clear()
         self.errors.setChecked(False)
         self.selected.emit(None)
@@ -149,12 +165,14 @@ class ProcedurePane(QWidget):
     @Slot(object)
     def _add_rows(self, rows: tuple[Procedure, ...]) -> None:
         self.table.add(rows)
+        self._columns.add(rows)
 
     @Slot(object)
     def _reread(self, reread: RereadProcedure) -> None:
         """Show the new content, or take the row out; the reader stays with what is selected meanwhile."""
         selected = self._session.selected
         self.table.replace(reread.older, reread.fresh)
+        self._columns.add([reread.fresh] if reread.fresh is not None else [])
         if reread.fresh is not None and selected is reread.fresh:
             self.select(reread.fresh)  # also where it is hidden by now, as entered in error: the reader asked for it
         else:
@@ -202,7 +220,10 @@ class ProcedurePane(QWidget):
         self.filter.setVisible(bool(chart.procedures))
         self.errors.setVisible(chart.entered_in_error > 0)
         self.errors.setText(self.tr("Show {count} entered in error").format(count=chart.entered_in_error))
-        self.table.mark_gone(chart.gone)
+        if self.table.mark_gone(chart.gone):
+            rows = range(self.table.rowCount())
+            self._columns.add_texts(Column.STATUS, {self.table.index(row, Column.STATUS).data() for row in rows})
+            self._columns.fit()
         statement = chart.statement(errors_shown=self.errors.isChecked())
         self.statement.setText(statement.text)
         self.statement.warn(statement.warning)

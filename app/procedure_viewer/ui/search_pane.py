@@ -2,13 +2,15 @@
 
 from datetime import date
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -27,6 +29,17 @@ from procedure_viewer.ui.row_table import RowTable
 from procedure_viewer.ui.search_form import SearchForm, empty
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.states import Link, Progress
+
+MOST_LINES = 4
+"""Lines of a name in the list; the rest of a longer one is in its tooltip and in the banner."""
+
+
+class _AiryRows(QStyledItemDelegate):
+    """Leaves some air above and below a text of several lines."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        size = super().sizeHint(option, index)
+        return QSize(size.width(), size.height() + 6)
 
 
 class SearchPane(QWidget):
@@ -156,6 +169,13 @@ class SearchPane(QWidget):
 
     def _new_results(self) -> RowTable:
         view = RowTable("searchResults", self.tr("Patients found"), self.table)
+        # Names are read in full, over several lines if need be: rows are as high as that takes, up to a limit.
+        view.setWordWrap(True)
+        view.setItemDelegate(_AiryRows(view))
+        rows = view.verticalHeader()
+        rows.setMinimumSectionSize(rows.defaultSectionSize())
+        rows.setMaximumSectionSize(rows.defaultSectionSize() + (MOST_LINES - 1) * view.fontMetrics().lineSpacing())
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header = view.horizontalHeader()
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
         for column in (Column.BORN, Column.SEX, Column.MRN):

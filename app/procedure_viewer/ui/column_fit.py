@@ -1,0 +1,83 @@
+"""How wide the columns of the procedures are: as what stands in them asks for, as long as titles keep their room."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QHeaderView, QTableView
+
+from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.tables.procedures import Column, cell_text
+from procedure_viewer.tables.texts import shortened
+
+_PADDING = 16
+"""Pixels beside a text: the cell's margins, and some air."""
+_ICON = 24
+"""Pixels of the status's shape and its distance from the words."""
+_TITLE = "m" * 12
+"""What a title has room for at the least."""
+_LIMITS = {  # what a column is wide enough for at the least, and at the most; in the order in which they give way
+    Column.SYSTEM: ("HCPCS", "ICD-10-PCS, Unstructured"),
+    Column.CODE: ("00000", "0DTJ4ZZ, 0DTJ4ZZ"),
+    Column.DATE: ("20 Sep 2023", "20 Sep 2023, 21:18 +00:00"),
+    Column.STATUS: ("Completed", "Gone (Entered in error)"),
+}
+
+
+class ColumnFit(QObject):
+    """Fits the columns of `view`, until the reader takes them in hand."""
+
+    def __init__(self, view: QTableView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._is_fitting = False
+        self._is_taken = False
+        self._widest = dict.fromkeys(_LIMITS, 0)
+        header = view.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Stretch)
+        header.sectionResized.connect(self._resized)
+
+    def clear(self) -> None:
+        """There are no rows any more."""
+        self._widest = dict.fromkeys(_LIMITS, 0)
+
+    def add(self, procedures: Iterable[Procedure]) -> None:
+        """Rows came: each is measured once, however many come."""
+        procedures = tuple(procedures)
+        for column in _LIMITS:
+            self.add_texts(column, {cell_text(procedure, column) for procedure in procedures})
+        self.fit()
+
+    def add_texts(self, column: Column, texts: Iterable[str]) -> None:
+        """Texts that stand in a column."""
+        longest = sorted(texts, key=len, reverse=True)[:10]
+        self._widest[column] = max([self._widest[column], *(self._needed(column, text) for text in longest)])
+
+    @Slot()
+    def fit(self) -> None:
+        """Give each column what it needs; where that is too much, they give way in their order."""
+        if self._is_taken:
+            return
+        header, least, widths = self._view.horizontalHeader(), {}, {}
+        for column, (shortest, longest) in _LIMITS.items():
+            least[column] = max(self._needed(column, shortest), header.sectionSizeHint(column))
+            widths[column] = max(least[column], min(self._widest[column], self._needed(column, longest)))
+        for_title = self._view.fontMetrics().horizontalAdvance(_TITLE)
+        missing = sum(widths.values()) + for_title - self._view.viewport().width()
+        for column in _LIMITS:
+            given = min(max(missing, 0), widths[column] - least[column])
+            widths[column] -= given
+            missing -= given
+        self._is_fitting = True
+        for column, width in widths.items():
+            self._view.setColumnWidth(column, width)
+        self._is_fitting = False
+
+    def _needed(self, column: Column, text: str) -> int:
+        beside = _PADDING + (_ICON if column is Column.STATUS else 0)
+        return self._view.fontMetrics().horizontalAdvance(shortened(text)) + beside
+
+    @Slot(int, int, int)
+    def _resized(self, section: int, _old: int, _new: int) -> None:
+        if section != Column.TITLE and not self._is_fitting:
+            self._is_taken = True
