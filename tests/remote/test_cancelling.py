@@ -113,3 +113,25 @@ def test_a_reader_that_stops_early_leaves_nothing_open() -> None:
         assert asyncio.run(first_page(server.url)) == 1
         server.wait_until_left()
     assert len(server.requests) == 1
+
+
+def test_before_the_first_attempt_to_connect_has_begun() -> None:
+    """As when one quits at that moment: every task is cancelled at once, and nobody complains afterwards."""
+
+    async def ask_and_quit(url: str) -> None:
+        client = FhirClient(url, token)
+        asking = asyncio.create_task(client.read("Procedure", "1"))
+        attempts: list[asyncio.Task[object]] = []
+        while not attempts:
+            await asyncio.sleep(0)
+            attempts = [task for task in asyncio.all_tasks() if "try_connect" in task.get_name()]
+        for task in (asking, *attempts):
+            task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        await client.aclose()
+
+    with ScriptedServer(reply()) as server:
+        asyncio.run(ask_and_quit(server.url))
+        assert server.requests == ()
+    gc.collect()

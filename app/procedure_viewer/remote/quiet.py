@@ -1,6 +1,7 @@
 """The HTTP libraries' own logs carry addresses with their queries, and headers with the token: they are never heard."""
 
 import logging
+import warnings
 
 _TALKATIVE = (
     "httpx",  # each address, at INFO
@@ -13,7 +14,12 @@ _TALKATIVE = (
 )
 
 
+_NEVER_STARTED = r"coroutine 'connect_tcp\..*try_connect' was never awaited"
+"""anyio 4.16 warns so of an attempt to connect that is cancelled before its first step, as when one quits just then."""
+
+
 def hush() -> None:
     """Stop the libraries' records at their source, whatever level or handler somebody sets; may be called again."""
     for name in _TALKATIVE:
         logging.getLogger(name).disabled = True
+    warnings.filterwarnings("ignore", _NEVER_STARTED, RuntimeWarning)
