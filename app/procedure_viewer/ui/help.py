@@ -25,7 +25,7 @@ class KeysDialog(QDialog):
         ]
         rows += [
             (self.tr("Enter"), self.tr("Search, or open the selected patient")),
-            (self.tr("Down"), self.tr("From the search field into the results")),
+            (self.tr("Down"), self.tr("From the search field to the choices of a date, or into the results")),
         ]
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)

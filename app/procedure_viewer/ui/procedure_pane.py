@@ -165,7 +165,7 @@ class ProcedurePane(QWidget):
     @Slot(object)
     def _add_rows(self, rows: tuple[Procedure, ...]) -> None:
         self.table.add(rows)
-        self._columns.add(rows)
+        self._columns.add(row for row in rows if self.errors.isChecked() or not row.entered_in_error)
 
     @Slot(object)
     def _reread(self, reread: RereadProcedure) -> None:
@@ -196,6 +196,8 @@ class ProcedurePane(QWidget):
     def _show_errors(self, show: bool) -> None:
         selected = self._session.selected
         self.table.show_entered_in_error(show)
+        if show and self._session.chart is not None:
+            self._columns.add(row for row in self._session.chart.procedures if row.entered_in_error)
         self._restore_selection(selected)
         self._show_chart()
 

@@ -233,7 +233,8 @@ class SearchPane(QWidget):
         reading = self._read()
         self.reading.setText(reading.text)
         self.choices.show_choices(reading.choices, self._form.button if self._asks_form else self.field)
-        if self._is_empty and self._session.asked is not None:
+        emptied = self._is_empty and self._session.asked is not None
+        if emptied or (self._session.progress is Progress.UNCLEAR and not self._list_is_of_now):
             self._session.clear_search()  # back to the patients opened in this run
         else:
             self._show_whether_of_now()
