@@ -1,10 +1,14 @@
 """Answers that are cut, garbled, empty, huge, or something else than was asked for."""
 
+import asyncio
 import gzip
+import tracemalloc
 
+import httpx
 import pytest
 
-from procedure_viewer.fhir.outcome import Kind
+from procedure_viewer.fhir.outcome import Failure, Kind
+from procedure_viewer.remote.body import read_body
 from procedure_viewer.remote.client import LARGEST_BODY, Timeouts
 from tests.remote.asking import asked, found, problem, read
 from tests.servers import Exchange, ScriptedServer, bundle, head, in_turn, outcome, procedure, raw, reply, reset, stall
@@ -176,6 +180,61 @@ def test_a_small_answer_that_unpacks_to_a_huge_one_is_refused() -> None:
     assert (trouble.kind, trouble.status, trouble.technical) == (Kind.NOT_FHIR, 200, "an answer larger than 64 MiB")
 
 
+def test_a_body_in_several_packed_pieces_is_read_whole() -> None:
+    packed = gzip.compress(GOOD[:10]) + gzip.compress(GOOD[10:])
+    with ScriptedServer(reply(200, packed, {"Content-Encoding": "X-GZip"})) as server:
+        assert asked(server.url, read) == GOOD
+        assert server.requests[0].headers["accept-encoding"] == "gzip"
+
+
+@pytest.mark.parametrize("spaces", [0, 65_499, 65_500, 131_072, 1_000_000])
+def test_a_packed_body_is_read_whole_whatever_its_length(spaces: int) -> None:
+    for body in (GOOD + b" " * spaces, GOOD + b" \n\t" * (spaces // 3)):
+        with ScriptedServer(reply(200, gzip.compress(body, 9), {"Content-Encoding": "gzip"})) as server:
+            assert asked(server.url, read) == body
+
+
+def test_a_packed_body_without_its_end_is_not_taken_for_whole() -> None:
+    with ScriptedServer(reply(200, gzip.compress(GOOD)[:-4], {"Content-Encoding": "gzip"})) as server:
+        assert problem(server.url).technical == "a packed answer without its end"
+
+
+@pytest.mark.parametrize("coding", ["gzip, gzip", "br", "zstd", "gzip, identity", "nonsense"])
+def test_an_answer_packed_twice_or_as_nobody_asked_is_refused(coding: str) -> None:
+    bomb = gzip.compress(gzip.compress(GOOD + b" " * LARGEST_BODY))
+    with ScriptedServer(reply(200, bomb, {"Content-Encoding": coding})) as server:
+        trouble = problem(server.url)
+    assert (trouble.kind, trouble.technical) == (Kind.NOT_FHIR, "an answer packed in a way that was not asked for")
+
+
+def test_unpacking_never_holds_more_than_a_step_beyond_what_is_wanted() -> None:
+    wanted = 1_000_000
+    bomb = gzip.compress(b" " * 50_000_000)
+    with ScriptedServer(reply(200, bomb, {"Content-Encoding": "gzip"})) as server:
+        tracemalloc.start()
+        with pytest.raises(Failure):
+            asyncio.run(unpacked(server.url, wanted))
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert most < 8 * wanted
+
+
+async def unpacked(url: str, largest: int) -> None:
+    async with httpx.AsyncClient() as connections, connections.stream("GET", url) as response:
+        await read_body(response, largest)
+
+
+def test_running_out_of_memory_is_a_problem_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(*_: object) -> bytes:
+        raise MemoryError
+
+    with ScriptedServer(reply(200, GOOD)) as server:
+        monkeypatch.setattr("procedure_viewer.remote.client.decode_resource", exhausted)
+        assert problem(server.url).kind is Kind.NOT_FHIR
+        monkeypatch.setattr("procedure_viewer.remote.client.read_body", exhausted)
+        assert problem(server.url).technical == "MemoryError"
+
+
 def test_an_answer_that_never_ends_is_refused() -> None:
     async def forever(exchange: Exchange) -> None:
         await exchange.send(head(200))
@@ -192,6 +251,20 @@ def test_a_refusal_with_a_huge_body_is_still_a_refusal() -> None:
     with ScriptedServer(reply(403, bomb, {"Content-Encoding": "gzip"})) as server:
         trouble = problem(server.url)
     assert (trouble.kind, trouble.status, trouble.issues) == (Kind.FORBIDDEN, 403, ())
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.01])
+def test_a_refusal_is_told_before_the_end_of_a_body_that_does_not_come(pause: float) -> None:
+    async def drip(exchange: Exchange) -> None:
+        await exchange.send(head(403, {"Content-Length": "100000000"}))
+        while True:
+            await exchange.send(b" ")
+            await asyncio.sleep(pause)
+
+    with ScriptedServer(drip) as server:
+        trouble = problem(server.url, timeouts=Timeouts(refusal=0.2))
+        server.wait_until_left()
+    assert (trouble.kind, trouble.status) == (Kind.FORBIDDEN, 403)
 
 
 def test_a_refusal_with_a_cut_body_is_still_a_refusal() -> None:

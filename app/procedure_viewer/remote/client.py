@@ -3,12 +3,14 @@
 Every failure leaves as a `Failure` with its `Problem`. The bearer token goes to addresses under the base URL only.
 """
 
+import asyncio
 import logging
 import re
 import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TypeVar
 
 import httpx
@@ -18,6 +20,7 @@ from procedure_viewer import __version__
 from procedure_viewer.fhir.bundle import NotFhir, Page, decode_page, decode_resource
 from procedure_viewer.fhir.outcome import Failure, Kind, Problem
 from procedure_viewer.remote import failures, quiet
+from procedure_viewer.remote.body import ACCEPTED_ENCODING, read_body
 from procedure_viewer.remote.handshake import Handshake
 from procedure_viewer.remote.origin import Base
 from procedure_viewer.remote.paging import LoopGuard, next_address
@@ -28,6 +31,8 @@ AccessToken = Callable[[], Awaitable[str | None]]
 
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes of one decoded answer that are read at most: a guard for memory, far above any real page."""
+LARGEST_REFUSAL = 64 * 1024
+"""The same for an answer that is no success: it says why in a few lines."""
 
 _LOG = logging.getLogger("procedure_viewer.remote")
 _ID = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9\-.]{1,64}")
@@ -36,6 +41,7 @@ _TOKEN = re.compile(r"[\x21-\x7e]+")
 """What a header can carry after "Bearer "; RFC 6750 allows less, but what a server has issued is its own affair."""
 _HEADERS = {
     "Accept": "application/fhir+json, application/json",
+    "Accept-Encoding": ACCEPTED_ENCODING,
     "User-Agent": f"procedure-viewer/{__version__}",
 }
 
@@ -44,11 +50,15 @@ Decoded = TypeVar("Decoded")
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds to wait for a connection (TLS included), for the next bytes of an answer, and for a free connection."""
+    """Seconds to wait for a connection (TLS included), for the next bytes of an answer, and for a free connection.
+
+    `refusal` is for the whole body of an answer that is no success: its status says most of it already.
+    """
 
     connect: float = 10.0
     read: float = 30.0
     pool: float = 10.0
+    refusal: float = 5.0
 
 
 class FhirClient:
@@ -121,7 +131,7 @@ class FhirClient:
             _log(resource_type, started, response.status_code, failures.request_id(response.headers), "answered")
             try:
                 return decode(body)
-            except NotFhir as error:
+            except (NotFhir, MemoryError) as error:
                 content_type = failures.shown(response.headers.get("content-type", "")) or "no content type"
                 raise Failure(
                     failures.unreadable(response, body, f"not the {resource_type} asked for: {content_type}")
@@ -136,11 +146,13 @@ class FhirClient:
         response: httpx.Response | None = None
         try:
             async with connections.stream("GET", address, headers=authorization, extensions=extensions) as response:
-                if response.is_success:
-                    return response, await _body(response)
-                raise Failure(failures.answered(response, await _body_of_refusal(response), self._base))
+                # Other successes say that something is missing (206), changed on the way (203), or not there (204).
+                if response.status_code == HTTPStatus.OK:
+                    return response, await read_body(response, LARGEST_BODY)
+                body = await _body_of_refusal(response, self._timeouts.refusal)
+                raise Failure(failures.answered(response, body, self._base))
         # As they are come OSError for a TLS alert while reading, ValueError for what httpcore can't read in HTTP/2.
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, MemoryError) as error:
             raise Failure(failures.broken(error, response)) from error
 
     async def _authorization(self, address: httpx.URL) -> dict[str, str]:
@@ -179,28 +191,12 @@ class FhirClient:
         return self._connections
 
 
-async def _body(response: httpx.Response) -> bytes:
-    """The decoded body, whole; raises `Failure` when it is larger than any real one."""
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise Failure(
-                Problem(
-                    Kind.NOT_FHIR,
-                    status=response.status_code,
-                    request_id=failures.request_id(response.headers),
-                    technical="an answer larger than 64 MiB",
-                )
-            )
-    return bytes(body)
-
-
-async def _body_of_refusal(response: httpx.Response) -> bytes:
+async def _body_of_refusal(response: httpx.Response, seconds: float) -> bytes:
     """The body of a response that is no success; empty when it does not come whole, for the status says enough."""
     try:
-        return await _body(response)
-    except (httpx.HTTPError, OSError, Failure):
+        async with asyncio.timeout(seconds):
+            return await read_body(response, LARGEST_REFUSAL)
+    except (httpx.HTTPError, OSError, ValueError, MemoryError, Failure):
         return b""
 
 
