@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from procedure_viewer.fhir.outcome import Kind, Problem
 from procedure_viewer.remote.failures import retry_after
@@ -91,6 +93,31 @@ def test_a_date_in_the_past_means_now() -> None:
 )
 def test_retry_after_is_read_in_both_its_forms(value: str, seconds: float | None) -> None:
     assert retry_after({"retry-after": value}, NOON) == seconds
+
+
+DATE_PARTS = [
+    "Fri,",
+    "31",
+    "Dec",
+    "0001",
+    "9999",
+    "99999999999",
+    "23:59:59",
+    "GMT",
+    "-0000",
+    "+2359",
+    "-2359",
+    "+99999",
+]
+
+
+@given(st.text(max_size=30) | st.lists(st.sampled_from(DATE_PARTS), max_size=8).map(" ".join))
+@example("Fri, 31 Dec 99999999999 23:59:59 GMT")
+@example("Mon, 01 Jan 0001 00:00:00 +2359")
+@example("9" * 5000)
+def test_no_header_is_too_odd_to_be_read(value: str) -> None:
+    seconds = retry_after({"retry-after": value}, NOON)
+    assert seconds is None or 0 <= seconds <= 366 * 24 * 3600
 
 
 def test_no_retry_after_is_no_wish() -> None:

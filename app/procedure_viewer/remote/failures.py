@@ -65,16 +65,18 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         return min(float(value), _LONGEST_WAIT)
     try:
         then = parsedate_to_datetime(value)
-    except ValueError:
+        # RFC 9110 dates are in GMT; "-0000" is the one form that comes back without a zone.
+        seconds = (then.replace(tzinfo=then.tzinfo or UTC) - now).total_seconds()
+    except (ValueError, OverflowError, TypeError, IndexError):  # what the standard library makes of odd dates
         return None
-    # RFC 9110 dates are in GMT; "-0000" is the one form that comes back without a zone.
-    seconds = (then.replace(tzinfo=then.tzinfo or UTC) - now).total_seconds()
     return min(max(0.0, seconds), _LONGEST_WAIT)
 
 
 def answered(response: httpx.Response, body: bytes, base: Base) -> Problem:
     """The problem of a response that is no success. `body` may be empty or anything."""
-    if response.status_code < HTTPStatus.BAD_REQUEST:
+    if response.is_success:
+        kind, technical = Kind.NOT_FHIR, f"status {response.status_code}: not a whole answer"
+    elif response.status_code < HTTPStatus.BAD_REQUEST:
         kind, technical = _redirected(response, base)
     else:
         kind, technical = _kind_of_status(response.status_code), ""
