@@ -127,9 +127,9 @@ def test_no_total_is_unknown_and_no_fault(rest: bytes) -> None:
     assert (page.total, page.total_unreadable) == (None, False)
 
 
-def test_the_first_of_two_links_counts_and_a_relation_is_read_with_goodwill() -> None:
+def test_a_relation_is_read_with_goodwill() -> None:
     links = (
-        b', "link": [{"relation": " Next\\n", "url": "/a"}, {"relation": "next", "url": "/b"}, {"relation": "self"}]'
+        b', "link": [{"relation": " Next\\n", "url": "/a"}, {"relation": "next", "url": "/a"}, {"relation": "self"}]'
     )
     page = decode_page(bundle(rest=links))
     assert (page.links, page.broken_next) == ({"next": "/a"}, False)
@@ -138,6 +138,14 @@ def test_the_first_of_two_links_counts_and_a_relation_is_read_with_goodwill() ->
 @pytest.mark.parametrize(
     "link",
     [
+        b'[{"relation": "next", "url": "/a"}, {"relation": "next", "url": "/b"}]',
+        b'[{"url": "/b"}]',
+        b'[{"relation": null, "url": "/b"}]',
+        b'[{"relation": "", "url": "/b"}]',
+        b'[{"relation": ["next"], "url": "/b"}]',
+        b'[{"rel": "next", "href": "/b"}]',
+        b'[{"relation": "next\\u200b", "url": "/b"}]',
+        b'[{"relation": "self", "url": "/a"}, {"relation": 5}]',
         b'[{"relation": "next"}]',
         b'[{"relation": "next", "url": null}]',
         b'[{"relation": "next", "url": ""}]',
@@ -161,7 +169,7 @@ def test_a_next_link_that_cannot_be_read_is_said(link: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "link", [b"null", b"[]", b"[{}]", b'[{"relation": "self", "url": 7}, {"relation": 5}, {"url": "/b"}]']
+    "link", [b"null", b"[]", b"[{}]", b'[{"relation": "self", "url": 7}]', b'[{"relation": "http://example.org/x"}]']
 )
 def test_links_that_lead_to_no_next_page_are_no_fault(link: bytes) -> None:
     page = decode_page(bundle(rest=b', "link": ' + link))

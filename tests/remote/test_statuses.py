@@ -1,6 +1,7 @@
 """Each status of an answer, told as the kind of trouble that it is, in the server's own words."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -151,6 +152,15 @@ def test_one_client_asks_many_times_over_one_connection() -> None:
 
 def test_closing_an_unused_client_is_no_trouble() -> None:
     asyncio.run(FhirClient("https://example.org/fhir", token).aclose())
+
+
+@pytest.mark.parametrize("status", [201, 202, 203, 204, 206])
+def test_a_success_other_than_200_is_no_whole_answer(status: int) -> None:
+    body = b"" if status == 204 else json.dumps(bundle([procedure("1")])).encode()
+    with ScriptedServer(reply(status, body)) as server:
+        result = found(server.url)
+    assert result.problem is not None
+    assert (result.problem.kind, result.problem.status, result.pages) == (Kind.NOT_FHIR, status, [])
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -19,6 +19,8 @@ _SEARCHSET = "searchset"
 _LARGEST_TOTAL: Final = 2**31 - 1
 """http://hl7.org/fhir/R4/datatypes.html#unsignedInt"""
 _DIGITS: Final = re.compile(r"[0-9]{1,10}")
+_RELATION: Final = re.compile(r"\s*[!-~]+\s*", re.ASCII)
+"""A relation's name as anybody would write it; with unseen characters "next" could be another word."""
 
 
 class NotFhir(ValueError):
@@ -130,9 +132,9 @@ def _total(value: object) -> int | None:
 
 
 def _links(raw: bytes | None) -> tuple[dict[str, str], bool]:
-    """The first address of each relation, not made printable as it is for the network; and whether a next one is lost.
+    """The address of each relation, not made printable as it is for the network; and whether a next one is lost.
 
-    Any link that can't be read as one may have been the next one.
+    Any link that can't be read as one may have been the next one, and so may one that leads to nobody knows what.
     """
     if not _stated(raw):
         return {}, False
@@ -141,11 +143,13 @@ def _links(raw: bytes | None) -> tuple[dict[str, str], bool]:
     broken_next = not isinstance(value, list) or not all(isinstance(link, dict) for link in value)
     for link in objects_of({"link": value}, "link"):
         relation, url = link.get("relation"), link.get("url")
-        if not isinstance(relation, str):
+        if not isinstance(relation, str) or not _RELATION.fullmatch(relation):
+            broken_next = broken_next or bool(link)
             continue
         relation = relation.strip().casefold()
         if isinstance(url, str) and url.strip():
-            links.setdefault(relation, url)
+            first = links.setdefault(relation, url)
+            broken_next = broken_next or (relation == Relation.NEXT and first != url)
         elif relation == Relation.NEXT:
             broken_next = True
     return links, broken_next
