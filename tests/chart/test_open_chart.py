@@ -205,7 +205,75 @@ def test_included_procedures_of_this_patient_are_shown_without_being_counted(cha
     shown = chart.add_page(ChartPage((record(1),), 1, included=(record(2), record(3, "bob"))))
     chart.finish(AT)
     assert [p.id for p in shown] == ["p1", "p2"]
-    assert chart.statement().text == "The only record, loaded 10:32 (2 included besides)"
+    assert chart.statement().text == (
+        "The only record that was found by the search itself, loaded 10:32"
+        " (1 of another patient withheld, 1 included besides)"
+    )
+    assert chart.statement().warning
+
+
+def test_an_included_record_that_comes_again_has_one_row(chart: OpenChart) -> None:
+    nameless = read_procedure(b'{"resourceType": "Procedure", "subject": {"reference": "Patient/alice"}}')
+    chart.add_page(ChartPage((record(1),), 3, included=(record(2), record(3), nameless, record(9, "bob"))))
+    chart.add_page(ChartPage((record(4),), 3, included=(record(2), record(1), nameless, record(9, "bob"))))
+    chart.add_page(ChartPage((record(3),), 3))
+    chart.finish(AT)
+    assert [p.id for p in chart.procedures] == ["p1", "p2", "p3", "", "p4"]
+    assert chart.statement().text == "All 3 records, loaded 10:32 (1 of another patient withheld, 2 included besides)"
+
+
+def test_an_included_record_with_other_content_is_shown_and_said(chart: OpenChart) -> None:
+    chart.add_page(ChartPage((record(1),), 1, included=(record(1, status="not-done"),)))
+    chart.finish(AT)
+    assert len(chart.procedures) == 2
+    assert chart.shortfall is Shortfall.RECORD_CHANGED
+
+
+@pytest.mark.parametrize("whose", ["alice", "bob"])
+def test_no_procedures_is_not_said_where_some_were_included(chart: OpenChart, whose: str) -> None:
+    chart.add_page(ChartPage((), included=(record(1, whose),)))
+    chart.finish(AT)
+    assert chart.statement().text.startswith("No record was found by the search itself, loaded 10:32 (1 ")
+
+
+def test_a_record_that_was_withheld_and_is_read_by_its_id_is_neither_withheld_nor_missing(chart: OpenChart) -> None:
+    chart.add_page(ChartPage((record(1), record(2, "bob")), 2))
+    chart.finish(AT)
+    assert chart.admit(record(2))
+    assert chart.statement().text == "All 2 records, loaded 10:32"
+
+
+def test_an_unlisted_record_that_leaves_is_no_longer_counted_as_one(chart: OpenChart) -> None:
+    chart.add_page(page(1, total=1))
+    chart.finish(AT)
+    extra = record(2)
+    chart.admit(extra)
+    assert chart.replace(extra, record(2, "bob")) is Reread.LEFT
+    assert chart.statement().text == "The only record, loaded 10:32 (1 of another patient withheld)"
+
+
+def test_what_is_opened_by_its_id_is_not_called_missing_from_a_list_that_never_came(chart: OpenChart) -> None:
+    chart.fail(Problem(Kind.SERVER, status=500))
+    assert chart.admit(record(2))
+    assert chart.statement().text == "Not loaded (1 opened by its id)"
+
+
+def test_a_record_read_again_while_loading_has_one_row_when_its_page_comes(chart: OpenChart) -> None:
+    older, fresh = record(1), record(1, status="stopped")
+    chart.add_page(ChartPage((older,), 2))
+    assert chart.replace(older, fresh) is Reread.REPLACED
+    chart.add_page(ChartPage((record(1, status="stopped"), older, record(2)), 2))
+    chart.finish(AT)
+    assert chart.procedures == [fresh, record(2)]
+    assert chart.standing is Standing.COMPLETE
+
+
+def test_a_record_that_now_names_its_patient_belongs_in_that_chart() -> None:
+    chart = OpenChart(None, "http://127.0.0.1:1")
+    alone = read_procedure(b'{"resourceType": "Procedure", "id": "p1"}')
+    chart.show_alone(alone, AT)
+    assert chart.replace(alone, record(1)) is Reread.STATED
+    assert chart.procedures == [alone]
 
 
 def test_a_record_read_by_its_id_that_the_list_lacks_is_admitted_and_said(chart: OpenChart) -> None:
@@ -220,8 +288,9 @@ def test_a_record_read_by_its_id_that_the_list_lacks_is_admitted_and_said(chart:
 
 def test_without_a_patient_it_says_so() -> None:
     chart = OpenChart(None, "http://127.0.0.1:1")
-    alone = record(1, "alice")
+    alone = read_procedure(b'{"resourceType": "Procedure", "id": "p1", "status": "completed"}')
     chart.show_alone(alone, AT)
     assert chart.is_unstated
     assert chart.statement().text == "One record, opened by its id, loaded 10:32"
-    assert chart.replace(alone, record(1)) is Reread.REPLACED
+    again = read_procedure(b'{"resourceType": "Procedure", "id": "p1", "status": "stopped"}')
+    assert chart.replace(alone, again) is Reread.REPLACED

@@ -31,6 +31,7 @@ class Reread(StrEnum):
 
     REPLACED = "replaced"
     LEFT = "left"  # it is now another patient's, or nobody's: it was taken out
+    STATED = "stated"  # it named no patient and now names one: it belongs in that patient's chart
     STRANGER = "stranger"  # the answer is not the record that was asked for
 
 
@@ -77,10 +78,6 @@ class OpenChart:
         """How many of the shown records were withdrawn as entered in error."""
         self.withheld = {Belonging.OTHER: 0, Belonging.UNSTATED: 0}
         self.unreadable = 0
-        self.included = 0
-        """Procedures that came along without being counted as found; those of this patient are shown."""
-        self.unlisted = 0
-        """Shown records that were read by their id and that the server's list of this patient lacks."""
         self.gone: dict[str, datetime] = {}
         """Ids of shown records that the server no longer has, and since when that is known."""
         self.warnings: list[Issue] = []
@@ -91,7 +88,13 @@ class OpenChart:
         self.pages = 0
         self.loaded_at: datetime | None = None
         self._shortfalls: list[Shortfall] = []
-        self._seen: dict[str, bytes] = {}
+        self._seen: dict[str, set[bytes]] = {}
+        """Of each record that counts as received its id, and every content that it was seen with."""
+        self._besides: dict[str | bytes, set[bytes]] = {}
+        """The same of those that came along without being counted as found; one without an id goes by its content."""
+        self._shown_besides: set[str | bytes] = set()
+        self._unlisted: set[str] = set()
+        self._withheld_ids: dict[str, Belonging] = {}
         self._records_without_id = 0
         self._first_page = 0
 
@@ -99,6 +102,16 @@ class OpenChart:
     def received(self) -> int:
         """Distinct records that the server sent, shown or withheld."""
         return len(self._seen) + self._records_without_id + self.unreadable
+
+    @property
+    def included(self) -> int:
+        """Shown procedures that came along without being counted as found."""
+        return sum(key not in self._seen for key in self._shown_besides)
+
+    @property
+    def unlisted(self) -> int:
+        """Shown records that were read by their id and that the server's list of this patient lacks."""
+        return len(self._unlisted)
 
     @property
     def expected_pages(self) -> int | None:
@@ -144,7 +157,7 @@ class OpenChart:
     def show_alone(self, procedure: Procedure, at: datetime) -> tuple[Procedure, ...]:
         """Show the one record that names no patient; returns it as the only row."""
         self._show((procedure,))
-        self._seen[procedure.id] = procedure.raw
+        self._seen[procedure.id] = {procedure.raw}
         self.pages = 1
         self.finish(at)
         return (procedure,)
@@ -154,7 +167,11 @@ class OpenChart:
         if self._whose(procedure) is not Belonging.OWN:
             return False
         self._show((procedure,))
-        self.unlisted += 1
+        listed_as = self._withheld_ids.pop(procedure.id, None)
+        if listed_as is None:
+            self._unlisted.add(procedure.id)
+        else:  # the list has it, with another subject than the record itself
+            self.withheld[listed_as] -= 1
         return True
 
     def replace(self, older: Procedure, fresh: Procedure) -> Reread:
@@ -162,15 +179,22 @@ class OpenChart:
         place = next((place for place, shown in enumerate(self.procedures) if shown is older), None)
         if place is None or fresh.id != older.id:
             return Reread.STRANGER
+        key = fresh.subject.key(self.base_url)
+        if self.is_unstated and key is not None and key.type == "Patient":
+            return Reread.STATED
         self.gone.pop(older.id, None)
         self.entered_in_error -= older.entered_in_error
+        if fresh.id in self._seen:
+            self._seen[fresh.id].add(fresh.raw)  # a page that is still to come may bring the same
         whose = self._whose(fresh)
         if whose is Belonging.OWN or self.is_unstated:
             self.procedures[place] = fresh
             self.entered_in_error += fresh.entered_in_error
             return Reread.REPLACED
         del self.procedures[place]
-        self.withheld[whose] += 1
+        self._unlisted.discard(older.id)
+        self._shown_besides.discard(older.id)
+        self._withhold(fresh, whose)
         return Reread.LEFT
 
     def lose(self, procedure: Procedure, at: datetime) -> None:
@@ -225,30 +249,51 @@ class OpenChart:
                 if whose is Belonging.OWN:
                     admitted.append(procedure)
                 else:
-                    self.withheld[whose] += 1
+                    self._withhold(procedure, whose)
         return admitted
+
+    def _withhold(self, procedure: Procedure, whose: Belonging) -> None:
+        """Count what is kept out, each record once, however it came."""
+        if procedure.id:
+            if procedure.id in self._withheld_ids:
+                return
+            self._withheld_ids[procedure.id] = whose
+        self.withheld[whose] += 1
 
     def _is_new(self, procedure: Procedure) -> bool:
         """Whether it didn't come before; one that came with other content then is shown too, and that is said."""
         if not procedure.id:
             self._records_without_id += 1
             return True
-        if procedure.id not in self._seen:
-            self._seen[procedure.id] = procedure.raw
-            return True
-        if self._seen[procedure.id] == procedure.raw:
+        came_besides = self._besides.get(procedure.id, set())
+        versions = self._seen.setdefault(procedure.id, set())
+        if procedure.raw in versions or procedure.raw in came_besides:
+            versions.add(procedure.raw)
             return False
-        self._shortfalls.append(Shortfall.RECORD_CHANGED)
+        if versions or came_besides:
+            self._shortfalls.append(Shortfall.RECORD_CHANGED)
+        versions.add(procedure.raw)
         return True
 
     def _admitted_besides(self, included: Sequence[Procedure]) -> list[Procedure]:
-        """Those of this patient that aren't shown yet; they don't count as received."""
-        self.included += len(included)
-        return [
-            procedure
-            for procedure in included
-            if procedure.readable and procedure.id not in self._seen and self._whose(procedure) is Belonging.OWN
-        ]
+        """Those of this patient that aren't shown yet; they don't count as received. Others are withheld."""
+        admitted = []
+        for procedure in included:
+            key = procedure.id or procedure.raw
+            versions = self._besides.setdefault(key, set())
+            found = self._seen.get(procedure.id, set())
+            if not procedure.readable or procedure.raw in versions or procedure.raw in found:
+                continue
+            if versions or found:
+                self._shortfalls.append(Shortfall.RECORD_CHANGED)
+            versions.add(procedure.raw)
+            whose = self._whose(procedure)
+            if whose is Belonging.OWN:
+                self._shown_besides.add(key)
+                admitted.append(procedure)
+            else:
+                self._withhold(procedure, whose)
+        return admitted
 
     def _progress(self) -> str:
         if self.total is None:
@@ -258,6 +303,8 @@ class OpenChart:
     def _all(self, loaded_at: datetime) -> str:
         if self.is_unstated:
             text = translate("chart", "One record, opened by its id, loaded {time}")
+        elif self.received == 0 and (self.procedures or any(self.withheld.values())):
+            text = translate("chart", "No record was found by the search itself, loaded {time}")
         elif self.received == 0:
             text = translate("chart", "No procedures, checked {time}")
         elif self.unreadable:
@@ -267,6 +314,8 @@ class OpenChart:
                 if self.received == 1
                 else translate("chart", "{count} records received, loaded {time}")
             )
+        elif self.received == 1 and self.included:
+            text = translate("chart", "The only record that was found by the search itself, loaded {time}")
         elif self.received == 1:
             text = translate("chart", "The only record, loaded {time}")
         else:
@@ -289,13 +338,17 @@ class OpenChart:
         """What is to be known besides, in brackets; empty if there is nothing to say."""
         hidden = translate("chart", "{count} entered in error hidden")
         shown = translate("chart", "{count} entered in error shown")
+        if self.loaded_at is not None:
+            unlisted = translate("chart", "{count} opened by its id, missing from the server's list")
+        else:
+            unlisted = translate("chart", "{count} opened by its id")
         remarks = (
             (self.entered_in_error, shown if errors_shown else hidden),
             (self.withheld[Belonging.OTHER], translate("chart", "{count} of another patient withheld")),
             (self.withheld[Belonging.UNSTATED], translate("chart", "{count} without a stated patient withheld")),
             (self.unreadable, translate("chart", "{count} unreadable and not shown")),
             (len(self.gone), translate("chart", "{count} no longer on the server")),
-            (self.unlisted, translate("chart", "{count} opened by its id, missing from the server's list")),
+            (self.unlisted, unlisted),
             (self.included, translate("chart", "{count} included besides")),
         )
         said = [text.format(count=count) for count, text in remarks if count]

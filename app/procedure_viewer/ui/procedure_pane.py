@@ -269,7 +269,7 @@ class ProcedurePane(QWidget):
             )
         elif chart.standing is Standing.INCOMPLETE:
             self._show_failure(chart)
-        elif chart.received:
+        elif chart.received or any(chart.withheld.values()):
             self.pane.show_message("warning", self.tr("None of the records can be shown"))
         else:
             self.pane.show_message(
