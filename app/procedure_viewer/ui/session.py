@@ -96,6 +96,8 @@ class Session(QObject):
         self.reads_again = False
         """Whether the procedure that was asked for last is the shown one, read again."""
         self._wanted: Procedure | None = None
+        self._moved_on = False
+        """Whether the reader selected a row since `_wanted` was asked for: it gets its row, but not the selection."""
         self._resume: _Resume | None = None
         self._reread_target: Procedure | None = None
         self.reread: RereadProcedure | None = None
@@ -215,7 +217,7 @@ class Session(QObject):
     def reload_chart(self) -> None:
         """Read the open chart again from its first page."""
         if self.chart is not None and not self.chart.is_unstated:
-            wanted = self._wanted or self.selected
+            wanted = self.selected if self._moved_on or self._wanted is None else self._wanted
             self._forget_opening()
             self._waiting.drop(Scope.PROCEDURE)
             self._open(self.chart.patient, wanted)
@@ -252,6 +254,7 @@ class Session(QObject):
         """The reader turned to another row."""
         if procedure is not self.selected:
             self.procedure_trouble = None
+        self._moved_on = self._moved_on or procedure is not None
         self.selected = procedure
 
     def refresh(self) -> None:
@@ -353,6 +356,7 @@ class Session(QObject):
             case LoadProcedures():
                 if self.chart is not None:
                     self.chart.fail(problem)
+                self._select_wanted()
                 self.chart_changed.emit()
             case ReadProcedure(patient=str()) if problem.kind is Kind.NOT_FOUND:
                 if self.chart is not None and self._reread_target is not None:
@@ -387,6 +391,7 @@ class Session(QObject):
             case LoadProcedures():
                 if self.chart is not None:
                     self.chart.cancel()
+                self._select_wanted()
             case None:
                 return
         self.search_changed.emit()
@@ -416,7 +421,7 @@ class Session(QObject):
             self._refuse("a patient's record without an id")
             return
         self.close_chart()
-        self._wanted = wanted
+        self._want(wanted)
         self._remember(patient)
         self.chart = OpenChart(patient, self.base_url)
         self.chart_opened.emit()
@@ -429,10 +434,10 @@ class Session(QObject):
         self.search_changed.emit()
         self.troubled.emit(Trouble(problem, None))
 
-    def _refuse(self, reason: str) -> None:
+    def _refuse(self, reason: str, asked: Asked = Asked.OTHER) -> None:
         self.search_changed.emit()
         self.chart_changed.emit()
-        self.troubled.emit(Trouble(Problem(Kind.NOT_FHIR, technical=reason), None))
+        self.troubled.emit(Trouble(Problem(Kind.NOT_FHIR, technical=reason), None, asked))
 
     def _remember(self, patient: Patient) -> None:
         self.recent = [patient, *(other for other in self.recent if other.id != patient.id)][:MOST_RECENT]
@@ -470,15 +475,25 @@ class Session(QObject):
     def _select_in_open_chart(self, procedure: Procedure) -> None:
         if self.chart is None:
             return
-        if self.chart.find(procedure.id) is None and self.chart.standing is not Standing.LOADING:
+        older = self.chart.find(procedure.id)
+        if older is not None:
+            self._take_fresh(older, procedure)
+        elif self.chart.standing is not Standing.LOADING:
             self._open(self.chart.patient, procedure)  # the list was read before this record was there
             return
-        self._wanted = procedure
+        self._want(procedure)
         self._select_wanted()
 
+    def _want(self, procedure: Procedure | None) -> None:
+        self._wanted, self._moved_on = procedure, False
+
     def _on_reread(self, procedure: Procedure) -> None:
-        older = self._reread_target
-        if self.chart is None or older is None:
+        if self._reread_target is not None:
+            self._take_fresh(self._reread_target, procedure)
+
+    def _take_fresh(self, older: Procedure, procedure: Procedure) -> None:
+        """The shown record `older` was read again and is now `procedure`."""
+        if self.chart is None:
             return
         match self.chart.replace(older, procedure):
             case Reread.REPLACED:
@@ -487,9 +502,18 @@ class Session(QObject):
                 self._say_reread(RereadProcedure(older, procedure, datetime.now().astimezone()))
             case Reread.LEFT:
                 self._say_reread(RereadProcedure(older, None, datetime.now().astimezone()))
-                self.troubled.emit(Trouble(Problem(Kind.MOVED), None))
+                self.troubled.emit(Trouble(Problem(Kind.MOVED), None, Asked.REFRESH))
+            case Reread.STATED:
+                self._open_stated(procedure)
             case Reread.STRANGER:
-                self._refuse("another procedure than the one asked for")
+                self._refuse("another procedure than the one asked for", Asked.REFRESH)
+
+    def _open_stated(self, procedure: Procedure) -> None:
+        """The record that stood alone now names a patient: no banner may go on saying that it doesn't."""
+        key = procedure.subject.key(self.base_url)
+        if key is not None:
+            self.close_chart()
+            self.open_patient(ReadPatient(patient_id=key.id, wanted=procedure))
 
     def _say_reread(self, reread: RereadProcedure) -> None:
         self.reread = reread
@@ -514,5 +538,6 @@ class Session(QObject):
             found = wanted
             self.rows_added.emit((wanted,))
         if found is not None:
-            self._wanted = None
-            self.selection_wanted.emit(found)
+            pulls, self._wanted = not self._moved_on, None
+            if pulls:
+                self.selection_wanted.emit(found)
