@@ -2,8 +2,8 @@
 
 from procedure_viewer.chart.open_chart import Standing
 from tests.desk import Desk
-from tests.servers import Exchange, ScriptedServer, bundle, by_path, in_turn, outcome, procedure, reply
-from tests.ui.test_mixups import Held, clinic
+from tests.servers import Exchange, Held, ScriptedServer, bundle, by_path, in_turn, outcome, procedure, reply
+from tests.ui.test_mixups import clinic
 
 
 def open_first(desk: Desk) -> None:

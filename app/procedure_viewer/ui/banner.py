@@ -51,6 +51,10 @@ class Banner(QFrame):
         self.remarks.setText(shortened(remarks))
         self.remarks.setVisible(bool(remarks))
 
+    def clear(self) -> None:
+        """Show nobody."""
+        self.show_patient(None)
+
     def _facts(self, patient: Patient) -> str:
         if not patient.id:
             return self.tr("The record opened here does not say to whom it belongs.")

@@ -16,13 +16,18 @@ from procedure_viewer.fhir.outcome import Kind, Problem
 _log = logging.getLogger("procedure_viewer.ui")
 
 
+LARGEST_LOG = 256 * 1024
+"""Bytes of a crash log after which a new one is begun; the one before is kept."""
+
+
 class CrashGuard(QObject):
     """Stands behind `sys.excepthook` and `threading.excepthook`.
 
     An exception's message may quote what was being read, so only its type and the places in the code are kept.
     """
 
-    _caught = Signal(object)
+    _caught = Signal(object, bool)
+    """Problem, and whether it happened while the chart was being cleared for an earlier one."""
 
     def __init__(self, clear_chart: Callable[[], None], show: Callable[[Problem], None], log_file: Path) -> None:
         super().__init__()
@@ -46,23 +51,27 @@ class CrashGuard(QObject):
         report = describe(kind, trace)
         _log.error("uncaught %s", report)
         self._write(report)
-        self._caught.emit(Problem(Kind.INTERNAL, technical=report.splitlines()[0]))
+        self._caught.emit(Problem(Kind.INTERNAL, technical=report.splitlines()[0]), self._clearing)
 
     def _thread_hook(self, caught: threading.ExceptHookArgs) -> None:
         if caught.exc_value is not None:
             self.hook(caught.exc_type, caught.exc_value, caught.exc_traceback)
 
-    @Slot(object)
-    def _handle(self, problem: Problem) -> None:
-        if not self._clearing:
+    @Slot(object, bool)
+    def _handle(self, problem: Problem, while_clearing: bool) -> None:
+        if not while_clearing:  # clearing is not tried again for its own failure, or it would never end
             self._clearing = True
-            self._clear_chart()
-            self._clearing = False  # not where clearing itself failed: it is not tried again for its own failure
+            try:
+                self._clear_chart()
+            finally:
+                self._clearing = False
         self._show(problem)
 
     def _write(self, report: str) -> None:
         try:
             self._log_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self._log_file.exists() and self._log_file.stat().st_size > LARGEST_LOG:
+                self._log_file.replace(self._log_file.with_name(f"{self._log_file.name}.1"))
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
             with os.fdopen(os.open(self._log_file, flags, 0o600), "a", encoding="utf-8") as file:
                 file.write(report + "\n\n")

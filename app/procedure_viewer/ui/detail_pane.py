@@ -64,7 +64,7 @@ class DetailPane(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.gone)
         layout.addWidget(self.pane, 1)
-        for signal in (session.chart_cleared, session.chart_changed, session.search_changed, session.procedure_reread):
+        for signal in (session.chart_changed, session.search_changed, session.procedure_reread):
             signal.connect(self._show_state)
         self.show_procedure(None)
 
@@ -85,6 +85,10 @@ class DetailPane(QWidget):
         self.json.clear()
         self._show_state()
         self._fill()
+
+    def clear(self) -> None:
+        """Show nothing of the chart that was open."""
+        self.show_procedure(None)
 
     def follow_theme(self) -> None:
         """Take the colours for light or dark."""

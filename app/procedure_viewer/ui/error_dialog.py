@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QGuiApplication
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QP
 
 from procedure_viewer import __version__
 from procedure_viewer.fhir.datatypes import printable
-from procedure_viewer.fhir.outcome import Issue, Problem
+from procedure_viewer.fhir.outcome import Issue, Kind, Problem
 from procedure_viewer.fhir.words import translate
 from procedure_viewer.ui.advice import Asked, Remedy, advice_for
 from procedure_viewer.ui.icons import pixmap
@@ -19,13 +19,20 @@ from procedure_viewer.ui.labels import PlainLabel
 Action = Callable[[], None]
 MOST_ISSUES = 5
 """Issues of a server that are written out."""
+_ABOUT_A_FILE = frozenset({Kind.FILE, Kind.FILE_EXISTS})
+"""Each of these is said by itself: two files may fail alike."""
 
 
 class ErrorDialog(QDialog):
     """Shows one `Problem`; `action` is what its remedy's button does. It doesn't block the event loop."""
 
     def __init__(
-        self, problem: Problem, action: Action | None, parent: QWidget | None, asked: Asked = Asked.OTHER
+        self,
+        problem: Problem,
+        action: Action | None,
+        parent: QWidget | None,
+        asked: Asked = Asked.OTHER,
+        file: str = "",
     ) -> None:
         super().__init__(parent)
         self.setObjectName("errorDialog")
@@ -33,6 +40,7 @@ class ErrorDialog(QDialog):
         self.setModal(True)
         self.problem = problem
         self.action = action
+        self.is_about_chart = is_about_chart(problem, asked)
         advice = advice_for(problem, asked)
         self.setWindowTitle(advice.title)
 
@@ -43,6 +51,9 @@ class ErrorDialog(QDialog):
         title.emphasise(1.2)
         self.meaning = PlainLabel("errorMeaning")
         self.meaning.setText(advice.meaning)
+        self.file = PlainLabel("errorFile", selectable=True)
+        self.file.setText(self.tr("File: {name}").format(name=printable(file)) if file else "")
+        self.file.setVisible(bool(file))
         self.server_words = PlainLabel("errorServerWords", selectable=True)
         self.server_words.setText(server_lines(problem.issues))
         self.server_words.setVisible(bool(problem.issues))
@@ -58,12 +69,13 @@ class ErrorDialog(QDialog):
         layout.setColumnStretch(1, 1)
         layout.setHorizontalSpacing(14)
         layout.setVerticalSpacing(8)
-        layout.addWidget(picture, 0, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(picture, 0, 0, 4, 1, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(title, 0, 1)
         layout.addWidget(self.meaning, 1, 1)
-        layout.addWidget(self.server_words, 2, 1)
-        layout.addWidget(self.details, 3, 1)
-        layout.addWidget(self._buttons(advice.remedy), 4, 0, 1, 2)
+        layout.addWidget(self.file, 2, 1)
+        layout.addWidget(self.server_words, 3, 1)
+        layout.addWidget(self.details, 4, 1)
+        layout.addWidget(self._buttons(advice.remedy), 5, 0, 1, 2)
         self.setMinimumWidth(480)
         self._default.setFocus()
 
@@ -83,6 +95,7 @@ class ErrorDialog(QDialog):
         close.setObjectName("errorCloseButton")
         box.addButton(close, role.RejectRole)
         self._default = close
+        self._remedy: QPushButton | None = None
         box.rejected.connect(self.reject)
         words = {
             Remedy.SIGN_IN: self.tr("Sign in again"),
@@ -94,9 +107,18 @@ class ErrorDialog(QDialog):
             button.setObjectName("errorRemedyButton")
             box.addButton(button, role.AcceptRole)
             box.accepted.connect(self.accept)
-            self._default = button
+            self._default = self._remedy = button
         self._default.setDefault(True)
         return box
+
+    def leave_chart(self) -> None:
+        """Another chart is opened: a file of the one before is no longer named, nor offered another place."""
+        if self.problem.kind not in _ABOUT_A_FILE:
+            return
+        self.file.hide()
+        self.action = None
+        if self._remedy is not None:
+            self._remedy.hide()
 
     @Slot(bool)
     def _show_details(self, show: bool) -> None:
@@ -109,11 +131,12 @@ class ErrorDialog(QDialog):
         QGuiApplication.clipboard().setText(f"{words}\n{details(self.problem)}" if words else details(self.problem))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Waiting:
     problem: Problem
     action: Action | None
     asked: Asked
+    file: str
 
 
 class ErrorDialogs(QObject):
@@ -125,20 +148,33 @@ class ErrorDialogs(QObject):
         self._waiting: list[_Waiting] = []
         self.current: ErrorDialog | None = None
 
-    def show(self, problem: Problem, action: Action | None = None, asked: Asked = Asked.OTHER) -> None:
-        """Show the problem, now or after the dialog that is open."""
-        open_problem = [self.current.problem] if self.current else []
-        if any(same_failure(problem, other) for other in [*open_problem, *(item.problem for item in self._waiting)]):
+    def show(self, problem: Problem, action: Action | None = None, asked: Asked = Asked.OTHER, file: str = "") -> None:
+        """Show the problem, now or after the dialog that is open. `file` names the file that it is about."""
+        item = _Waiting(problem, action, asked, file)
+        if problem.kind not in _ABOUT_A_FILE and self._is_said(item):
             return
-        self._waiting.append(_Waiting(problem, action, asked))
+        self._waiting.append(item)
         self._next()
+
+    def _is_said(self, new: _Waiting) -> bool:
+        """Whether a dialog that is open or waits says the same; it then stays for as long as the new one would."""
+        about_chart = is_about_chart(new.problem, new.asked)
+        if self.current is not None and same_failure(self.current.problem, new.problem):
+            self.current.is_about_chart = self.current.is_about_chart and about_chart
+            return True
+        for place, item in enumerate(self._waiting):
+            if same_failure(item.problem, new.problem):
+                if not about_chart:
+                    self._waiting[place] = replace(item, asked=new.asked)
+                return True
+        return False
 
     @Slot()
     def _next(self) -> None:
         if self.current is not None or not self._waiting:
             return
         item = self._waiting.pop(0)
-        self.current = ErrorDialog(item.problem, item.action, self._window, item.asked)
+        self.current = ErrorDialog(item.problem, item.action, self._window, item.asked, item.file)
         self.current.finished.connect(self._finished)
         self.current.open()
 
@@ -149,6 +185,20 @@ class ErrorDialogs(QObject):
         if self.current is not None:
             self.current.reject()
 
+    def leave_chart(self) -> None:
+        """Forget what is about the chart that was open: its words may name a patient. The rest is still said."""
+        self._waiting = [
+            replace(item, action=None, file="") if item.problem.kind in _ABOUT_A_FILE else item
+            for item in self._waiting
+            if not is_about_chart(item.problem, item.asked)
+        ]
+        if self.current is None:
+            return
+        if self.current.is_about_chart:
+            self.current.reject()
+        else:
+            self.current.leave_chart()
+
     @Slot(int)
     def _finished(self, result: int) -> None:
         dialog, self.current = self.current, None
@@ -157,6 +207,11 @@ class ErrorDialogs(QObject):
                 self._waiting.clear()  # what else failed did so for want of a sign-in, or will fail again
             dialog.action()
         self._next()
+
+
+def is_about_chart(problem: Problem, asked: Asked) -> bool:
+    """Whether it is about the chart that is open, and not about the connection to the server as a whole."""
+    return asked in (Asked.CHART, Asked.REFRESH) and problem.kind is not Kind.SIGNED_OUT
 
 
 def same_failure(one: Problem, other: Problem) -> bool:

@@ -31,7 +31,6 @@ class Exporter(QObject):
         self._pending: WriteFile | None = None
         session.exported.connect(self._done)
         session.file_exists.connect(self._ask_to_replace)
-        session.chart_cleared.connect(self._abandon)
 
     @property
     def has_something_to_write(self) -> bool:
@@ -78,8 +77,7 @@ class Exporter(QObject):
         if self._dialog is self.sender():
             self._dialog = None
 
-    @Slot()
-    def _abandon(self) -> None:
+    def abandon(self) -> None:
         """Another chart is opened: whatever was asked about this one is no longer asked."""
         self._procedure = self._pending = None
         dialog, self._dialog = self._dialog, None

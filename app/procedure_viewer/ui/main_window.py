@@ -32,9 +32,11 @@ from procedure_viewer.ui.banner import Banner
 from procedure_viewer.ui.detail_pane import DetailPane
 from procedure_viewer.ui.error_dialog import ErrorDialogs
 from procedure_viewer.ui.exporting import Exporter
+from procedure_viewer.ui.floating import hide_what_floats
 from procedure_viewer.ui.help import KeysDialog, show_about
 from procedure_viewer.ui.icons import follow_theme, program_icon, set_icon
 from procedure_viewer.ui.labels import OneLine, PlainLabel
+from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.procedure_pane import ProcedurePane
 from procedure_viewer.ui.search_pane import SearchPane
 from procedure_viewer.ui.server_menu import ServerMenu
@@ -207,12 +209,13 @@ class MainWindow(QMainWindow):
         body.setObjectName("bodySplitter")
         body.setChildrenCollapsible(False)
         body.addWidget(self.search)
-        body.addWidget(right)
+        self.chart_place = Pane("chart", right)
+        body.addWidget(self.chart_place)
         body.setStretchFactor(0, 1)
         body.setStretchFactor(1, 4)
         body.setSizes([390, 890])
         self.search.setMinimumWidth(380)
-        right.setMinimumWidth(480)
+        self.chart_place.setMinimumWidth(480)
         return body
 
     def _make_status_bar(self) -> None:
@@ -239,9 +242,9 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         session = self.session
-        for signal in (session.server_changed, session.search_changed, session.chart_changed, session.chart_cleared):
+        session.chart_cleared.connect(self._empty_chart)
+        for signal in (session.server_changed, session.search_changed, session.chart_changed):
             signal.connect(self._show_session)
-        session.chart_cleared.connect(self._clear_banner)
         session.chart_opened.connect(self._show_banner)
         session.troubled.connect(self._show_trouble)
         session.server_left.connect(self.errors.clear)
@@ -310,9 +313,36 @@ class MainWindow(QMainWindow):
         self.actions_by_name["reload"].setEnabled(chart is not None and not chart.is_unstated)
 
     @Slot()
-    def _clear_banner(self) -> None:
-        self.banner.show_patient(None)
-        self.note.clear()  # it was about the chart that is closed
+    def _empty_chart(self) -> None:
+        """Nothing of the chart that was open stays. Each part is emptied by itself, whatever becomes of the others.
+
+        Where one fails, the whole place of the chart is covered until emptying it has worked: no banner may come to
+        stand over the rows of another patient.
+        """
+        failures: list[Exception] = []
+        for empty in (
+            hide_what_floats,
+            self.errors.leave_chart,
+            self.exporter.abandon,
+            self.detail.clear,
+            self.procedures.clear,
+            self.banner.clear,
+            self.note.clear,
+            self._show_session,
+        ):
+            try:
+                empty()
+            except Exception as error:  # noqa: BLE001 - raised below, after the others had their turn
+                failures.append(error)
+        if not failures:
+            self.chart_place.show_content()
+            return
+        self.chart_place.show_message(
+            "failed",
+            self.tr("The chart can't be shown"),
+            self.tr("Its place could not be emptied safely. If this stays, close the program and start it again."),
+        )
+        raise failures[0]
 
     @Slot()
     def _show_banner(self) -> None:
@@ -395,7 +425,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "detail"):
             follow_theme(self)
-            for pane in (self.search.pane, self.procedures.pane, self.detail.pane):
+            for pane in (self.chart_place, self.search.pane, self.procedures.pane, self.detail.pane):
                 pane.follow_theme()
             self.detail.follow_theme()
             self._show_banner()

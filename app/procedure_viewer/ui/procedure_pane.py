@@ -88,7 +88,6 @@ class ProcedurePane(QWidget):
         layout.addWidget(self.hidden)
         layout.addWidget(self.pane, 1)
 
-        session.chart_cleared.connect(self._clear)
         session.chart_opened.connect(self._show_chart)
         session.chart_changed.connect(self._show_chart)
         session.rows_added.connect(self._add_rows)
@@ -153,8 +152,8 @@ class ProcedurePane(QWidget):
         heading = self.table.headerData(section, Qt.Orientation.Horizontal)
         return self.tr("Sorted by {column}, {direction}").format(column=heading, direction=direction)
 
-    @Slot()
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Show nothing of the chart that was open."""
         self.table.clear()
         self._columns.clear()
         self.filter.clear()

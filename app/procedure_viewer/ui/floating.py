@@ -1,0 +1,15 @@
+"""What floats above the windows: tooltips and menus. They may quote what lies below."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QToolTip
+
+
+def hide_what_floats() -> None:
+    """Hide all of it at once."""
+    QToolTip.hideText()
+    for widget in QApplication.topLevelWidgets():
+        # Qt itself lets a tooltip stand for another 300 ms.
+        if widget.windowType() is Qt.WindowType.ToolTip:
+            widget.hide()
+    while (popup := QApplication.activePopupWidget()) is not None and popup.close():
+        pass
