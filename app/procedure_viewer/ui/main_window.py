@@ -31,7 +31,7 @@ from procedure_viewer.ui import theme
 from procedure_viewer.ui.banner import Banner
 from procedure_viewer.ui.detail_pane import DetailPane
 from procedure_viewer.ui.error_dialog import ErrorDialogs
-from procedure_viewer.ui.exporting import Exporter
+from procedure_viewer.ui.exporting import Exporter, FailedExport
 from procedure_viewer.ui.floating import hide_what_floats
 from procedure_viewer.ui.help import KeysDialog, show_about
 from procedure_viewer.ui.icons import follow_theme, program_icon, set_icon
@@ -60,6 +60,9 @@ class MainWindow(QMainWindow):
         self.session = session
         self._settings = settings
         self._leaving = False
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self.close)
         self._preferences = load_preferences(settings)
         theme.apply(self._preferences.appearance)
 
@@ -252,7 +255,10 @@ class MainWindow(QMainWindow):
         self.procedures.selected.connect(self._enable_actions)
         self.procedures.sorted_anew.connect(self._say)
         self.search.opened.connect(self._focus_procedures)
-        self.exporter.exported.connect(self._say_exported)
+        session.exports_ended.connect(self._leave_now)
+        self.exporter.said.connect(self._say)
+        self.exporter.failed.connect(self._show_failed_export)
+        self.exporter.asking.connect(self._stay)
         self.server_menu.not_saved.connect(self._say_not_saved)
         self.server_menu.connection_used.connect(self._remember_connection)
 
@@ -350,17 +356,15 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_trouble(self, trouble: Trouble) -> None:
-        action = trouble.action
-        if trouble.problem.kind is Kind.FILE:
-            action = self.exporter.ask_again if self.exporter.has_something_to_write else None
-        self.errors.show(trouble.problem, action, trouble.asked)
+        self.errors.show(trouble.problem, trouble.action, trouble.asked)
 
     @Slot(object)
-    def _say_exported(self, path: Path) -> None:
-        place = f"{path.parent.name}/{path.name}" if path.parent.name else str(path)
-        self._say(self.tr("Exported to {place}").format(place=place), str(path))
+    def _show_failed_export(self, failed: FailedExport) -> None:
+        self._stay()
+        self.errors.show(failed.problem, failed.elsewhere, file=failed.file)
 
     @Slot(str)
+    @Slot(str, str)
     def _say(self, text: str, whole: str = "") -> None:
         """Say something in the status bar, until there is something else to be said; `whole` is its tooltip."""
         self.note.setText(printable(text))
@@ -431,13 +435,24 @@ class MainWindow(QMainWindow):
             self._show_banner()
             self._show_session()
 
+    @Slot()
+    def _stay(self) -> None:
+        """An export has not worked out: the window that was to be closed stays, to say so."""
+        self._leaving = False
+        self._patience.stop()
+
+    @Slot()
+    def _leave_now(self) -> None:
+        """Every file is written that closing the window waited for."""
+        if self._leaving:
+            self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.session.exporting and not self._leaving:
             # A file half written would stay behind: it is waited for, but not for ever.
             self._leaving = True
             self._say(self.tr("Finishing the export…"))
-            self.session.export_ended.connect(self.close)
-            QTimer.singleShot(EXPORT_PATIENCE, self.close)
+            self._patience.start(EXPORT_PATIENCE)
             event.ignore()
             return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()

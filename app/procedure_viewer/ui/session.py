@@ -4,6 +4,7 @@ Every answer is checked against the ticket that is current in its scope, and aga
 what comes late, or belongs to another patient, is dropped.
 """
 
+from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -66,12 +67,12 @@ class Session(QObject):
     server_left = Signal()
     """Another server is turned to: nothing that the old one said may be acted on."""
     sign_in_wanted = Signal()
-    export_ended = Signal()
-    """A file was written, or not."""
     exported = Signal(object)
-    """Path of a file that was written."""
-    file_exists = Signal(object)
-    """WriteFile: the request that found a file in its place."""
+    """WriteFile: the request whose file was written."""
+    export_failed = Signal(object, object)
+    """WriteFile and the Problem that kept its file from being written."""
+    exports_ended = Signal()
+    """Every file that was to be written was, or was not, and each has been said."""
     troubled = Signal(object)
     """Trouble."""
 
@@ -99,6 +100,7 @@ class Session(QObject):
         self._moved_on = False
         """Whether the reader selected a row since `_wanted` was asked for: it gets its row, but not the selection."""
         self._resume: _Resume | None = None
+        self._exports: deque[WriteFile] = deque()
         self._reread_target: Procedure | None = None
         self.reread: RereadProcedure | None = None
         """What came of the last time that a shown procedure of this chart was read again."""
@@ -269,9 +271,21 @@ class Session(QObject):
             self.reload_chart()
             self.chart_changed.emit()
 
-    def export(self, path: Path, content: bytes, *, replace: bool) -> None:
-        """Write a file in the background."""
-        self._waiting.submit(WriteFile(path=path, content=content, replace=replace))
+    def export(self, path: Path, content: bytes, *, replace: bool) -> WriteFile:
+        """Write a file in the background, after those asked for before: each has an end, and each end is told."""
+        request = WriteFile(path=path, content=content, replace=replace)
+        self._exports.append(request)
+        self._write_next()
+        return request
+
+    def _write_next(self) -> None:
+        if self._exports and Scope.EXPORT not in self._waiting:
+            self._waiting.submit(self._exports.popleft())
+
+    def _after_export(self) -> None:
+        self._write_next()
+        if not self.exporting:
+            self.exports_ended.emit()
 
     def cancel(self) -> None:
         """Stop what is being loaded."""
@@ -280,7 +294,7 @@ class Session(QObject):
     @property
     def exporting(self) -> bool:
         """Whether a file is being written."""
-        return Scope.EXPORT in self._waiting
+        return Scope.EXPORT in self._waiting or bool(self._exports)
 
     @property
     def busy(self) -> bool:
@@ -337,8 +351,9 @@ class Session(QObject):
                     self.search_changed.emit()
                 else:
                     self._fail_opening(Problem(Kind.NOT_FHIR, technical="another patient than the one asked for"))
-            case WriteFile(), path:
-                self.exported.emit(path)
+            case WriteFile(), _:
+                self.exported.emit(request)
+                self._after_export()
 
     @Slot(object)
     def _on_failed(self, reply: Reply) -> None:
@@ -367,8 +382,9 @@ class Session(QObject):
             case ReadProcedure(patient=None) | ReadPatient():
                 self.search_problem = problem
                 self._end_opening(Progress.FAILED)
-            case WriteFile() if problem.kind is Kind.FILE_EXISTS:
-                self.file_exists.emit(request)
+            case WriteFile():
+                self.export_failed.emit(request, problem)
+                self._after_export()
                 return
         trouble = Trouble(problem, remedy_for(self, request, problem), asked_by(request))
         if request.scope is Scope.PROCEDURE:
@@ -411,10 +427,7 @@ class Session(QObject):
 
     def _settle(self, reply: Reply) -> Request | None:
         """The request that a terminal reply answers; None if nobody waits for it any more."""
-        request = self._waiting.settle(reply, self.chart.patient.id if self.chart is not None else None)
-        if request is not None and request.scope is Scope.EXPORT:
-            self.export_ended.emit()
-        return request
+        return self._waiting.settle(reply, self.chart.patient.id if self.chart is not None else None)
 
     def _open(self, patient: Patient, wanted: Procedure | None) -> None:
         if not patient.id:
