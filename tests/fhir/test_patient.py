@@ -169,3 +169,18 @@ def test_any_value_in_any_place_gives_a_patient_that_can_be_shown(value: dict[st
 @given(st.binary(max_size=60))
 def test_arbitrary_bytes(raw: bytes) -> None:
     assert read_patient(raw).raw == raw
+
+
+@pytest.mark.parametrize(
+    ("elements", "ambiguous"),
+    [
+        ('"id": "b"', True),
+        ('"birthDate": "1980-01-01", "birthDate": "1950-01-01"', True),
+        ('"name": [{"family": "One", "family": "Two"}]', True),
+        ('"maritalStatus": {"text": "a", "text": "b"}', False),
+        ('"birthDate": "1980-01-01"', False),
+    ],
+)
+def test_who_says_twice_who_this_is_is_nobody(elements: str, ambiguous: bool) -> None:
+    patient = read_patient(f'{{"resourceType": "Patient", "id": "a", {elements}}}'.encode())
+    assert patient.ambiguous is ambiguous

@@ -174,3 +174,15 @@ def test_records_that_nobody_here_wrote(shared_data: Path, file: str) -> None:
         labels = [fact.label for fact in summary(found)]
         assert labels[:2] == ["Procedure", "Status"]
         assert len(labels) == len(set(labels))
+
+
+def test_what_is_said_twice_is_told_and_a_subject_said_twice_is_none() -> None:
+    text = '{"resourceType": "Procedure", "subject": %s, "code": {"text": "LEFT", "text": "RIGHT"}}'
+    found = read_procedure((text % '{"reference": "Patient/a"}').encode())
+    assert (found.title, found.repeated, found.subject.reference) == ("RIGHT", ("code.text",), "Patient/a")
+    for subject in (
+        '{"reference": "Patient/b", "reference": "Patient/a"}',
+        '{"reference": "Patient/a"}, "subject": {"reference": "Patient/a"}',
+        '{"reference": "Patient/a", "identifier": {"value": "1", "value": "2"}}',
+    ):
+        assert read_procedure((text % subject).encode()).subject.reference == ""

@@ -139,6 +139,8 @@ def test_a_key_that_comes_twice_is_a_warning() -> None:
     first = summary(read_procedure(raw))[0]
     assert first.warning
     assert first.value.endswith(": status")
+    raw = b'{"resourceType": "Procedure", "code": {"coding": [{"code": "1", "code": "2"}]}}'
+    assert summary(read_procedure(raw))[0].value.endswith(": code.coding[0].code")
 
 
 def test_an_unreadable_record_has_only_its_warning() -> None:

@@ -27,6 +27,7 @@ from procedure_viewer.fhir.outcome import Failure, Issue, Kind, Problem
 from procedure_viewer.fhir.patient import Patient, read_patient
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
 from procedure_viewer.fhir.query import Reading, matches
+from procedure_viewer.fhir.words import translate
 from procedure_viewer.files.atomic import write_whole
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ class Worker:
     async def _find_patients(self, reading: Reading, report: Callable[[object], None]) -> PatientsFound:
         client = await self._ready()
         found: dict[str, Patient] = {}
+        conflicting: dict[bytes, Patient] = {}
         passed_over: set[str] = set()
         warnings: dict[Issue, None] = {}
         candidates = unreadable = 0
@@ -139,7 +141,7 @@ class Worker:
 
         def so_far(total: int | None) -> PatientsFound:
             return PatientsFound(
-                tuple(found.values()),
+                (*found.values(), *conflicting.values()),
                 candidates,
                 total,
                 more=more,
@@ -158,7 +160,10 @@ class Worker:
                 warnings.update(dict.fromkeys(page.warnings))
                 for patient in patients:
                     if matches(reading, patient):
-                        found.setdefault(patient.id, patient)
+                        first = found.setdefault(patient.id, patient)
+                        if first.raw != patient.raw:
+                            conflicting[patient.raw] = patient
+                            warnings[_two_of_one_id()] = None
                     else:
                         passed_over.add(patient.id)
                 enough = len(found) >= MOST_PATIENTS or candidates >= MOST_CANDIDATES
@@ -229,7 +234,14 @@ def _fail(ready: "asyncio.Future[FhirClient]", failure: Failure) -> None:
 
 def _can_be_opened(patient: Patient) -> bool:
     """Whether it is a Patient with an id, and one that a label shows as it is: otherwise two could be taken for one."""
+    if patient.ambiguous:
+        return False
     return patient.readable and bool(patient.id) and as_object(decode_value(patient.raw)).get("id") == patient.id
+
+
+def _two_of_one_id() -> Issue:
+    text = translate("background", "Records that differ came under one id; each of them is listed")
+    return Issue("warning", "conflict", text)
 
 
 async def _address(request: UseServer) -> str:

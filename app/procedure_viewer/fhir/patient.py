@@ -15,12 +15,14 @@ from procedure_viewer.fhir.datatypes import (
     ResourceKey,
     as_object,
     objects_of,
+    printable,
     read_human_name,
     read_identifier,
     read_reference,
     text_of,
 )
 from procedure_viewer.fhir.json_text import NotJson, decode_value
+from procedure_viewer.fhir.repeating import UNKNOWN_PATH, repeated_paths, root_of
 from procedure_viewer.fhir.when import When, read_when
 from procedure_viewer.fhir.words import translate
 
@@ -33,6 +35,22 @@ _CANVAS: Final = "http://canvasmedical.com"
 _DEATH: Final = "deceasedDateTime"
 _REPLACED_BY: Final = "replaced-by"
 _REPLACES: Final = "replaces"
+_WHO: Final = frozenset(
+    {
+        "resourceType",
+        "id",
+        "identifier",
+        "active",
+        "name",
+        "gender",
+        "birthDate",
+        "deceasedBoolean",
+        "deceasedDateTime",
+        "link",
+        UNKNOWN_PATH,
+    }
+)
+"""The elements by which a chart is told from another."""
 
 
 class Patient(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -64,6 +82,13 @@ class Patient(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     readable: bool = True
+    repeated: tuple[str, ...] = ()
+    """Elements that the record has twice, "name[0].family": only the last of each is shown."""
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether it says twice who this is: nobody can tell which of the two counts."""
+        return any(root_of(path) in _WHO for path in self.repeated)
 
 
 def unstated_patient() -> Patient:
@@ -107,6 +132,7 @@ def read_patient(raw: bytes) -> Patient:
         replaces=tuple(_links(patient, _REPLACES)),
         phones=tuple(_contacts(patient, "phone")),
         emails=tuple(_contacts(patient, "email")),
+        repeated=tuple(map(printable, repeated_paths(raw, value))),
     )
 
 

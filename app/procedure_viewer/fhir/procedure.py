@@ -7,8 +7,17 @@ from collections.abc import Iterable
 
 import msgspec
 
-from procedure_viewer.fhir.datatypes import CodeableConcept, Reference, as_object, read_concept, read_reference, text_of
+from procedure_viewer.fhir.datatypes import (
+    CodeableConcept,
+    Reference,
+    as_object,
+    printable,
+    read_concept,
+    read_reference,
+    text_of,
+)
 from procedure_viewer.fhir.json_text import NotJson, decode_value
+from procedure_viewer.fhir.repeating import UNKNOWN_PATH, repeated_paths, root_of
 from procedure_viewer.fhir.status import Status, read_status, status_text
 from procedure_viewer.fhir.when import When, read_when
 from procedure_viewer.fhir.words import translate
@@ -16,6 +25,7 @@ from procedure_viewer.fhir.words import translate
 __all__ = ["Procedure", "Status", "read_procedure", "status_text"]
 
 _TYPE = "Procedure"
+_SUBJECT = "subject"
 
 
 class Procedure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -36,6 +46,8 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     when: When
     subject: Reference = Reference()
     readable: bool = True
+    repeated: tuple[str, ...] = ()
+    """Elements that the record has twice, "code.text": only the last of each is shown."""
 
     @property
     def entered_in_error(self) -> bool:
@@ -54,6 +66,9 @@ def read_procedure(raw: bytes) -> Procedure:
     if not readable:
         # The id may still tell it from others, but nothing else in it may be taken for a procedure's.
         procedure = {"id": procedure.get("id")}
+    repeated = tuple(map(printable, repeated_paths(raw, value))) if readable else ()
+    # Of two subjects nobody can tell which counts: that is as good as none.
+    says_whose = not any(root_of(path) in (_SUBJECT, UNKNOWN_PATH) for path in repeated)
     code = read_concept(procedure.get("code"))
     status_code = text_of(procedure, "status")
     status = read_status(status_code)
@@ -68,8 +83,9 @@ def read_procedure(raw: bytes) -> Procedure:
         code_text=_once(coding.code for coding in code.codings) if code.codings else "",
         system_text=_once(coding.system_name for coding in code.codings) if code.codings else "",
         when=read_when(procedure),
-        subject=read_reference(procedure.get("subject")),
+        subject=read_reference(procedure.get(_SUBJECT)) if says_whose else Reference(),
         readable=readable,
+        repeated=repeated,
     )
 
 

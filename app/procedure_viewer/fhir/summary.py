@@ -4,7 +4,6 @@ http://hl7.org/fhir/R4/procedure-definitions.html, with R5's names for the same.
 of all elements.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -22,7 +21,6 @@ from procedure_viewer.fhir.datatypes import (
     text_of,
     texts_of,
 )
-from procedure_viewer.fhir.elements import read_elements
 from procedure_viewer.fhir.json_text import NotJson, decode_value
 from procedure_viewer.fhir.narrative import adds_to_the_record, narrative_text
 from procedure_viewer.fhir.pointing import Pointers
@@ -76,17 +74,9 @@ def _warnings(procedure: Procedure, resource: Resource) -> Iterator[Fact]:
     if rules := text_of(resource, "implicitRules"):
         text = translate("fhir", "The record follows special rules that may change what is shown: {rules}")
         yield Fact(label, text.format(rules=rules), warning=True)
-    if names := _repeated(procedure.raw):
+    if procedure.repeated:
         text = translate("fhir", "The server sent these elements more than once, and only the last is shown: {names}")
-        yield Fact(label, text.format(names=", ".join(names)), warning=True)
-
-
-def _repeated(raw: bytes) -> tuple[str, ...]:
-    """Keys that the resource has twice: FHIR forbids it, and readers differ in which one they believe."""
-    places = Counter(child.path for child in read_elements(raw).children)
-    return tuple(
-        dict.fromkeys(path.partition(".")[2].partition("[")[0] for path, number in places.items() if number > 1)
-    )
+        yield Fact(label, text.format(names=", ".join(procedure.repeated)), warning=True)
 
 
 class _Facts:

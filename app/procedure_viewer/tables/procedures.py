@@ -160,6 +160,8 @@ class ProcedureTable(QAbstractTableModel):
                 text = _TEXT[index.column()](procedure)
                 if gone and index.column() == Column.STATUS:
                     text = self.tr("Gone ({status})").format(status=text)
+                if procedure.repeated and index.column() == Column.TITLE:
+                    text = self.tr("(says something twice) {title}").format(title=text)
                 return shortened(text)
             case Qt.ItemDataRole.ToolTipRole:
                 return plain_tooltip(self._whole_text(procedure, index.column(), gone))
@@ -181,6 +183,9 @@ class ProcedureTable(QAbstractTableModel):
         text = _TEXT[column](procedure)
         if gone and column == Column.STATUS:
             return self.tr("No longer on the server; when it was last read: {status}").format(status=text)
+        if procedure.repeated and column == Column.TITLE:
+            names = ", ".join(procedure.repeated)
+            return self.tr("{title} (sent twice, and only the last is shown: {names})").format(title=text, names=names)
         return text
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

@@ -89,6 +89,9 @@ class Banner(QFrame):
         if patient.replaces:
             others = ", ".join(key.text for key in patient.replaces)
             remarks.append(self.tr("Merged: this record replaces {other}").format(other=others))
+        if patient.repeated:
+            names = ", ".join(patient.repeated)
+            remarks.append(self.tr("Sent twice, and only the last is read: {names}").format(names=names))
         return "     ".join(remarks)
 
 

@@ -433,6 +433,9 @@ class Session(QObject):
         if not patient.id:
             self._refuse("a patient's record without an id")
             return
+        if patient.ambiguous:
+            self._refuse("a patient's record that says twice who this is")
+            return
         self.close_chart()
         self._want(wanted)
         self._remember(patient)
