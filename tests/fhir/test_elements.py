@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from procedure_viewer.fhir.elements import DEEPEST, Element, read_elements
+from procedure_viewer.fhir.elements import DEEPEST, MOST_TOGETHER, Element, read_elements
 from tests.fhir.samples import (
     HUGE_INTEGER,
     NESTED_TOO_DEEP,
@@ -149,6 +149,40 @@ def test_what_lies_too_deep_is_shown_as_text() -> None:
 @pytest.mark.parametrize("end", [b"", b"}" * 100_000, b'"' + b'\\"' * 1_000_000])
 def test_deep_nesting_without_an_end(end: bytes) -> None:
     assert read_elements(b"[" * 100_000 + end).name == "Unreadable"
+
+
+def test_a_long_list_comes_in_blocks_of_which_each_item_can_be_reached() -> None:
+    size = MOST_TOGETHER * MOST_TOGETHER + 3
+    root = read_elements(json.dumps({"note": [{"text": number} for number in range(size)], "id": "x"}).encode())
+    block, last = root.children
+    assert (block.name, block.path, block.value, block.size, last.name) == ("note", "note", "", size, "id")
+    assert [part.size for part in block.children] == [MOST_TOGETHER * MOST_TOGETHER, 3]
+    found = [path for path, _ in leaves(root)]
+    assert found == [*(f"note[{number}].text" for number in range(size)), "id"]
+
+
+def test_very_many_members_come_in_blocks() -> None:
+    root = read_elements(json.dumps({f"x{number}": number for number in range(MOST_TOGETHER + 1)}).encode())
+    assert [child.name for child in root.children] == ["x0 … x499", "x500 … x500"]
+    assert len(list(leaves(root))) == MOST_TOGETHER + 1
+
+
+def test_the_beginning_of_a_value_is_had_without_reading_all_of_it() -> None:
+    for character in ("x", "é", "\\u00e9", "\\n", '\\"'):
+        root = read_elements(f'{{"a": "{character * 100_000}", "b": {"1" * 100_000}}}'.encode())
+        text, number = root.children
+        assert text.preview(50) == text.value[:51]
+        assert number.preview(50) == "1" * 51
+    assert read_elements(b'{"a": "short"}').children[0].preview(50) == "short"
+    assert read_elements(b"x" * 100_000).preview(50) == "x" * 51
+
+
+def test_a_large_list_of_lists_is_a_node_of_its_own() -> None:
+    inner = "[" + ",".join(["1"] * 100) + "]"
+    root = read_elements(f'{{"a": [[{",".join([inner] * 600)}]]}}'.encode())
+    (node,) = root.children
+    assert (node.path, node.is_node) == ("a[0]", True)
+    assert len(list(leaves(root))) == 60_000
 
 
 @settings(deadline=None)

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from PySide6.QtGui import QTextLayout
+from PySide6.QtGui import QTextCursor, QTextLayout
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -42,7 +42,7 @@ def test_a_warning_stands_out(summary: SummaryView) -> None:
 def test_a_very_long_value_says_where_the_rest_is(summary: SummaryView) -> None:
     summary.show_procedure(record(note=[{"text": "x" * (summary_view.LONGEST_VALUE + 1234)}]))
     (note,) = [text for text in summary.texts() if text.startswith("xxx")]
-    assert note.endswith("… 1234 more characters: all of it is under Everything")
+    assert note.endswith("… and more: all of it is under Everything")
     assert len(note) < summary_view.LONGEST_VALUE + 100
 
 
@@ -83,3 +83,88 @@ def test_colours_hit_their_tokens_behind_characters_of_two_units(qtbot: QtBot) -
         for form in view.document().begin().layout().formats()
     ]
     assert pieces == ['"𝒜𝒷"', '"🦴 bone"', '"n"', "1.00"]
+
+
+def lines(view: JsonView) -> list[str]:
+    return view.toPlainText().split("\n")
+
+
+@pytest.fixture
+def json_pane(qtbot: QtBot) -> JsonView:
+    view = JsonView()
+    qtbot.addWidget(view)
+    view.resize(600, 400)
+    view.show()
+    return view
+
+
+def copied(view: JsonView) -> str:
+    view.copy()
+    return QApplication.clipboard().text()
+
+
+def test_json_comes_in_portions_as_the_reader_goes_on(json_pane: JsonView) -> None:
+    text = "\n".join(str(number) for number in range(1_200))
+    json_pane.show_json(text + "\n")
+    assert json_pane.lines_shown == json_view.LINES_AT_ONCE
+    assert lines(json_pane)[-2:] == ["499", "… 700 more lines: scroll on"]
+    bar = json_pane.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert json_pane.lines_shown == 1_000
+    assert lines(json_pane)[499:501] == ["499", "500"]
+    bar.setValue(bar.maximum())
+    assert json_pane.toPlainText() == text
+    json_pane.show_json("1")
+    assert json_pane.toPlainText() == "1"
+
+
+def test_all_of_the_json_is_copied_also_what_is_not_there_yet(json_pane: JsonView) -> None:
+    text = "\n".join([f'"{"x" * 5_000}",', *(f"{number}," for number in range(1_200)), '"\u202eevil"'])
+    json_pane.show_json(text)
+    json_pane.selectAll()
+    assert copied(json_pane) == text
+
+
+def test_a_long_line_is_cut_on_the_screen_and_copied_whole(json_pane: JsonView) -> None:
+    long = f'  "data": "{"A" * 30_000}"'
+    json_pane.show_json(f'{{\n{long},\n  "b": "🦴 bone"\n}}')
+    assert len(lines(json_pane)[1]) < json_view.LONGEST_LINE + 50
+    assert lines(json_pane)[1].endswith("… 28,013 more characters")
+    cursor = json_pane.textCursor()
+    cursor.setPosition(2)
+    cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+    json_pane.setTextCursor(cursor)
+    assert copied(json_pane) == f"{long},"
+    cursor.setPosition(json_pane.document().findBlockByNumber(2).position() + 8)
+    cursor.movePosition(QTextCursor.MoveOperation.Right, QTextCursor.MoveMode.KeepAnchor)
+    json_pane.setTextCursor(cursor)
+    assert copied(json_pane) == "🦴"
+
+
+def test_what_would_mislead_a_reader_of_the_json_is_escaped(json_pane: JsonView) -> None:
+    json_pane.show_json('{\n  "a": "A \u202edetelpmoc ton\u202c \u2029 \ufdd0 \u2066"\n}')
+    assert lines(json_pane)[1] == r'  "a": "A \u202edetelpmoc ton\u202c \u2029 \ufdd0 \u2066"'
+
+
+def test_a_summary_of_very_much_stays_short_and_says_where_the_rest_is(summary: SummaryView) -> None:
+    summary.show_procedure(
+        record(
+            modifierExtension=[{"url": f"urn:{number}"} for number in range(5_000)],
+            note=[{"text": f"note {number}"} for number in range(100_000)],
+            code={"text": "t" * 1_000_000, "coding": [{"code": f"c{number}"} for number in range(1_000)]},
+            performer=[{"actor": {"display": "d"}, "function": {"coding": [{"code": "x"}] * 1_000}}],
+        )
+    )
+    texts = summary.texts()
+    assert len(texts) < 40
+    assert sum(map(len, texts)) < 20_000
+    assert "and 4995 more: see Everything" in texts
+    notes = next(text for text in texts if text.startswith("note 0"))
+    assert notes.split("\n")[-2:] == ["note 49", "and 99950 more: see Everything"]
+    assert any(text.endswith("c49\nand 950 more: see Everything") for text in texts)
+    assert any(text.startswith("Parts of this record are too long") for text in texts)
+
+
+def test_a_usual_record_is_in_the_summary_whole(summary: SummaryView) -> None:
+    summary.show_procedure(record(note=[{"text": f"note {number}"} for number in range(50)]))
+    assert not any("Everything" in text for text in summary.texts())

@@ -20,9 +20,9 @@ _MOST_DIGITS: Final = 4000
 _SPACE: Final = re.compile(rb"[ \t\r\n]*+")
 _STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _SCALAR: Final = re.compile(rb'[^\s"\[\]{},:]++')
-# A quote that no string starts with ends the reading at once; otherwise each quote of broken text would be tried anew.
-_NESTING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["\[\]{}]', re.DOTALL)
-_OPEN_OF: Final = {b"}": b"{", b"]": b"["}
+# Up to the next brackets in one step, whatever stands before them. A quote that no string starts with ends the reading.
+_NESTING: Final = re.compile(rb'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+([\[{]++|[\]}]++|")', re.DOTALL)
+_CLOSING_OF: Final = bytes.maketrans(b"{[", b"}]")
 
 
 class NotJson(ValueError):
@@ -59,7 +59,12 @@ def members(text: bytes) -> dict[str, bytes]:
     except msgspec.ValidationError as error:
         raise NotJson("not an object") from error
     except _REFUSALS:
-        return _Slicer(text.removeprefix(BYTE_ORDER_MARK)).members()
+        return dict(_Slicer(text.removeprefix(BYTE_ORDER_MARK)).members())
+
+
+def every_member(text: bytes) -> list[tuple[str, bytes]]:
+    """Like `members`, but those of one name are all there. It takes thirty times as long; raises `NotJson`."""
+    return _Slicer(text.removeprefix(BYTE_ORDER_MARK)).members()
 
 
 def items(text: bytes) -> list[bytes]:
@@ -79,14 +84,14 @@ class _Slicer:
         self._text = text
         self._at = 0
 
-    def members(self) -> dict[str, bytes]:
-        found: dict[str, bytes] = {}
+    def members(self) -> list[tuple[str, bytes]]:
+        found: list[tuple[str, bytes]] = []
         self._expect(b"{")
         if not self._passed(b"}"):
             while True:
                 key = self._slice_of_string()
                 self._expect(b":")
-                found[str(decode_value(key))] = self._slice_of_value()
+                found.append((str(decode_value(key)), self._slice_of_value()))
                 if self._passed(b"}"):
                     break
                 self._expect(b",")
@@ -147,14 +152,17 @@ class _Slicer:
 
     def _slice_of_nested(self) -> bytes:
         start = self._at
-        unclosed: list[bytes] = []
+        unclosed = bytearray()
         for match in _NESTING.finditer(self._text, start):
-            token = match.group()
-            if token in (b"{", b"["):
-                unclosed.append(token)
-            elif token == b'"' or (token in _OPEN_OF and unclosed.pop() != _OPEN_OF[token]):
+            brackets = match[1]
+            if brackets[:1] in (b"{", b"["):
+                unclosed += brackets.translate(_CLOSING_OF)
+                continue
+            closed = min(len(brackets), len(unclosed))
+            if brackets[:closed] != unclosed[: -closed - 1 : -1]:
                 break
+            del unclosed[-closed:]
             if not unclosed:
-                self._at = match.end()
+                self._at = match.start(1) + closed
                 return self._text[start : self._at]
         raise NotJson(f"no end of the value at byte {start}")

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from procedure_viewer.fhir.json_text import BYTE_ORDER_MARK
+from procedure_viewer.fhir.json_text import BYTE_ORDER_MARK, every_member, members
 
 _UP_TO_VALUE: Final = re.compile(
     rb'[ \t\r\n]*+[{,][ \t\r\n]*+"[^"\\]*+(?:\\.[^"\\]*+)*+"[ \t\r\n]*+:[ \t\r\n]*+', re.DOTALL
@@ -41,6 +41,12 @@ def repeats(text: bytes, found: Mapping[str, bytes]) -> bool:
             return True
         at = before.end() + len(value)
     return _END.fullmatch(text, at) is None
+
+
+def pairs(text: bytes) -> list[tuple[str, bytes]]:
+    """Every member of the object `text` in its order, also those of one name; raises `NotJson`."""
+    found = members(text)
+    return every_member(text) if repeats(text, found) else list(found.items())
 
 
 def repeated_paths(text: bytes, value: object) -> tuple[str, ...]:

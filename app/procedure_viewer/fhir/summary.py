@@ -4,7 +4,7 @@ http://hl7.org/fhir/R4/procedure-definitions.html, with R5's names for the same.
 of all elements.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -25,9 +25,13 @@ from procedure_viewer.fhir.json_text import NotJson, decode_value
 from procedure_viewer.fhir.narrative import adds_to_the_record, narrative_text
 from procedure_viewer.fhir.pointing import Pointers
 from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.fhir.shortening import LONGEST_TEXT, MOST_ITEMS, Shortened, shortened
 from procedure_viewer.fhir.status import Status
 from procedure_viewer.fhir.when import When, date_text
 from procedure_viewer.fhir.words import translate
+
+MOST_WARNINGS = 5
+"""Unknown modifier extensions that are each warned of by name."""
 
 
 class Fact(msgspec.Struct, frozen=True, gc=False):
@@ -45,13 +49,22 @@ def summary(procedure: Procedure) -> tuple[Fact, ...]:
         resource = as_object(decode_value(procedure.raw))
     except NotJson:
         resource = {}
-    facts = [*_warnings(procedure, resource)]
+    kept = shortened(resource)
+    facts = [*_warnings(procedure, kept)]
     if procedure.readable:
-        facts += _Facts(procedure, resource).all()
+        facts += _Facts(procedure, kept).all()
+    if kept.cut_within:
+        text = translate("fhir", "Parts of this record are too long for a summary: all of it is under Everything")
+        facts.append(Fact(translate("fhir", "Not shown here"), text))
     return tuple(facts)
 
 
-def _warnings(procedure: Procedure, resource: Resource) -> Iterator[Fact]:
+def _more(count: int) -> str:
+    return translate("fhir", "and {count} more: see Everything").format(count=count)
+
+
+def _warnings(procedure: Procedure, kept: Shortened) -> Iterator[Fact]:
+    resource = kept.resource
     label = translate("fhir", "Warning")
     if not procedure.readable:
         yield Fact(
@@ -64,13 +77,17 @@ def _warnings(procedure: Procedure, resource: Resource) -> Iterator[Fact]:
         yield Fact(
             label, translate("fhir", "This record was entered in error: it should not be relied on."), warning=True
         )
-    for extension in objects_of(resource, "modifierExtension"):
+    extensions = list(objects_of(resource, "modifierExtension"))
+    for extension in extensions[:MOST_WARNINGS]:
         text = translate(
             "fhir", "An extension that this program doesn't know may change or negate what is shown: {url}"
         )
         yield Fact(
             label, text.format(url=text_of(extension, "url") or translate("fhir", "(without an address)")), warning=True
         )
+    more = max(0, len(extensions) - MOST_WARNINGS) + kept.left_out.get("modifierExtension", 0)
+    if more:
+        yield Fact(label, _more(more), warning=True)
     if rules := text_of(resource, "implicitRules"):
         text = translate("fhir", "The record follows special rules that may change what is shown: {rules}")
         yield Fact(label, text.format(rules=rules), warning=True)
@@ -82,55 +99,63 @@ def _warnings(procedure: Procedure, resource: Resource) -> Iterator[Fact]:
 class _Facts:
     """Puts the elements of one Procedure into words, in the order in which a clinician asks for them."""
 
-    def __init__(self, procedure: Procedure, resource: Resource) -> None:
+    def __init__(self, procedure: Procedure, kept: Shortened) -> None:
         self._procedure = procedure
-        self._resource = resource
-        self._pointers = Pointers(resource)
+        self._resource = kept.resource
+        self._left_out = kept.left_out
+        self._pointers = Pointers(kept.resource)
 
     def all(self) -> Iterator[Fact]:
         """Every fact that has a value; several values of one element are lines of one fact."""
-        for label, lines in self._labelled():
-            value = "\n".join(dict.fromkeys(filter(None, lines)))
+        for label, lines, *elements in self._labelled():
+            more = sum(self._left_out.get(element, 0) for element in elements)
+            value = "\n".join([*dict.fromkeys(filter(None, lines)), *([_more(more)] if more else [])])
             if value:
                 yield Fact(label, value)
 
-    def _labelled(self) -> Iterator[tuple[str, Iterable[str]]]:
+    def _labelled(self) -> Iterator[tuple[str, Iterable[str], *tuple[str, ...]]]:
+        """Label, lines, and the elements that the lines come from where these may be lists."""
         procedure = self._procedure
-        yield translate("fhir", "Procedure"), [procedure.title]
-        yield translate("fhir", "Status"), [procedure.status_text]
+        codings = procedure.code.codings
+        yield translate("fhir", "Procedure"), [procedure.title[:LONGEST_TEXT]]
+        yield translate("fhir", "Status"), [procedure.status_text[:LONGEST_TEXT]]
         yield self._reason_label(), self._concepts("statusReason")
-        yield translate("fhir", "When"), [_when_text(procedure.when)]
-        yield translate("fhir", "Code"), [self._code_text(coding) for coding in procedure.code.codings]
-        yield translate("fhir", "Category"), self._concepts("category")
-        yield translate("fhir", "Performer"), map(self._performer, objects_of(self._resource, "performer"))
+        yield translate("fhir", "When"), [_when_text(procedure.when)[:LONGEST_TEXT]]
+        yield translate("fhir", "Code"), [*map(self._code_text, codings[:MOST_ITEMS]), *_rest(codings)]
+        yield translate("fhir", "Category"), self._concepts("category"), "category"
+        yield translate("fhir", "Performer"), map(self._performer, self._objects("performer")), "performer"
         yield translate("fhir", "Location"), self._references("location")
         yield translate("fhir", "Encounter"), self._references("encounter")
         reasons = self._concepts("reasonCode") + self._references("reasonReference") + self._mixed("reason")
-        yield translate("fhir", "Reason"), reasons
-        yield translate("fhir", "Body site"), self._concepts("bodySite") + self._references("bodyStructure")
-        yield translate("fhir", "Outcome"), self._concepts("outcome")
-        yield translate("fhir", "Complication"), self._mixed("complication") + self._references("complicationDetail")
-        yield translate("fhir", "Follow-up"), self._concepts("followUp")
-        yield translate("fhir", "Note"), map(self._note, objects_of(self._resource, "note"))
-        yield translate("fhir", "Report"), self._references("report")
-        devices = [self._device(device) for device in objects_of(self._resource, "focalDevice")]
+        yield translate("fhir", "Reason"), reasons, "reasonCode", "reasonReference", "reason"
+        sites = self._concepts("bodySite") + self._references("bodyStructure")
+        yield translate("fhir", "Body site"), sites, "bodySite", "bodyStructure"
+        yield translate("fhir", "Outcome"), self._concepts("outcome"), "outcome"
+        complications = self._mixed("complication") + self._references("complicationDetail")
+        yield translate("fhir", "Complication"), complications, "complication", "complicationDetail"
+        yield translate("fhir", "Follow-up"), self._concepts("followUp"), "followUp"
+        yield translate("fhir", "Note"), map(self._note, self._objects("note")), "note"
+        yield translate("fhir", "Report"), self._references("report"), "report"
+        yield translate("fhir", "Device"), map(self._device, self._objects("focalDevice")), "focalDevice"
         used = self._references("usedReference") + self._concepts("usedCode") + self._mixed("used")
-        yield translate("fhir", "Device"), devices
-        yield translate("fhir", "Used"), used
-        yield translate("fhir", "Based on"), self._references("basedOn")
-        yield translate("fhir", "Part of"), self._references("partOf")
+        yield translate("fhir", "Used"), used, "usedReference", "usedCode", "used"
+        yield translate("fhir", "Based on"), self._references("basedOn"), "basedOn"
+        yield translate("fhir", "Part of"), self._references("partOf"), "partOf"
         yield translate("fhir", "Focus"), self._references("focus")
-        yield translate("fhir", "Supporting information"), self._references("supportingInfo")
+        yield translate("fhir", "Supporting information"), self._references("supportingInfo"), "supportingInfo"
         yield translate("fhir", "Recorded by"), self._references("recorder")
         yield translate("fhir", "Recorded"), [date_text(text_of(self._resource, "recorded"))]
         yield translate("fhir", "Stated by"), self._references("asserter") + self._references("reportedReference")
         yield translate("fhir", "Reported"), [self._reported()]
         yield translate("fhir", "Patient, as recorded"), [text_of(object_of(self._resource, "subject"), "display")]
         protocols = texts_of(self._resource, "instantiatesCanonical") + texts_of(self._resource, "instantiatesUri")
-        yield translate("fhir", "Protocol"), protocols
-        yield translate("fhir", "Identifier"), map(self._identifier, objects_of(self._resource, "identifier"))
+        yield translate("fhir", "Protocol"), protocols, "instantiatesCanonical", "instantiatesUri"
+        yield translate("fhir", "Identifier"), map(self._identifier, self._objects("identifier")), "identifier"
         if adds_to_the_record(self._resource) or not procedure.code.label:
             yield translate("fhir", "Narrative"), [narrative_text(self._resource)]
+
+    def _objects(self, element: str) -> Iterator[Resource]:
+        return objects_of(self._resource, element)
 
     def _reason_label(self) -> str:
         match self._procedure.status:
@@ -200,6 +225,10 @@ class _Facts:
         identifier = read_identifier(value)
         kind = identifier.type.label or identifier.system
         return f"{identifier.value} ({kind})" if identifier.value and kind else identifier.value
+
+
+def _rest(codings: Sequence[Coding]) -> list[str]:
+    return [_more(len(codings) - MOST_ITEMS)] if len(codings) > MOST_ITEMS else []
 
 
 def _when_text(when: When) -> str:

@@ -22,9 +22,10 @@ class Column(IntEnum):
 
 
 class ElementTree(QAbstractItemModel):
-    """The children of a root `Element`.
+    """The children of a root `Element`, each level read when a view asks for it.
 
-    Elements are numbered once and an index carries its element's number: Qt would not keep a Python object alive.
+    Elements are numbered as they are read and an index carries its element's number: Qt would not keep a Python object
+    alive.
     """
 
     def __init__(self) -> None:
@@ -32,28 +33,22 @@ class ElementTree(QAbstractItemModel):
         self._elements: list[Element] = []
         self._parents: list[int] = []
         self._places: list[int] = []
-        self._children: list[list[int]] = []
+        self._children: list[range | None] = []
+        """The numbers of each element's children, once they are read."""
+        self._previews: dict[int, str] = {}
 
     def show_element(self, root: Element | None) -> None:
         """Show the tree below `root`, or nothing."""
         self.beginResetModel()
         self._elements, self._parents, self._places, self._children = [], [], [], []
-        pending = [(root, -1, 0)] if root is not None else []
-        while pending:
-            element, parent, place = pending.pop()
-            number = len(self._elements)
-            self._elements.append(element)
-            self._parents.append(parent)
-            self._places.append(place)
-            self._children.append([0] * len(element.children))
-            if parent >= 0:
-                self._children[parent][place] = number
-            pending.extend((child, number, index) for index, child in enumerate(element.children))
+        self._previews.clear()
+        if root is not None:
+            self._add(root, -1, 0)
         self.endResetModel()
 
     @property
     def count(self) -> int:
-        """How many elements there are, on all levels."""
+        """How many elements were read so far, on all levels."""
         return len(self._elements)
 
     def element_at(self, index: Index) -> Element | None:
@@ -63,7 +58,7 @@ class ElementTree(QAbstractItemModel):
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's default
         if not self.hasIndex(row, column, parent):
             return QModelIndex()
-        return self.createIndex(row, column, self._children[self._number(parent)][row])
+        return self.createIndex(row, column, self._children_of(self._number(parent))[row])
 
     def parent(self, child: Index = QModelIndex()) -> QModelIndex | QObject:  # type: ignore[override]  # noqa: B008 - Qt overloads parent()
         if not child.isValid():
@@ -71,10 +66,15 @@ class ElementTree(QAbstractItemModel):
         number = self._parents[child.internalId()]
         return QModelIndex() if number <= 0 else self.createIndex(self._places[number], 0, number)
 
+    def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008 - Qt's default
+        if not self._elements or parent.column() > 0:
+            return False
+        return self._elements[self._number(parent)].is_node
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's default
         if not self._elements or parent.column() > 0:
             return 0
-        return len(self._children[self._number(parent)])
+        return len(self._children_of(self._number(parent)))
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: ARG002, B008 - Qt's signature
         return len(Column)
@@ -89,8 +89,36 @@ class ElementTree(QAbstractItemModel):
         if element is None:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return shortened(element.name if index.column() == Column.NAME else element.value, LONGEST_VALUE)
+            return shortened(self._name(element)) if index.column() == Column.NAME else self._value(index, element)
         return None
+
+    def _name(self, element: Element) -> str:
+        if element.slices and element.size < len(element.slices):
+            return f"{element.name}[{element.start}] … {element.name}[{element.stop - 1}]"
+        return element.name
+
+    def _value(self, index: Index, element: Element) -> str:
+        if element.is_block:
+            return self.tr("{count} elements").format(count=f"{element.size:,}")
+        number = index.internalId()
+        if number not in self._previews:
+            self._previews[number] = shortened(element.preview(LONGEST_VALUE), LONGEST_VALUE)
+        return self._previews[number]
 
     def _number(self, index: Index) -> int:
         return int(index.internalId()) if index.isValid() else 0
+
+    def _children_of(self, number: int) -> range:
+        found = self._children[number]
+        if found is None:
+            first = len(self._elements)
+            for place, child in enumerate(self._elements[number].children):
+                self._add(child, number, place)
+            found = self._children[number] = range(first, len(self._elements))
+        return found
+
+    def _add(self, element: Element, parent: int, place: int) -> None:
+        self._elements.append(element)
+        self._parents.append(parent)
+        self._places.append(place)
+        self._children.append(None)

@@ -32,6 +32,10 @@ PROCEDURE_ROLE = Qt.ItemDataRole.UserRole
 GONE_ROLE = Qt.ItemDataRole.UserRole + 1
 """Whether the server no longer has the record of a row."""
 
+LONGEST_SEARCHED = 5_000
+LONGEST_SORTED = 500
+"""Characters of a cell that the filter and the order look at."""
+
 _TEXT: dict[int, Callable[[Procedure], str]] = {
     Column.DATE: lambda procedure: procedure.when.text,
     Column.TITLE: lambda procedure: procedure.title,
@@ -234,9 +238,9 @@ def _sort_key(procedure: Procedure, column: Column) -> tuple[bool, SortKey | str
     """Whether there is anything to sort by, and what."""
     if column is Column.DATE:
         return procedure.when.sort_key is not None, procedure.when.sort_key or ""
-    text = _TEXT[column](procedure).casefold()
+    text = _TEXT[column](procedure)[:LONGEST_SORTED].casefold()
     return bool(text), text
 
 
 def _haystack(procedure: Procedure) -> str:
-    return "\n".join(text(procedure) for text in _TEXT.values()).casefold()
+    return "\n".join(text(procedure)[:LONGEST_SEARCHED] for text in _TEXT.values()).casefold()

@@ -24,8 +24,8 @@ from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.summary_view import SummaryView
 
-MOST_EXPANDED = 2_000
-"""Elements up to which the tree is opened at once."""
+LARGEST_EXPANDED = 40_000
+"""Bytes of a record up to which its tree is opened at once."""
 
 
 class DetailPane(QWidget):
@@ -132,10 +132,11 @@ class DetailPane(QWidget):
             self.summary.show_procedure(self._procedure)
         elif tab is self.tree:
             self.elements.show_element(read_elements(self._procedure.raw))
-            self.tree.expandToDepth(3 if self.elements.count <= MOST_EXPANDED else 0)
+            if len(self._procedure.raw) <= LARGEST_EXPANDED:
+                self.tree.expandToDepth(3)
             self.tree.setCurrentIndex(self.elements.index(0, 0, QModelIndex()))
         else:
-            self.json.setPlainText(indented(self._procedure.raw).decode(errors="replace"))
+            self.json.show_json(indented(self._procedure.raw).decode(errors="replace"))
 
     def _new_corner(self) -> QWidget:
         """Beside the tabs, where coming and going moves nothing that is being read."""

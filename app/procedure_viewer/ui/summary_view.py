@@ -39,13 +39,13 @@ class SummaryView(QScrollArea):
         shape.setPixmap(pixmap(f"status-{procedure.status}", size, self.devicePixelRatioF()))
         title = PlainLabel("summaryTitle", selectable=True)
         title.emphasise(1.2)
-        title.setText(printable(procedure.title))
+        title.setText(self._shortened(printable(procedure.title[: LONGEST_VALUE + 1])))
         title.setMinimumWidth(0)
         layout.addWidget(shape, 0, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         layout.addWidget(title, 0, 1)
         facts = list(summary(procedure))
         heading = next((fact for fact in facts if not fact.warning), None)
-        if heading is not None and heading.value == title.text():
+        if heading is not None and heading.value[:LONGEST_VALUE] == procedure.title[:LONGEST_VALUE]:
             facts.remove(heading)  # it stands above already
         for row, fact in enumerate(facts, start=1):
             label = PlainLabel(f"summaryLabel{row}")
@@ -65,10 +65,7 @@ class SummaryView(QScrollArea):
     def _shortened(self, text: str) -> str:
         if len(text) <= LONGEST_VALUE:
             return text
-        rest = self.tr("… {count} more characters: all of it is under Everything").format(
-            count=len(text) - LONGEST_VALUE
-        )
-        return f"{text[:LONGEST_VALUE]}\n{rest}"
+        return f"{text[:LONGEST_VALUE]}\n" + self.tr("… and more: all of it is under Everything")
 
     def clear(self) -> None:
         """Show nothing."""
