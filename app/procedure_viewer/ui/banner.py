@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.when import age_text, date_text
-from procedure_viewer.tables.texts import shortened
+from procedure_viewer.tables.texts import LONGEST_FACT, LONGEST_IN_CELL, plain_tooltip, shortened
 from procedure_viewer.ui.labels import PlainLabel
 
 MOST_NAMES = 3
@@ -44,37 +44,42 @@ class Banner(QFrame):
         if patient is None:
             for label in (self.name, self.facts, self.remarks):
                 label.clear()
+                label.setToolTip("")
             return
         self.name.setText(_breakable(shortened(patient.name)))
-        self.facts.setText(self._facts(patient))
+        self.facts.setText(_breakable(self._facts(patient, LONGEST_FACT)))
+        self.facts.setToolTip(plain_tooltip(self._facts(patient, LONGEST_IN_CELL)))
         remarks = self._remarks(patient)
-        self.remarks.setText(shortened(remarks))
+        self.remarks.setText(_breakable(shortened(remarks)))
+        self.remarks.setToolTip(plain_tooltip(remarks))
         self.remarks.setVisible(bool(remarks))
 
     def clear(self) -> None:
         """Show nobody."""
         self.show_patient(None)
 
-    def _facts(self, patient: Patient) -> str:
+    def _facts(self, patient: Patient, longest: int) -> str:
+        """The facts in a row, each of at most so many characters."""
         if not patient.id:
             return self.tr("The record opened here does not say to whom it belongs.")
         born = date_text(patient.birth_date) or self.tr("not stated")
         age = "" if patient.deceased else age_text(patient.birth_date, date.today())
         facts = [
-            self.tr("Born {date}").format(date=f"{born} ({age})" if age else born),
-            self.tr("Sex {sex}").format(sex=patient.sex or self.tr("not stated")),
-            self._number(patient),
+            self.tr("Born {date}").format(date=shortened(f"{born} ({age})" if age else born, longest)),
+            self.tr("Sex {sex}").format(sex=shortened(patient.sex, longest) or self.tr("not stated")),
+            self._number(patient, longest),
         ]
-        facts += [self.tr("Also {name}").format(name=shortened(name)) for name in patient.other_names[:MOST_NAMES]]
+        names = patient.other_names[:MOST_NAMES]
+        facts += [self.tr("Also {name}").format(name=shortened(name, 2 * longest)) for name in names]
         return "     ".join(facts)
 
-    def _number(self, patient: Patient) -> str:
+    def _number(self, patient: Patient, longest: int) -> str:
         """The MRN; without one whatever else identifies the patient, under another label."""
         if patient.mrn:
-            return self.tr("MRN {number}").format(number=patient.mrn)
+            return self.tr("MRN {number}").format(number=shortened(patient.mrn, longest))
         other = next((identifier.value for identifier in patient.identifiers if identifier.value), "")
         if other:
-            return self.tr("MRN not stated, other identifier {number}").format(number=shortened(other))
+            return self.tr("MRN not stated, other identifier {number}").format(number=shortened(other, longest))
         return self.tr("MRN not stated")
 
     def _remarks(self, patient: Patient) -> str:

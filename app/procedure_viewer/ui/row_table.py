@@ -1,6 +1,14 @@
 """A table whose rows are chosen whole, one at a time, with keys or mouse."""
 
-from PySide6.QtCore import QAbstractItemModel, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -28,6 +36,16 @@ class RowTable(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
         self.horizontalHeader().setHighlightSections(False)
+
+    def selectionCommand(  # noqa: N802 - Qt's name
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """What a click or key does to the selection: it never takes the highlight from a row that Enter would open."""
+        flags = QItemSelectionModel.SelectionFlag
+        command = super().selectionCommand(index, event)
+        if command & (flags.Toggle | flags.Deselect):
+            return flags.ClearAndSelect | flags.Rows
+        return command
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -160,7 +160,8 @@ class SearchPane(QWidget):
     def _key_in_results(self, key: int) -> bool:
         """Enter opens, Up leaves the first row for the field; whether the key was taken."""
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._open(self.results.currentIndex())
+            rows = self.results.selectionModel().selectedRows()
+            self._open(rows[0] if rows else QModelIndex())  # only who is seen to be chosen
             return True
         if key == Qt.Key.Key_Up and self.results.currentIndex().row() <= 0:
             self.field.setFocus(Qt.FocusReason.TabFocusReason)
