@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from procedure_viewer.tables.patients import Column
-from procedure_viewer.tables.texts import LONGEST_FACT
+from procedure_viewer.tables.texts import LONGEST_FACT, LONGEST_IN_NARROW_CELL
 from tests.desk import Desk
 from tests.servers import ScriptedServer, bundle, by_path, reply
 from tests.ui.test_mixups import clinic, highlighted, patient
@@ -25,7 +25,7 @@ def test_an_absurd_number_or_sex_is_cut_and_told_in_a_tooltip(desk: Desk) -> Non
         table, window = desk.window.search.table, desk.window
         for column in (Column.SEX, Column.MRN):
             index = table.index(0, column)
-            assert len(str(index.data())) == LONGEST_FACT + 1
+            assert len(str(index.data())) == LONGEST_IN_NARROW_CELL + 1
             assert len(str(index.data(Qt.ItemDataRole.ToolTipRole))) > 200
         desk.session.open(desk.session.found.patients[0])
         desk.wait_for_chart()

@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.when import date_text
-from procedure_viewer.tables.texts import LONGEST_FACT, plain_tooltip, shortened
+from procedure_viewer.tables.texts import LONGEST_IN_NARROW_CELL, plain_tooltip, shortened
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -60,7 +60,7 @@ class PatientTable(QAbstractTableModel):
             return None
         text = self._texts[index.row()][index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return shortened(text) if index.column() == Column.NAME else shortened(text, LONGEST_FACT)
+            return shortened(text) if index.column() == Column.NAME else shortened(text, LONGEST_IN_NARROW_CELL)
         if role == Qt.ItemDataRole.ToolTipRole:
             others = self._patients[index.row()].other_names if index.column() == Column.NAME else ()
             return plain_tooltip("; ".join((text.replace("\n", " "), *others)))

@@ -4,7 +4,8 @@ from html import escape
 
 LONGEST_IN_CELL = 300
 LONGEST_FACT = 40
-"""Characters of a number, a sex or a date: columns are as wide as these, and absurd ones would push out the rest."""
+LONGEST_IN_NARROW_CELL = 20
+"""Characters of a number, a sex or a date in the banner and in a list: absurd ones would push out the rest."""
 LONGEST_IN_TOOLTIP = 1_000
 
 
