@@ -5,6 +5,7 @@ import re
 from pathlib import PureWindowsPath
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,3 +147,12 @@ def test_every_name_is_a_plain_file_name_everywhere(resource_type: str, resource
 @given(st.from_regex(r"[A-Za-z0-9\-.]{1,64}", fullmatch=True), st.from_regex(r"[A-Za-z0-9\-.]{1,64}", fullmatch=True))
 def test_ids_as_fhir_allows_them_keep_their_names_apart(one: str, other: str) -> None:
     assert (suggested_name("Procedure", one) == suggested_name("Procedure", other)) == (one == other)
+
+
+def test_what_is_nested_deeply_does_not_grow_beyond_measure() -> None:
+    numbers = b",".join([b"1"] * 20_000)
+    deep = b'{"x":' + b"[" * 400 + numbers + b"]" * 400 + b"}"
+    assert indented(deep) == deep
+    usual = b'{"x":"[[{","y":' + b"[" * 20 + numbers + b"]" * 20 + b"}"
+    assert indented(usual) != usual
+    assert msgspec.json.decode(indented(usual)) == msgspec.json.decode(usual)

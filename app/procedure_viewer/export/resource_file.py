@@ -9,16 +9,38 @@ LONGEST_ID = 128
 """Characters of a name's two parts: FHIR allows 64 in an id, but some servers send more; Windows takes 255 in all."""
 
 
+SMALLEST_LOOKED_AT = 20_000
+"""Bytes below which no depth of nesting makes an indented text too large."""
+_MOST_ROUNDS = 50
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_DEEP = re.compile(rb"[\[{]{101}")
+_ALL_BUT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
+
+
 def indented(raw: bytes) -> bytes:
     """`raw` with two spaces a level and a final newline. Numbers, order, escapes and duplicate keys stay as they came.
 
     What can't be indented (no JSON, nested too deeply, a byte-order mark, invalid UTF-8) comes back byte for byte.
     """
+    if len(raw) > SMALLEST_LOOKED_AT and _is_deep(raw):
+        return raw  # two megabytes of numbers within four hundred lists would become eight hundred
     try:
         raw.decode("utf-8")  # format() lets invalid bytes inside strings pass
         return msgspec.json.format(raw, indent=2) + b"\n"
     except (UnicodeDecodeError, msgspec.DecodeError, RecursionError):
         return raw
+
+
+def _is_deep(raw: bytes) -> bool:
+    """Whether it is nested deeper than any real resource, which has some twenty levels: than fifty, or a few more."""
+    brackets = _STRING.sub(b"", raw).translate(None, _ALL_BUT_BRACKETS)
+    if _DEEP.search(brackets):
+        return True
+    for _ in range(_MOST_ROUNDS):
+        if not brackets:
+            return False
+        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")  # one level, or two
+    return bool(brackets)
 
 
 def suggested_name(resource_type: str, resource_id: str) -> str:
