@@ -147,6 +147,38 @@ def test_a_chart_page_has_what_the_server_added_and_says_what_it_could_not_read(
     assert (report.total, report.total_unreadable, report.unreadable) == (None, True, 1)
 
 
+def test_a_large_page_is_handed_on_in_parts_that_say_everything_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_ROWS", 2)
+    page = bundle([procedure(str(number)) for number in range(5)], total=5)
+    page["entry"] += [  # type: ignore[operator]
+        {"resource": procedure("6"), "search": {"mode": "include"}},
+        {"resource": outcome("incomplete", "One site did not answer", "warning")},
+        {},
+    ]
+    parts: list[ChartPage] = []
+
+    def hear(part: object) -> None:
+        assert isinstance(part, ChartPage)
+        parts.append(part)
+
+    with ScriptedServer(reply(200, page)) as server:
+        with_worker(server.url, lambda worker: worker.perform(LoadProcedures(patient="p"), hear))
+    assert [[each.id for each in part.procedures] for part in parts] == [["0", "1"], ["2", "3"], ["4"]]
+    assert [part.continues for part in parts] == [False, True, True]
+    assert [(len(part.warnings), part.unreadable) for part in parts] == [(1, 1), (0, 0), (0, 0)]
+    # Last, when all the matches are known: one that is among them is not shown twice.
+    assert [len(part.included) for part in parts] == [0, 0, 1]
+    assert {(part.total, part.size) for part in parts} == {(5, 5)}
+
+
+def test_of_a_page_without_bounds_a_patient_search_looks_at_its_share_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "MOST_CANDIDATES", 3)
+    answer, _, _ = found(bundle([patient(str(number)) for number in range(5)], total=5))
+    assert (ids(answer.patients), answer.candidates, answer.total, answer.more) == (["0", "1", "2"], 3, 5, True)
+
+
 def test_a_page_whose_next_link_is_broken_is_given_before_the_failure() -> None:
     page = {**bundle([procedure("1")]), "link": [{"relation": "Next"}]}
     reports: list[object] = []

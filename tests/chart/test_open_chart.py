@@ -56,6 +56,18 @@ def test_a_record_on_two_pages_counts_once(chart: OpenChart) -> None:
     assert [p.id for p in chart.procedures] == ["p1", "p2", "p3"]
 
 
+def test_the_parts_of_a_large_page_count_as_one_page(chart: OpenChart) -> None:
+    chart.add_page(ChartPage((record(1), record(2)), 6, size=3))
+    assert (chart.pages, chart.expected_pages) == (1, 2)
+    assert chart.statement().text == "Loading: 2 of 6 records"
+    chart.add_page(ChartPage((record(3),), 6, continues=True, size=3))
+    assert (chart.pages, chart.expected_pages) == (1, 2)
+    chart.add_page(page(4, 5, 6, total=6))
+    assert (chart.pages, chart.expected_pages) == (2, 2)
+    chart.finish(AT)
+    assert chart.statement().text == "All 6 records, loaded 10:32"
+
+
 def test_a_missing_record_is_not_complete(chart: OpenChart) -> None:
     chart.add_page(page(1, 2, total=3))
     chart.add_page(page(2, total=3))

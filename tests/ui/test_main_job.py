@@ -11,6 +11,7 @@ from procedure_viewer.chart.open_chart import Standing
 from procedure_viewer.ui.states import Progress
 from tests.desk import SEED_PATIENT, SEED_PROCEDURE, Desk
 from tests.seed import SEED_PROCEDURE_JSON
+from tests.servers import ScriptedServer, bundle, by_path, procedure, reply
 
 PATIENT_WITH_312 = "okafor ngozi"
 PATIENT_WITH_NONE = "lindqvist"
@@ -122,3 +123,28 @@ def test_the_filter_keeps_the_keyboard_while_it_is_typed_into(demo_desk: Desk) -
     assert window.procedures.filter.text() == "influenza"
     demo_desk.session.reload_chart()
     demo_desk.wait_for_chart()
+
+
+def test_a_server_that_sends_all_in_one_page_is_read_whole(desk: Desk) -> None:
+    person = {"resourceType": "Patient", "id": "p", "name": [{"family": "Jones"}]}
+    records = [procedure(str(number), "p") for number in range(1_234)]
+    answers = {
+        "/Patient": reply(200, bundle([person], total=1)),
+        "/Procedure": reply(200, bundle(records, total=1_234)),
+    }
+    with ScriptedServer(by_path(answers)) as server:
+        desk.connect(server.url)
+        bites: list[int] = []
+        desk.session.rows_added.connect(lambda rows: bites.append(len(rows)))
+        desk.read_chart("jones")
+        assert sum(bites) == 1_234
+        assert max(bites) <= 500
+        assert desk.window.procedures.table.rowCount() == 1_234
+        assert desk.window.procedures.statement.text().startswith("All 1234 records, loaded ")
+        assert desk.session.chart is not None
+        assert desk.session.chart.pages == 1
+
+
+def test_only_a_hundred_patients_are_measured_for_the_width_of_a_column(desk: Desk) -> None:
+    """Qt measures a thousand, which stalled the window for a third of a second."""
+    assert desk.window.search.results.horizontalHeader().resizeContentsPrecision() == 100

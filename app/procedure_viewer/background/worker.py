@@ -4,7 +4,7 @@ What is slow to import (the HTTP client, the keyring) is imported here, after th
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from procedure_viewer.background.requests import (
@@ -20,7 +20,7 @@ from procedure_viewer.background.requests import (
     WriteFile,
 )
 from procedure_viewer.chart.open_chart import ChartPage
-from procedure_viewer.fhir.bundle import Relation
+from procedure_viewer.fhir.bundle import Page, Relation
 from procedure_viewer.fhir.datatypes import as_object
 from procedure_viewer.fhir.json_text import decode_value
 from procedure_viewer.fhir.outcome import Failure, Issue, Kind, Problem
@@ -39,7 +39,11 @@ Answer = TypeVar("Answer")
 MOST_PATIENTS = 100
 """Matches after which a patient search stops: nobody reads further, a birth date helps more."""
 MOST_CANDIDATES = 1000
-"""Records after which a patient search stops, matching or not."""
+"""Records after which a patient search stops, matching or not; of a larger page the rest is not looked at."""
+MOST_ROWS = 500
+"""Procedures that are handed to the window at once, some ten milliseconds' work there."""
+BREATH = 0.01
+"""Seconds that the window gets between two parts of a large page; with fewer the parts pile up before it."""
 KEYCHAIN_TIMEOUT = 20.0
 """Seconds that a keyring call may take; a locked one waits for a person to type a password."""
 ADDRESS_TIMEOUT = 20.0
@@ -154,9 +158,10 @@ class Worker:
             total: int | None = None
             async for page in client.search("Patient", parameters):
                 total = page.total
-                candidates += len(page.matches)
-                patients = [patient for patient in map(read_patient, page.matches) if _can_be_opened(patient)]
-                unreadable += page.unreadable + len(page.matches) - len(patients)
+                looked_at = page.matches[: max(0, MOST_CANDIDATES - candidates)]
+                candidates += len(looked_at)
+                patients = [patient for patient in map(read_patient, looked_at) if _can_be_opened(patient)]
+                unreadable += page.unreadable + len(looked_at) - len(patients)
                 warnings.update(dict.fromkeys(page.warnings))
                 for patient in patients:
                     if matches(reading, patient):
@@ -167,7 +172,7 @@ class Worker:
                     else:
                         passed_over.add(patient.id)
                 enough = len(found) >= MOST_PATIENTS or candidates >= MOST_CANDIDATES
-                stopped = enough and Relation.NEXT in page.links
+                stopped = enough and (Relation.NEXT in page.links or len(looked_at) < len(page.matches))
                 more = more or stopped
                 report(so_far(None))
                 if stopped:
@@ -179,17 +184,11 @@ class Worker:
     async def _load_procedures(self, patient: str, report: Callable[[object], None]) -> None:
         client = await self._ready()
         async for page in client.search("Procedure", [("patient", f"Patient/{patient}")]):
-            included = map(read_procedure, page.included)
-            report(
-                ChartPage(
-                    tuple(map(read_procedure, page.matches)),
-                    page.total,
-                    page.warnings,
-                    page.unreadable,
-                    included=tuple(procedure for procedure in included if procedure.readable),
-                    total_unreadable=page.total_unreadable,
-                )
-            )
+            for part in _parts(page):
+                if part.continues:
+                    # The window takes in the part before first: each needs the interpreter to itself.
+                    await asyncio.sleep(BREATH)
+                report(part)
 
     async def _read_procedure(self, procedure_id: str) -> Procedure:
         return read_procedure(await (await self._ready()).read("Procedure", procedure_id))
@@ -218,6 +217,27 @@ class Worker:
         except KeychainTrouble as trouble:
             technical = f"{trouble.reason}: {trouble.technical}"
             raise Failure(Problem(Kind.KEYCHAIN, technical=technical)) from trouble
+
+
+def _parts(page: Page) -> Iterator[ChartPage]:
+    """A page of a chart, read a part at a time.
+
+    What was included comes last: it is shown only where it is not among the matches.
+    """
+    size = len(page.matches)
+    starts = range(0, size, MOST_ROWS) or (0,)
+    for start in starts:
+        included = map(read_procedure, page.included if start == starts[-1] else ())
+        yield ChartPage(
+            tuple(map(read_procedure, page.matches[start : start + MOST_ROWS])),
+            page.total,
+            page.warnings if start == 0 else (),
+            page.unreadable if start == 0 else 0,
+            included=tuple(procedure for procedure in included if procedure.readable),
+            total_unreadable=page.total_unreadable and start == 0,
+            continues=start > 0,
+            size=size,
+        )
 
 
 async def _close(client: "asyncio.Future[FhirClient] | None") -> None:

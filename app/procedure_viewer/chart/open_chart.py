@@ -48,6 +48,10 @@ class ChartPage:
     """Procedures that the server added without counting them as found (`search.mode` "include")."""
     total_unreadable: bool = False
     """The server stated a total that is no number."""
+    continues: bool = False
+    """Whether it is a further part of the page before: a large one comes in bites that a window can take in."""
+    size: int | None = None
+    """How many Procedures the whole page has, where this is its first part only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +127,10 @@ class OpenChart:
     # Events
 
     def add_page(self, page: ChartPage) -> tuple[Procedure, ...]:
-        """Take in one page; returns the procedures that are new and belong to this chart, in the server's order."""
-        self.pages += 1
-        self._first_page = self._first_page or len(page.procedures)
+        """Take in a page or a part of one; returns the procedures that are new and of this chart, in their order."""
+        if not page.continues:
+            self.pages += 1
+            self._first_page = self._first_page or page.size or len(page.procedures)
         self._note_total(page)
         self.warnings.extend(page.warnings)
         if any(issue.severity in _GRAVE for issue in page.warnings):

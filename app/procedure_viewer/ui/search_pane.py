@@ -30,16 +30,7 @@ from procedure_viewer.ui.search_form import SearchForm, empty
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.states import Link, Progress
 
-MOST_LINES = 4
-"""Lines of a name in the list; the rest of a longer one is in its tooltip and in the banner."""
-
-
-class _AiryRows(QStyledItemDelegate):
-    """Leaves some air above and below a text of several lines."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        size = super().sizeHint(option, index)
-        return QSize(size.width(), size.height() + 6)
+ROWS_MEASURED = 100
 
 
 class SearchPane(QWidget):
@@ -178,6 +169,8 @@ class SearchPane(QWidget):
         rows.setMaximumSectionSize(rows.defaultSectionSize() + (MOST_LINES - 1) * view.fontMetrics().lineSpacing())
         rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header = view.horizontalHeader()
+        # Rows that are measured for a column's width; Qt's thousand stall the window for a third of a second.
+        header.setResizeContentsPrecision(ROWS_MEASURED)
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
         for column in (Column.BORN, Column.SEX, Column.MRN):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
