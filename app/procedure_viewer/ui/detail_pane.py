@@ -6,6 +6,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
+    QPushButton,
     QTabWidget,
     QToolButton,
     QTreeView,
@@ -49,13 +50,19 @@ class DetailPane(QWidget):
         self.tabs.addTab(self.tree, self.tr("Everything"))
         self.tabs.addTab(self.json, self.tr("JSON"))
         self.tabs.currentChanged.connect(self._fill)
-        self.notice = PlainLabel("detailNotice")
-        self.notice.setWordWrap(False)
-        self._notice_button = QToolButton()
-        self._notice_button.setObjectName("detailNoticeButton")
-        self._notice_button.clicked.connect(self._pane_button)
+        self.reading = PlainLabel("detailReading")
+        self.reading.setWordWrap(False)
+        self._cancel = QToolButton()
+        self._cancel.setObjectName("detailCancel")
+        self._cancel.setText(self.tr("Cancel"))
+        self._cancel.clicked.connect(session.cancel)
         self.tabs.setCornerWidget(self._new_corner())
-        self.pane = Pane("detail", self.tabs)
+        self.notice = PlainLabel("detailNotice")
+        self.notice.warn()
+        self._retry = QPushButton()
+        self._retry.setObjectName("detailRetry")
+        self._retry.clicked.connect(self._pane_button)
+        self.pane = Pane("detail", self._new_content())
         self.pane.button_clicked.connect(self._pane_button)
         self.gone = PlainLabel("detailGone", selectable=True)
         self.gone.warn()
@@ -143,9 +150,20 @@ class DetailPane(QWidget):
         corner = QWidget()
         layout = QHBoxLayout(corner)
         layout.setContentsMargins(0, 0, 4, 0)
-        layout.addWidget(self.notice)
-        layout.addWidget(self._notice_button)
+        layout.addWidget(self.reading)
+        layout.addWidget(self._cancel)
         return corner
+
+    def _new_content(self) -> QWidget:
+        content = QWidget()
+        said = QHBoxLayout()
+        said.addWidget(self.notice, 1)
+        said.addWidget(self._retry)
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(said)
+        layout.addWidget(self.tabs, 1)
+        return content
 
     @Slot()
     def _show_state(self) -> None:
@@ -154,13 +172,19 @@ class DetailPane(QWidget):
         if self._procedure is None:
             self._show_why_empty()
             return
-        text, button, warns = self._news(self._procedure)
-        changes = text != self.notice.text()
-        self.notice.setText(text)
-        self.notice.setVisible(bool(text))
-        self.notice.warn(warns)
-        self._notice_button.setText(button)
-        self._notice_button.setVisible(bool(button))
+        session = self._session
+        reading, failed = session.reading_procedure, session.procedure_trouble is not None
+        self.reading.setText(self.tr("Reading it again…") if session.reads_again else self.tr("Reading another one…"))
+        self.reading.setVisible(reading)
+        self._cancel.setVisible(reading)
+        self.notice.setText(
+            self.tr("Not read again: this is from before")
+            if session.reads_again
+            else self.tr("The other procedure could not be read")
+        )
+        self.notice.setVisible(failed)
+        self._retry.setText(self._remedy())
+        self._retry.setVisible(bool(self._remedy()))
         self.pane.show_content()
         if changes:
             _announce(self.notice)
