@@ -1,0 +1,31 @@
+"""The pictures of a tour."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QPalette
+
+from procedure_viewer.fhir.outcome import Kind, Problem
+from procedure_viewer.settings.preferences import Appearance
+from procedure_viewer.tour import Tour
+from tests.desk import Desk
+
+
+@pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
+def test_a_dialog_has_a_frame_in_the_picture(desk: Desk, tmp_path: Path, appearance: Appearance) -> None:
+    desk.window.set_appearance(appearance)
+    try:
+        desk.window.errors.show(Problem(Kind.SERVER))
+        dialog = desk.window.errors.current
+        assert dialog is not None
+        desk.bot.waitExposed(dialog)
+        image = Tour(desk.window, tmp_path, "")._picture().toImage()
+        place = desk.window.rect().center() - dialog.rect().center()
+        colour = dialog.palette().color(QPalette.ColorRole.PlaceholderText)
+        assert colour != dialog.palette().color(QPalette.ColorRole.Window)
+        outside = dialog.rect().translated(place).adjusted(-1, -1, 1, 1)
+        for corner in (outside.topLeft(), outside.topRight(), outside.bottomLeft(), outside.bottomRight()):
+            assert image.pixelColor(corner) == colour
+        dialog.reject()
+    finally:
+        desk.window.set_appearance(Appearance.SYSTEM)
