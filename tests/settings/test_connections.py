@@ -73,7 +73,7 @@ def test_the_file_can_be_read_by_a_person(tmp_path: Path) -> None:
     save(tmp_path, [CLINIC])
     text = (tmp_path / "connections.json").read_text(encoding="utf-8")
     assert '\n      "name": "Clínica Sur",\n' in text
-    assert json.loads(text) == {"version": 1, "connections": [entry(CLINIC)]}
+    assert json.loads(text) == {"version": 1, "default": "", "connections": [entry(CLINIC)]}
 
 
 def test_a_failed_save_keeps_the_old_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,6 +131,26 @@ def test_a_broken_file_is_set_aside_and_said(tmp_path: Path, content: bytes) -> 
         entry(LOCAL, base_url="https://user@fhir.example.com"),
         entry(LOCAL, base_url="https://FHIR.example.com/"),
         entry(LOCAL, id=CLINIC.id),
+        entry(LOCAL, sign_in="magic"),
+        entry(LOCAL, sign_in=None),
+        entry(LOCAL, client_id=7),
+        entry(LOCAL, client_id="a\u00e9"),
+        entry(LOCAL, client_id="x" * 257),
+        entry(LOCAL, confidential="yes"),
+        entry(LOCAL, scopes=["user/Patient.read"]),
+        entry(LOCAL, scopes='user/"'),
+        entry(LOCAL, scopes="x" * 2001),
+        entry(LOCAL, redirect_port=True),
+        entry(LOCAL, redirect_port=8000.5),
+        entry(LOCAL, redirect_port=-1),
+        entry(LOCAL, redirect_port=1023),
+        entry(LOCAL, redirect_port=65536),
+        entry(LOCAL, network=None),
+        entry(LOCAL, network={"authority_file": 1}),
+        entry(LOCAL, network={"authority_file": "relative.pem"}),
+        entry(LOCAL, network={"authority_file": "/a\u0000b"}),
+        entry(LOCAL, network={"authority_file": "/" + "x" * 4096}),
+        entry(LOCAL, network={"client_key": "/key.pem"}),
     ],
     ids=lambda broken: repr(broken)[:80],
 )
@@ -150,8 +170,7 @@ def test_two_broken_files_are_both_kept(tmp_path: Path) -> None:
 
 
 def test_what_an_earlier_version_did_not_know_is_made_up_for(tmp_path: Path) -> None:
-    without = entry(LOCAL)
-    del without["sign_in"]
+    without = {key: entry(LOCAL)[key] for key in ("id", "name", "base_url")}
     (tmp_path / "connections.json").write_bytes(as_saved(without))
     assert load_connections(tmp_path, never) == (LOCAL,)
 
@@ -219,7 +238,9 @@ for _ in range(20):
 def test_windows_that_add_connections_at_the_same_time_lose_none(tmp_path: Path) -> None:
     windows = [subprocess.Popen([sys.executable, "-c", ADDS_ITS_OWN, str(tmp_path), name]) for name in "abc"]
     assert [window.wait(60) for window in windows] == [0, 0, 0]
-    assert sorted(connection.name for connection in load_connections(tmp_path, never)) == sorted("abc" * 20)
+    names = [connection.name for connection in load_connections(tmp_path, never)]
+    assert len(set(names)) == 60
+    assert sorted(name[0] for name in names) == sorted("abc" * 20)
 
 
 @pytest.mark.parametrize(
