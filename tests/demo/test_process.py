@@ -17,6 +17,8 @@ from procedure_viewer.demo.records.troubled import TROUBLED
 from procedure_viewer.demo.server import _listener
 from procedure_viewer.demo.trouble import Trouble
 from tests.demo.conftest import PATIENCE
+from tests.oauth.browser import StandInBrowser, answer_in
+from tests.oauth.program import Program
 
 COMMAND = [sys.executable, "-m", "procedure_viewer", "serve-demo"]
 READY = "Procedure Viewer demo server: "
@@ -160,6 +162,25 @@ def test_prints_nothing_of_what_is_asked() -> None:
         with socket.create_connection(("127.0.0.1", client.base_url.port or 0), timeout=PATIENCE) as connection:
             connection.sendall(b"jones\r\n\r\n")
             assert connection.recv(100).startswith(b"HTTP/1.1 400")
+        assert process.stdin
+        process.stdin.close()
+        assert process.stdout
+        assert process.stderr
+        assert (process.stdout.read(), process.stderr.read()) == ("", "")
+
+
+def test_prints_nothing_of_signing_in() -> None:
+    with (
+        serving("--port", "0", "--token-seconds", "7") as (process, url),
+        Program(url, "demo-public") as program,
+        StandInBrowser() as browser,
+    ):
+        answer = answer_in(browser.redirect_of(program.address()))
+        tokens = program.redeem(answer["code"]).json()
+        assert tokens["expires_in"] == 7
+        for refused in (program.redeem(answer["code"]), program.refresh(tokens["refresh_token"])):
+            assert refused.status_code == 400
+        assert program.http.get(program.address(client_id="stranger")).status_code == 400
         assert process.stdin
         process.stdin.close()
         assert process.stdout

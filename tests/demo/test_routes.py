@@ -7,6 +7,8 @@ import httpx
 import pytest
 
 from procedure_viewer import __version__
+from procedure_viewer.demo.oauth.scopes import for_person, for_program
+from procedure_viewer.demo.records.staff import STAFF
 from tests.demo.asking import issue_of
 
 PATIENT = "/Patient/b8dfa97bdcdf4754bcd8197ca78ef0f0"
@@ -20,16 +22,18 @@ def test_capabilities_need_no_token(stranger: httpx.Client) -> None:
     assert (statement["resourceType"], statement["fhirVersion"]) == ("CapabilityStatement", "4.0.1")
     assert statement["software"]["version"] == __version__
     (rest,) = statement["rest"]
-    searched = {resource["type"]: {found["name"] for found in resource["searchParam"]} for resource in rest["resource"]}
+    *searchable, practitioner = rest["resource"]
+    searched = {resource["type"]: {found["name"] for found in resource["searchParam"]} for resource in searchable}
     assert searched["Procedure"] == {"_id", "patient"}
     assert {"name", "birthdate", "identifier", "phone"} < searched["Patient"]
-    for resource in rest["resource"]:
+    assert practitioner == {"type": "Practitioner", "interaction": [{"code": "read"}]}
+    for resource in searchable:
         assert {interaction["code"] for interaction in resource["interaction"]} == {"read", "search-type"}
 
 
 def test_each_parameter_that_is_told_is_known(stranger: httpx.Client, client: httpx.Client) -> None:
     values = {"active": "true", "birthdate": "1980-11-13", "patient": "Patient/1"}
-    for resource in stranger.get("/metadata").json()["rest"][0]["resource"]:
+    for resource in stranger.get("/metadata").json()["rest"][0]["resource"][:2]:
         everything = client.get(f"/{resource['type']}").json()["total"]
         for parameter in resource["searchParam"]:
             value = values.get(parameter["name"], "no such value")
@@ -44,8 +48,55 @@ def test_addresses_for_signing_in_are_the_same_everywhere(stranger: httpx.Client
     assert extension["url"] == "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
     assert by_name["authorize"] == configuration["authorization_endpoint"]
     assert by_name["token"] == configuration["token_endpoint"]
+    assert by_name["revoke"] == configuration["revocation_endpoint"]
     assert by_name["token"] == f"{str(stranger.base_url).removesuffix('/')}/auth/token/"
     assert "S256" in configuration["code_challenge_methods_supported"]
+
+
+def test_what_is_told_of_signing_in(stranger: httpx.Client) -> None:
+    base_url = str(stranger.base_url).removesuffix("/")
+    smart = stranger.get("/.well-known/smart-configuration").json()
+    openid = stranger.get("/.well-known/openid-configuration").raise_for_status().json()
+
+    assert {name: openid[name] for name in smart if name != "capabilities"} == {
+        name: told for name, told in smart.items() if name != "capabilities"
+    }
+    assert smart["issuer"] == base_url
+    assert smart["authorization_response_iss_parameter_supported"] is True
+    assert set(smart["grant_types_supported"]) == {"authorization_code", "refresh_token", "client_credentials"}
+    assert {"none", "client_secret_basic", "client_secret_post"} == set(smart["token_endpoint_auth_methods_supported"])
+    assert "login" in smart["prompt_values_supported"]
+    assert {
+        "launch-standalone",
+        "client-public",
+        "client-confidential-symmetric",
+        "sso-openid-connect",
+        "permission-offline",
+        "permission-v1",
+        "permission-v2",
+    } <= set(smart["capabilities"])
+    (key,) = stranger.get(openid["jwks_uri"]).raise_for_status().json()["keys"]
+    assert key["alg"] in openid["id_token_signing_alg_values_supported"]
+    assert "d" not in key
+
+
+@pytest.mark.parametrize("number", range(len(STAFF)))
+def test_staff_can_be_read(client: httpx.Client, stranger: httpx.Client, number: int) -> None:
+    member = STAFF[number]
+    path = f"/{member.reference}"
+
+    assert stranger.get(path).status_code == 401
+    practitioner = client.get(path).raise_for_status().json()
+    assert (practitioner["resourceType"], practitioner["id"]) == ("Practitioner", member.id)
+    assert practitioner["name"][0]["text"] == member.full_name
+    assert client.get("/Practitioner/nobody").status_code == 404
+
+
+def test_each_scope_that_is_told_is_known(stranger: httpx.Client) -> None:
+    offered = stranger.get("/.well-known/smart-configuration").json()["scopes_supported"]
+
+    for scope in offered:
+        (for_person if "system/" not in scope else for_program)(scope)
 
 
 @pytest.mark.parametrize("path", ["/", "/x", "/Practitioner", "/Procedure/1/2", "/patient", "/metadata/x"])

@@ -1,5 +1,7 @@
 """The demo server's routes: read and search of Patient and Procedure, and what a client asks before them.
 
+The staff can be read as well, so that a client may ask who signed in; signing in has its routes in `oauth.routes`.
+
 http://hl7.org/fhir/R4/http.html. What the API does is followed also where another server would be kinder: links without
 a host, no `fullUrl`, parameters that are ignored when they are not known.
 """
@@ -18,21 +20,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from procedure_viewer.demo import DEMO_TOKEN, FORBIDDEN_TOKEN
-from procedure_viewer.demo.answers import (
-    FHIR_JSON,
-    BadRequest,
-    Forbidden,
-    Parameters,
-    Refusal,
-    Unauthorized,
-    Window,
-    outcome,
-)
-from procedure_viewer.demo.capabilities import capability_statement, smart_configuration
+from procedure_viewer.demo.answers import FHIR_JSON, BadRequest, Parameters, Refusal, Window, outcome
+from procedure_viewer.demo.capabilities import capability_statement
+from procedure_viewer.demo.oauth.admission import Admission
+from procedure_viewer.demo.oauth.discovery import openid_configuration, smart_configuration
+from procedure_viewer.demo.oauth.grants import Grants
+from procedure_viewer.demo.oauth.routes import oauth_routes
+from procedure_viewer.demo.oauth.switches import Switches
 from procedure_viewer.demo.records import demo_store, demo_troubles
 from procedure_viewer.demo.searching import known_parameters
-from procedure_viewer.demo.store import PATIENT, PROCEDURE, Store
+from procedure_viewer.demo.store import PATIENT, PRACTITIONER, PROCEDURE, Store
 from procedure_viewer.demo.trouble import Troubles, Visit
 
 JSON = "application/json"
@@ -47,14 +44,18 @@ _FORMATS = frozenset({"json", JSON, FHIR_JSON})
 Answer = Callable[[Request], Awaitable[Response]]
 
 
-def demo_app(latency: float = 0.0) -> ASGIApp:
-    """The whole application; each answer is held back for `latency` seconds."""
-    handlers = _Handlers(demo_store(), demo_troubles())
+def demo_app(latency: float = 0.0, switches: Switches | None = None) -> ASGIApp:
+    """The whole application; each answer is held back for `latency` seconds. A test keeps `switches` and turns them."""
+    grants = Grants(switches or Switches())
+    handlers = _Handlers(demo_store(), demo_troubles(), Admission(grants))
+    searched, read = (PATIENT, PROCEDURE), (PATIENT, PROCEDURE, PRACTITIONER)
     routes = [
         Route("/metadata", handlers.metadata),
         Route("/.well-known/smart-configuration", handlers.smart_configuration),
-        *(Route(f"/{resource_type}", handlers.search(resource_type)) for resource_type in (PATIENT, PROCEDURE)),
-        *(Route(f"/{resource_type}/{{id}}", handlers.read(resource_type)) for resource_type in (PATIENT, PROCEDURE)),
+        Route("/.well-known/openid-configuration", handlers.openid_configuration),
+        *(Route(f"/{resource_type}", handlers.search(resource_type)) for resource_type in searched),
+        *(Route(f"/{resource_type}/{{id}}", handlers.read(resource_type)) for resource_type in read),
+        *oauth_routes(grants),
     ]
     application = Starlette(
         routes=routes, exception_handlers={Refusal: _refused, HTTPException: _no_such_route, Exception: _failed}
@@ -85,9 +86,10 @@ class _Frame:
 class _Handlers:
     """The answers to each route's requests."""
 
-    def __init__(self, store: Store, troubles: Troubles) -> None:
+    def __init__(self, store: Store, troubles: Troubles, admission: Admission) -> None:
         self._store = store
         self._troubles = troubles
+        self._admission = admission
 
     async def metadata(self, request: Request) -> Response:
         return _resource(request, capability_statement(_base_url(request)))
@@ -95,17 +97,20 @@ class _Handlers:
     async def smart_configuration(self, request: Request) -> Response:
         return Response(smart_configuration(_base_url(request)), media_type=JSON)
 
+    async def openid_configuration(self, request: Request) -> Response:
+        return Response(openid_configuration(_base_url(request)), media_type=JSON)
+
     def read(self, resource_type: str) -> Answer:
         async def read(request: Request) -> Response:
             resource_id = _checked_id(request.path_params["id"])
-            _check_token(request)
+            self._admission.check(request, resource_type, "r", resource_id)
             return _resource(request, self._store.read(resource_type, resource_id))
 
         return read
 
     def search(self, resource_type: str) -> Answer:
         async def search(request: Request) -> Response:
-            _check_token(request)
+            self._admission.check(request, resource_type, "s")
             parameters = _parameters(request)
             asked = known_parameters(resource_type, parameters)
             window = _window(parameters)
@@ -123,14 +128,6 @@ def _base_url(request: Request) -> str:
 
 def _parameters(request: Request) -> Parameters:
     return parse_qsl(request.url.query, keep_blank_values=True)
-
-
-def _check_token(request: Request) -> None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or token not in (DEMO_TOKEN, FORBIDDEN_TOKEN):
-        raise Unauthorized
-    if token == FORBIDDEN_TOKEN:
-        raise Forbidden
 
 
 def _checked_id(resource_id: str) -> str:

@@ -1,13 +1,13 @@
 """What the demo server says of itself before anybody has signed in.
 
-http://hl7.org/fhir/R4/capabilitystatement.html, http://hl7.org/fhir/smart-app-launch/conformance.html. The addresses
-for signing in are named where the API names them; nothing answers there, since the demo is opened by a token that
-everybody knows.
+http://hl7.org/fhir/R4/capabilitystatement.html. Where to sign in is named as servers did before SMART had a document of
+its own for that (see `oauth.discovery`).
 """
 
 import msgspec
 
 from procedure_viewer import __version__
+from procedure_viewer.demo.oauth.routes import AUTHORIZE, REVOKE, TOKEN
 
 _DEFINITIONS = "http://hl7.org/fhir/SearchParameter/"
 _PATIENT_PARAMETERS = (
@@ -45,40 +45,12 @@ def capability_statement(base_url: str) -> bytes:
                     "resource": [
                         _resource("Patient", _PATIENT_PARAMETERS),
                         _resource("Procedure", _PROCEDURE_PARAMETERS),
+                        {"type": "Practitioner", "interaction": [{"code": "read"}]},
                     ],
                 }
             ],
         }
     )
-
-
-def smart_configuration(base_url: str) -> bytes:
-    """The SMART App Launch discovery document of the server at `base_url`."""
-    return msgspec.json.encode(
-        {
-            "authorization_endpoint": _authorize(base_url),
-            "token_endpoint": _token(base_url),
-            "grant_types_supported": ["authorization_code"],
-            "scopes_supported": ["user/Patient.read", "user/Procedure.read", "offline_access"],
-            "response_types_supported": ["code"],
-            "code_challenge_methods_supported": ["S256"],
-            "capabilities": [
-                "launch-standalone",
-                "client-public",
-                "permission-offline",
-                "permission-user",
-                "permission-v1",
-            ],
-        }
-    )
-
-
-def _authorize(base_url: str) -> str:
-    return f"{base_url}/auth/authorize/"
-
-
-def _token(base_url: str) -> str:
-    return f"{base_url}/auth/token/"
 
 
 def _security(base_url: str) -> dict[str, object]:
@@ -87,8 +59,9 @@ def _security(base_url: str) -> dict[str, object]:
             {
                 "url": "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris",
                 "extension": [
-                    {"url": "authorize", "valueUri": _authorize(base_url)},
-                    {"url": "token", "valueUri": _token(base_url)},
+                    {"url": "authorize", "valueUri": base_url + AUTHORIZE},
+                    {"url": "token", "valueUri": base_url + TOKEN},
+                    {"url": "revoke", "valueUri": base_url + REVOKE},
                 ],
             }
         ],

@@ -14,8 +14,9 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from procedure_viewer.demo import READY_LINE
+from procedure_viewer.demo import ACCESS_TOKEN_SECONDS, READY_LINE
 from procedure_viewer.demo.app import demo_app
+from procedure_viewer.demo.oauth.switches import Switches
 from procedure_viewer.demo.stopping import NoStandardInput, standard_input_is_held, when_standard_input_ends
 
 LOOPBACK = "127.0.0.1"
@@ -23,11 +24,11 @@ _STDOUT = 1
 _SECONDS_TO_END = 0.8
 
 
-def serve(port: int, latency_ms: int) -> int:
+def serve(port: int, latency_ms: int, token_seconds: int = ACCESS_TOKEN_SECONDS) -> int:
     """Serve on `port` of 127.0.0.1 (0: any free one), each answer held back for `latency_ms`; returns the exit status.
 
-    Prints `READY_LINE` as soon as connections are accepted. A port that is not to be had is said in one line on
-    standard error, with status 1.
+    An access token lives for `token_seconds`: with few of them one sees it renewed. Prints `READY_LINE` as soon as
+    connections are accepted. A port that is not to be had is said in one line on standard error, with status 1.
     """
     try:
         held = standard_input_is_held()
@@ -41,7 +42,7 @@ def serve(port: int, latency_ms: int) -> int:
     with listener:
         server = _Server(
             uvicorn.Config(
-                demo_app(latency_ms / 1000),
+                demo_app(latency_ms / 1000, Switches(access_token_seconds=token_seconds)),
                 loop="asyncio",
                 http="h11",
                 ws="none",

@@ -10,16 +10,20 @@ from procedure_viewer.demo.searching import Resource, ordered, patient_id, tests
 
 PATIENT = "Patient"
 PROCEDURE = "Procedure"
+PRACTITIONER = "Practitioner"
 
 
 class Store:
-    """Patients and their procedures, found by id or by search, in the order in which they were given."""
+    """Patients and their procedures, found by id or by search, in the order in which they were given; staff, by id."""
 
-    def __init__(self, patients: Iterable[Resource], procedures: Iterable[Resource]) -> None:
+    def __init__(
+        self, patients: Iterable[Resource], procedures: Iterable[Resource], practitioners: Iterable[Resource] = ()
+    ) -> None:
         encode = msgspec.json.Encoder().encode
+        given = {PATIENT: patients, PROCEDURE: procedures, PRACTITIONER: practitioners}
         self._by_id = {
-            PATIENT: {patient["id"]: (patient, encode(patient)) for patient in patients},
-            PROCEDURE: {procedure["id"]: (procedure, encode(procedure)) for procedure in procedures},
+            resource_type: {resource["id"]: (resource, encode(resource)) for resource in resources}
+            for resource_type, resources in given.items()
         }
         self._by_patient: defaultdict[str, list[tuple[Resource, bytes]]] = defaultdict(list)
         for row in self._by_id[PROCEDURE].values():

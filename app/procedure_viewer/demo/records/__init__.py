@@ -9,6 +9,7 @@ from procedure_viewer.demo.records.namesakes import BUSIEST, NAMESAKES
 from procedure_viewer.demo.records.people import Json, Person, patient
 from procedure_viewer.demo.records.population import POPULATION
 from procedure_viewer.demo.records.specimens import DATES, EVERYTHING, STATUSES, specimens
+from procedure_viewer.demo.records.staff import STAFF, practitioner
 from procedure_viewer.demo.records.troubled import TROUBLED
 from procedure_viewer.demo.records.untidy import UNTIDY
 from procedure_viewer.demo.store import Store
@@ -38,7 +39,7 @@ def procedures() -> list[Json]:
 
 def demo_store() -> Store:
     """The records, ready to be searched."""
-    return Store(patients(), procedures())
+    return Store(patients(), procedures(), map(practitioner, STAFF))
 
 
 def demo_troubles() -> Troubles:

@@ -10,6 +10,11 @@ def patient_key(slug: str) -> str:
     return uuid.uuid5(_NAMESPACE, f"Patient/{slug}").hex
 
 
+def staff_key(slug: str) -> str:
+    """A staff member's id: 32 hex digits without dashes."""
+    return uuid.uuid5(_NAMESPACE, f"Practitioner/{slug}").hex
+
+
 def procedure_key(patient_id: str, number: int) -> str:
     """The id of the patient's procedure `number`: a UUID with dashes."""
     return str(uuid.uuid5(_NAMESPACE, f"{patient_id}/{number}"))
