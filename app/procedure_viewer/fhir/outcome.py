@@ -19,6 +19,7 @@ from procedure_viewer.fhir.datatypes import (
     text_of,
     texts_of,
 )
+from procedure_viewer.fhir.hindrance import Hindrance
 from procedure_viewer.fhir.json_text import NotJson, decode_value
 
 _OPERATION_OUTCOME = "OperationOutcome"
@@ -30,14 +31,19 @@ class Kind(StrEnum):
     """What went wrong, as the clinician would sort it; the window's advice hangs on it."""
 
     SIGNED_OUT = "signed-out"
+    SIGN_IN = "sign-in"  # a sign-in did not come through
+    SECRET_WANTED = "secret-wanted"  # noqa: S105 - the program's client secret is not known, a person has to enter it
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not-found"
     BAD_REQUEST = "bad-request"
     THROTTLED = "throttled"
+    NOT_OFFERED = "not-offered"  # the server itself says that it can't be asked for this
     SERVER = "server"
     OFFLINE = "offline"
     TIMEOUT = "timeout"
     TLS = "tls"
+    PROXY = "proxy"  # the proxy that this computer's settings name stands in the way
+    NETWORK_FILE = "network-file"  # a file of certificates or keys that a connection names
     NOT_FHIR = "not-fhir"
     FOREIGN = "foreign"  # the answer pointed to another server, where no token may go
     CIRCLES = "circles"  # the pages of an answer lead back to one that came before, or bring nothing new
@@ -45,6 +51,8 @@ class Kind(StrEnum):
     FILE = "file"
     FILE_EXISTS = "file-exists"
     SETTINGS = "settings"
+    NOT_ALLOWED = "not-allowed"  # by what IT has laid down for this computer
+    POLICY = "policy"  # what IT has laid down can't be understood
     MOVED = "moved"  # a record that was read again is no longer this patient's
     INTERNAL = "internal"
 
@@ -78,6 +86,8 @@ class Problem:
 
     They are for support and stay in English, in whatever language the window speaks.
     """
+    hindrance: Hindrance | None = None
+    """What stood in the way, where more is known of it than the kind."""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 

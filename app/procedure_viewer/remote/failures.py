@@ -5,15 +5,18 @@ No text of an exception is taken over where it could carry an address with a que
 
 import os
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 import httpx
 
+from procedure_viewer.fhir.hindrance import Barrier, CertificateTrouble, Hindrance, Mistrust, RouteTrouble
 from procedure_viewer.fhir.outcome import Kind, Problem, issues_from
 from procedure_viewer.remote.origin import Base
+from procedure_viewer.remote.reaching import DIRECT, Way, complained, everything_behind, mistrusted, route_trouble
 
 _REQUEST_ID_HEADERS = ("fumage-correlation-id", "x-request-id", "x-correlation-id")
 _LONGEST_SHOWN = 200
@@ -43,6 +46,14 @@ _KINDS_OF_ISSUES = {
     "not-supported": Kind.BAD_REQUEST,
 }
 """For an OperationOutcome that comes with status 200: http://hl7.org/fhir/R4/valueset-issue-type.html."""
+
+_WORDS_OF_NGINX = {
+    b"<title>400 No required SSL certificate was sent</title>": Mistrust.CLIENT_WANTED,
+    b"<title>400 The SSL certificate error</title>": Mistrust.CLIENT_REFUSED,
+}
+
+_NO_QUARREL = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+"""An end of the connection in the middle of TLS is a lost connection."""
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:
@@ -74,12 +85,13 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 
 def answered(response: httpx.Response, body: bytes, base: Base) -> Problem:
     """The problem of a response that is no success. `body` may be empty or anything."""
+    certificate = _about_the_client(response, body)
     if response.is_success:
         kind, technical = Kind.NOT_FHIR, f"status {response.status_code}: not a whole answer"
     elif response.status_code < HTTPStatus.BAD_REQUEST:
         kind, technical = _redirected(response, base)
     else:
-        kind, technical = _kind_of_status(response.status_code), ""
+        kind, technical = Kind.TLS if certificate else _kind_of_status(response.status_code), ""
     return Problem(
         kind,
         issues=issues_from(body),
@@ -87,6 +99,7 @@ def answered(response: httpx.Response, body: bytes, base: Base) -> Problem:
         request_id=request_id(response.headers),
         retry_after=retry_after(response.headers, datetime.now(UTC)),
         technical=technical,
+        hindrance=certificate,
     )
 
 
@@ -103,14 +116,15 @@ def unreadable(response: httpx.Response, body: bytes, technical: str) -> Problem
     )
 
 
-def broken(error: Exception, response: httpx.Response | None) -> Problem:
+def broken(error: Exception, response: httpx.Response | None, way: Way = DIRECT) -> Problem:
     """The problem of an exchange that an exception ended; `response` is given when its headers had come."""
-    kind, technical = _kind_of_error(error, before_headers=response is None)
+    found = _found(error, way, before_headers=response is None)
     return Problem(
-        kind,
-        status=response.status_code if response else None,
+        found.kind,
+        status=response.status_code if response else found.status,
         request_id=request_id(response.headers) if response else None,
-        technical=technical,
+        technical=found.technical,
+        hindrance=found.hindrance,
     )
 
 
@@ -118,6 +132,15 @@ def _kind_of_status(status: int) -> Kind:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Kind.SERVER
     return _KINDS.get(status, Kind.BAD_REQUEST)
+
+
+def _about_the_client(response: httpx.Response, body: bytes) -> CertificateTrouble | None:
+    """nginx, which stands before many servers, takes the connection and says in a page of its own what it minds."""
+    if response.status_code == HTTPStatus.BAD_REQUEST:
+        for words, reason in _WORDS_OF_NGINX.items():
+            if words in body:
+                return CertificateTrouble(reason, response.url.host)
+    return None
 
 
 def _redirected(response: httpx.Response, base: Base) -> tuple[Kind, str]:
@@ -130,41 +153,59 @@ def _redirected(response: httpx.Response, base: Base) -> tuple[Kind, str]:
     return Kind.FOREIGN, "redirect refused: another server"
 
 
-def _kind_of_error(error: Exception, *, before_headers: bool) -> tuple[Kind, str]:
-    causes = list(_chain(error))
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What an exception turned out to mean."""
+
+    kind: Kind
+    technical: str
+    hindrance: Hindrance | None = None
+    status: int | None = None
+
+
+def _found(error: Exception, way: Way, *, before_headers: bool) -> _Found:
     name = type(error).__name__
+    if isinstance(error, httpx.ProxyError):
+        return _refused_by_proxy(error, way)
+    if isinstance(error, httpx.ConnectTimeout):
+        return _Found(Kind.PROXY if way.ends_at_proxy else Kind.TIMEOUT, name, route_trouble(error, way))
     if isinstance(error, httpx.TimeoutException):
-        return Kind.TIMEOUT, name
+        return _Found(Kind.TIMEOUT, name)
+    causes = list(everything_behind(error))
+    if (quarrel := _quarrel_about_tls(causes, name, way)) is not None:
+        return quarrel
+    if way.ends_at_proxy and isinstance(error, httpx.TransportError):
+        return _Found(Kind.PROXY, name, route_trouble(error, way))
     if any(isinstance(cause, httpx.InvalidURL) for cause in causes):
         # httpx reads the address of a redirect, although it is not asked to follow.
-        return Kind.FOREIGN, "redirect refused: no readable address"
-    for cause in causes:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return Kind.TLS, f"{name}: {cause.verify_message}"
-        # An end of the connection in the middle of TLS is a lost connection, not a quarrel about TLS.
-        if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-            return Kind.TLS, f"{name}: {cause.reason}"
+        return _Found(Kind.FOREIGN, "redirect refused: no readable address")
     if isinstance(error, httpx.RemoteProtocolError) and before_headers and len(causes) > 2:
         # httpx and httpcore stand in every chain; a third one is the HTTP parser's complaint about what it was given.
-        return Kind.NOT_FHIR, f"{name}: the answer is not HTTP"
+        return _Found(Kind.NOT_FHIR, f"{name}: the answer is not HTTP")
     if isinstance(error, httpx.DecodingError | httpx.LocalProtocolError) or not isinstance(
         error, httpx.HTTPError | OSError
     ):
-        return Kind.NOT_FHIR, name
+        return _Found(Kind.NOT_FHIR, name)
     # What OpenSSL calls errno is a number of its own, not the system's.
     numbers = [cause.errno for cause in causes if isinstance(cause, OSError) and not isinstance(cause, ssl.SSLError)]
     reasons = [os.strerror(number) for number in numbers if number and number > 0]
-    return Kind.OFFLINE, ": ".join([name, *reasons[-1:]])
+    return _Found(Kind.OFFLINE, ": ".join([name, *reasons[-1:]]), route_trouble(error, way))
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """`error` and what led to it; of a group of attempts, the first."""
-    while True:
-        yield error
-        if isinstance(error, BaseExceptionGroup):
-            following: BaseException | None = error.exceptions[0]
-        else:
-            following = error.__cause__ or error.__context__
-        if following is None:
-            return
-        error = following
+def _refused_by_proxy(error: httpx.ProxyError, way: Way) -> _Found:
+    """The reason phrase is the proxy's own and may be anything; the number in front of it is read, and no more."""
+    digits = str(error)[:3]
+    status = int(digits) if digits.isascii() and digits.isdecimal() else None
+    barrier = Barrier.PROXY_SIGN_IN if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED else Barrier.PROXY_REFUSED
+    return _Found(Kind.PROXY, type(error).__name__, RouteTrouble(barrier, way.host, way.proxy), status)
+
+
+def _quarrel_about_tls(causes: Sequence[BaseException], name: str, way: Way) -> _Found | None:
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            # The certificate of a proxy that speaks TLS itself is nothing that the server could be asked about.
+            trouble = None if way.ends_at_proxy else mistrusted(cause, way.host)
+            return _Found(Kind.TLS, f"{name}: {cause.verify_message}", trouble)
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, _NO_QUARREL):
+            return _Found(Kind.TLS, f"{name}: {cause.reason}", complained(cause, way))
+    return None

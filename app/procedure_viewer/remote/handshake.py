@@ -1,4 +1,4 @@
-"""A connection whose TLS handshake was cancelled, closed."""
+"""How far a request came while it connected; and a connection whose TLS handshake was cancelled, closed."""
 
 from collections.abc import Mapping
 from typing import Protocol, cast
@@ -17,10 +17,21 @@ class Handshake:
 
     def __init__(self) -> None:
         self._stream: _Stream | None = None
+        self._connecting = False
+        self._through = False
+
+    @property
+    def before_tunnel(self) -> bool:
+        """Whether it got no further than a proxy, where it goes by one: no tunnel to the server stood yet."""
+        return self._connecting and not self._through
 
     async def trace(self, event: str, info: Mapping[str, object]) -> None:
         """Note the stream that connected; close it when TLS on it came to nothing. Closing it twice does no harm."""
-        if event.endswith(".connect_tcp.complete"):
+        if event.endswith(".connect_tcp.started"):
+            self._connecting = True
+        elif event == "proxy.start_tls.started":
+            self._through = True
+        elif event.endswith(".connect_tcp.complete"):
             self._stream = cast("_Stream", info["return_value"])
         elif event.endswith(".start_tls.failed") and self._stream is not None:
             await self._stream.aclose()
