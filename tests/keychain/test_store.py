@@ -26,7 +26,7 @@ def no_bus(tmp_path: Path) -> Session:
 
 
 @needs_secret_service
-@pytest.mark.parametrize("secret", [SHORT, "", LONG, "procedure-viewer parts 0123456789abcdef 3"])
+@pytest.mark.parametrize("secret", [SHORT, "", LONG, f"procedure-viewer parts 1 3 {'0' * 64}"])
 def test_a_secret_is_read_back_by_another_process(session: Session, secret: str) -> None:
     account = f"read back {len(secret)}"
     assert session.ask("set", account, secret) == {}
@@ -51,12 +51,10 @@ def test_accounts_keep_apart_and_a_deleted_one_is_gone(session: Session) -> None
 
 
 @needs_secret_service
-def test_long_secrets_fit_windows_and_leave_nothing_behind(tmp_path: Path) -> None:
+def test_long_secrets_are_whole_and_leave_nothing_behind(tmp_path: Path) -> None:
     with with_secret_service(tmp_path / "home") as own:
         own.ask("set", "a", LONG)
         entries = own.ask("entries")["entries"]
-        assert len(entries) > 1
-        assert max(entries.values()) <= 2560
         own.ask("set", "a", LONG[::-1])
         assert own.ask("get", "a") == {"secret": LONG[::-1]}
         assert len(own.ask("entries")["entries"]) == len(entries)

@@ -14,13 +14,14 @@ from keyring.backends import fail
 from keyring.backends.chainer import ChainerBackend
 from keyring.errors import KeyringLocked, NoKeyringError
 
-from procedure_viewer.keychain.parts import Parts
+from procedure_viewer.keychain.parts import LONGEST_ON_WINDOWS, Parts
 
 SERVICE = "Procedure Viewer"
 """The name under which the keyring's own program lists the entries."""
 
+_WINDOWS = "keyring.backends.Windows"
 _TRUSTED_MODULES = frozenset(
-    f"keyring.backends.{name}" for name in ("SecretService", "libsecret", "kwallet", "Windows", "macOS")
+    {_WINDOWS, *(f"keyring.backends.{name}" for name in ("SecretService", "libsecret", "kwallet", "macOS"))}
 )
 
 
@@ -48,17 +49,23 @@ class Keychain:
     def get(self, account: str) -> str | None:
         """The secret of `account`, or None when there is none."""
         with _told():
-            return Parts(_backend(), SERVICE).get(account)
+            return _parts().get(account)
 
     def set(self, account: str, secret: str) -> None:
         """Keep `secret` for `account`, in place of an older one."""
         with _told():
-            Parts(_backend(), SERVICE).set(account, secret)
+            _parts().set(account, secret)
 
     def delete(self, account: str) -> None:
         """Forget the secret of `account`; it need not have one."""
         with _told():
-            Parts(_backend(), SERVICE).delete(account)
+            _parts().delete(account)
+
+
+def _parts() -> Parts:
+    """The entries of this program. Elsewhere than on Windows one entry takes any secret, which is quicker and whole."""
+    backend = _backend()
+    return Parts(backend, SERVICE, LONGEST_ON_WINDOWS if type(backend).__module__ == _WINDOWS else None)
 
 
 def _backend() -> KeyringBackend:
