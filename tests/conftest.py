@@ -1,16 +1,35 @@
 """What every test shares: an offscreen Qt, no stray settings, the records beside the checkout where they are there."""
 
+import gc
 import os
 from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.desk"]
+from procedure_viewer.background.garbage import collect_if_due
+
+pytest_plugins = ["tests.desk", "tests.oauth.plugin"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # httpx obeys these; a test that speaks TLS must see only the trust that it set up itself.
 for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
     os.environ.pop(variable, None)
+
+# The servers of the tests run in threads of this process: see `background.garbage` for why they may not collect.
+gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Collect between two tests, in the GUI thread."""
+    collect_if_due()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish() -> None:
+    """What is left goes while Qt's application is still there."""
+    gc.collect()
+
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
