@@ -22,6 +22,8 @@ from typing import Self
 FHIR_JSON = "application/fhir+json"
 PATIENCE = 10.0
 """Seconds after which something that a test waits for is taken to never happen."""
+DISCOVERY = ("/metadata", "/.well-known/smart-configuration", "/.well-known/openid-configuration")
+"""The ends of the addresses at which a server says what it offers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +70,35 @@ class Exchange:
 Script = Callable[[Exchange], Awaitable[None]]
 
 
+class OnlyDiscovery(Exception):
+    """A connection was asked what the server offers, and ends; it isn't counted."""
+
+
 class ScriptedServer:
     """The server as a context manager.
 
-    With `tls` it speaks HTTPS; a `greeting` is sent to each client before it has asked anything.
+    With `tls` it speaks HTTPS; a `greeting` is sent to each client before it has asked anything. What every program
+    asks first (see `DISCOVERY`) is answered with 404 and not noted, unless the test is about it: `discoverable`.
     """
 
     def __init__(
-        self, script: Script, *, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None, greeting: bytes = b""
+        self,
+        script: Script,
+        *,
+        host: str = "127.0.0.1",
+        tls: ssl.SSLContext | None = None,
+        greeting: bytes = b"",
+        discoverable: bool = False,
     ) -> None:
         self._script = script
+        self._discoverable = discoverable
         self._greeting = greeting
         self._host = host
         self._tls = tls
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="scripted server", daemon=True)
         self._connections: set[asyncio.Task[None]] = set()
+        self._transports: list[asyncio.WriteTransport] = []
         self._changed = threading.Condition()
         self._requests: list[SeenRequest] = []
         self._opened = 0
@@ -155,24 +170,42 @@ class ScriptedServer:
             connection.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
         await self._server.wait_closed()
+        # A connection that is about to close does so in later turns of the loop: nobody will turn it any more.
+        for transport in self._transports:
+            transport.abort()
+        async with asyncio.timeout(PATIENCE):
+            while self._is_connected():  # noqa: ASYNC110 - no event tells
+                await asyncio.sleep(0.001)
+
+    def _is_connected(self) -> bool:
+        """Whether a socket is still open, such as one whose handshake is being given up: no task knows of that."""
+        descriptors = len(self._loop._selector.get_map())  # type: ignore[attr-defined]  # the loop has no better word
+        return descriptors > 1  # the loop's own
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._connections.add(task)
+        self._transports.append(writer.transport)
         with self._changed:
             self._opened += 1
             self._changed.notify_all()
+        counts = True
         try:
             writer.write(self._greeting)
             await self._serve(reader, writer)
+        except OnlyDiscovery:
+            counts = False
         except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass  # The client left, or the test is over: what the server came for has happened.
         finally:
             writer.transport.abort() if writer.transport.is_closing() else writer.close()
             self._connections.discard(task)
             with self._changed:
-                self._left += 1
+                if counts:
+                    self._left += 1
+                else:
+                    self._opened -= 1
                 self._changed.notify_all()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -182,8 +215,11 @@ class ScriptedServer:
             method, target, _ = line.split(" ")
             headers = {name.lower(): value.strip() for name, _, value in (field.partition(":") for field in fields)}
             request = SeenRequest(method, target, headers)
-            self._note(request)
             exchange = Exchange(request, reader, writer)
+            if target.endswith(DISCOVERY) and not self._discoverable:
+                await reply(404, b"", {"Connection": "close"})(exchange)
+                raise OnlyDiscovery
+            self._note(request)
             await self._script(exchange)
             if not exchange.keeps_alive:
                 return

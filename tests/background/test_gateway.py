@@ -252,14 +252,16 @@ def test_a_job_that_has_not_begun_never_begins(qtbot: QtBot, make_gateway: MakeG
         begun.append("job")
         return None
 
-    gate = threading.Event()
+    holds, gate = threading.Event(), threading.Event()
 
     async def hold(report: Report) -> object:
+        holds.set()
         gate.wait()  # the whole loop waits, so that the next job can't begin
         return None
 
     gateway, ears = make_gateway(jobs({"hold": hold, "job": job, "answer": answer}))
     gateway.submit(AskElsewhere(key="hold"))
+    holds.wait()
     ticket = gateway.submit(Ask(key="job"))
     ticket.cancel()
     qtbot.waitUntil(lambda: ears.of(ticket.id) == ["cancelled"])  # also while the loop is busy

@@ -21,7 +21,7 @@ def run(thread: LoopThread, job: Callable[[], Coroutine[Any, Any, None]]) -> thr
     begun = threading.Event()
 
     def start() -> None:
-        tasks.append(asyncio.get_running_loop().create_task(job()))
+        tasks.append(thread.create_task(job()))
         asyncio.get_running_loop().call_soon(begun.set)
 
     tasks: list[asyncio.Task[None]] = []

@@ -9,14 +9,15 @@ from unittest import mock
 
 import pytest
 
-from procedure_viewer.background import worker as module
+from procedure_viewer.background import finding, worker
+from procedure_viewer.background.link import Link
 from procedure_viewer.background.requests import FindPatients, LoadProcedures, PatientsFound, ReadPatient, UseServer
 from procedure_viewer.background.worker import Worker
 from procedure_viewer.chart.open_chart import ChartPage
 from procedure_viewer.fhir.outcome import Failure, Kind
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.query import Reading, read_query
-from procedure_viewer.remote.client import FhirClient
+from procedure_viewer.settings.connections import Connection
 from tests.servers import ScriptedServer, bundle, in_turn, outcome, procedure, reply
 
 Answer = TypeVar("Answer")
@@ -29,12 +30,17 @@ def patient(patient_id: object, family: str = "Jones") -> dict[str, object]:
     return {"resourceType": "Patient", "id": patient_id, "name": [{"family": family}]}
 
 
+def open_at(url: str) -> Connection:
+    """A connection to a server that asks for no sign-in."""
+    return Connection("0" * 32, "Test", url)
+
+
 def with_worker(url: str, job: Callable[[Worker], Awaitable[Answer]]) -> Answer:
     """What a job answers, with a worker that uses the server at `url`."""
 
     async def run() -> Answer:
         worker = Worker()
-        await worker.perform(UseServer(base_url=url), ignore)
+        await worker.perform(UseServer(connection=open_at(url)), ignore)
         try:
             return await job(worker)
         finally:
@@ -120,7 +126,7 @@ def test_what_the_server_says_beside_its_answer_is_passed_on_once() -> None:
 
 
 def test_a_search_that_was_stopped_early_stays_so_whatever_the_next_one_brings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_PATIENTS", 2)
+    monkeypatch.setattr(finding, "MOST_PATIENTS", 2)
     first = bundle([patient("1"), patient("2")], next_link="?p=2", total=9)
     answer, reports, targets = found(first, bundle([patient("3")], total=1), reading=TWO_SEARCHES)
     assert [report.more for report in reports] == [True, True]
@@ -148,7 +154,7 @@ def test_a_chart_page_has_what_the_server_added_and_says_what_it_could_not_read(
 
 
 def test_a_large_page_is_handed_on_in_parts_that_say_everything_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_ROWS", 2)
+    monkeypatch.setattr(worker, "MOST_ROWS", 2)
     page = bundle([procedure(str(number)) for number in range(5)], total=5)
     page["entry"] += [  # type: ignore[operator]
         {"resource": procedure("6"), "search": {"mode": "include"}},
@@ -174,7 +180,7 @@ def test_a_large_page_is_handed_on_in_parts_that_say_everything_once(monkeypatch
 def test_of_a_page_without_bounds_a_patient_search_looks_at_its_share_and_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(module, "MOST_CANDIDATES", 3)
+    monkeypatch.setattr(finding, "MOST_CANDIDATES", 3)
     answer, _, _ = found(bundle([patient(str(number)) for number in range(5)], total=5))
     assert (ids(answer.patients), answer.candidates, answer.total, answer.more) == (["0", "1", "2"], 3, 5, True)
 
@@ -188,28 +194,30 @@ def test_a_page_whose_next_link_is_broken_is_given_before_the_failure() -> None:
     assert len(reports) == 1
 
 
-def test_a_request_that_comes_while_the_former_client_is_closed_waits_for_the_new_one() -> None:
+def test_a_former_server_that_takes_long_to_be_left_holds_nobody_up_and_is_left_at_the_end() -> None:
+    left: list[str] = []
+
     async def change(worker: Worker, url: str) -> object:
-        closing = asyncio.Event()
-        close = asyncio.Event()
+        leave, really = asyncio.Event(), Link.close
 
-        async def slowly(_: FhirClient) -> None:
-            closing.set()
-            await close.wait()
+        async def slowly(link: Link) -> None:
+            await leave.wait()
+            await really(link)
+            left.append("left")
 
-        with mock.patch.object(FhirClient, "aclose", slowly):
-            turning = asyncio.create_task(worker.perform(UseServer(base_url=url), ignore))
-            await closing.wait()
-            asked = asyncio.create_task(worker.perform(ReadPatient(patient_id="1"), ignore))
-            await asyncio.sleep(0)
-            close.set()
-            await turning
-        return await asked
+        with mock.patch.object(Link, "close", slowly):
+            await worker.perform(UseServer(connection=open_at(url)), ignore)
+            answer = await worker.perform(ReadPatient(patient_id="1"), ignore)
+            assert left == []
+            leave.set()
+            await worker.close()
+        return answer
 
     with ScriptedServer(reply(404)) as former, ScriptedServer(reply(200, json.dumps(patient("1")))) as server:
         answer = with_worker(former.url, lambda worker: change(worker, server.url))
     assert isinstance(answer, Patient)
     assert (answer.id, former.targets, server.targets) == ("1", [], ["/Patient/1"])
+    assert left == ["left", "left"]
 
 
 class Broken(Exception):
@@ -223,12 +231,12 @@ def those_who_wait(raised: BaseException) -> tuple[object, object]:
         worker = Worker()
         go_on = asyncio.Event()
 
-        async def make(*_: object) -> FhirClient:
+        async def make(*_: object) -> Link:
             await go_on.wait()
             raise raised
 
-        with mock.patch.object(worker, "_new_client", make):
-            turning = asyncio.create_task(worker.perform(UseServer(base_url="http://127.0.0.1:1"), ignore))
+        with mock.patch.object(worker, "_new_link", make):
+            turning = asyncio.create_task(worker.perform(UseServer(connection=open_at("http://127.0.0.1:1")), ignore))
             await asyncio.sleep(0)
             asked = asyncio.create_task(worker.perform(ReadPatient(patient_id="1"), ignore))
             await asyncio.sleep(0)

@@ -2,7 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -10,8 +11,11 @@ import pytest
 
 from procedure_viewer.fhir.bundle import Page
 from procedure_viewer.fhir.outcome import Failure, Problem
-from procedure_viewer.remote.client import FhirClient, Timeouts
+from procedure_viewer.remote.client import FhirClient
 from procedure_viewer.remote.retrying import Pace
+from procedure_viewer.remote.tokens import NoSignIn
+from procedure_viewer.remote.transport import SYSTEM_ONLY, Timeouts, Transport
+from procedure_viewer.settings.connections import Network
 
 HURRIED = Pace(first_wait=0.0)
 ONCE = Pace(attempts=1)
@@ -27,6 +31,35 @@ async def token() -> str | None:
     return TOKEN
 
 
+class Given(NoSignIn):
+    """Credentials that are what a function says, and are not renewed."""
+
+    def __init__(self, access_token: Callable[[], Awaitable[str | None]] = token) -> None:
+        self._access_token = access_token
+
+    async def current(self) -> str | None:
+        return await self._access_token()
+
+
+@asynccontextmanager
+async def opened(
+    base_url: str,
+    *,
+    access_token: Callable[[], Awaitable[str | None]] = token,
+    timeouts: Timeouts = PATIENT_WAITS,
+    tls: ssl.SSLContext | None = None,
+    pace: Pace = HURRIED,
+    network: Network = SYSTEM_ONLY,
+    proxy: str | None = None,
+) -> AsyncIterator[FhirClient]:
+    """A client whose connections are closed at the end."""
+    transport = Transport(base_url, network, proxy=proxy, timeouts=timeouts, tls=tls)
+    try:
+        yield FhirClient(transport, Given(access_token), pace=pace)
+    finally:
+        await transport.aclose()
+
+
 def asked(
     base_url: str,
     question: Callable[[FhirClient], Awaitable[Answer]],
@@ -35,15 +68,22 @@ def asked(
     timeouts: Timeouts = PATIENT_WAITS,
     tls: ssl.SSLContext | None = None,
     pace: Pace = HURRIED,
+    network: Network = SYSTEM_ONLY,
+    proxy: str | None = None,
 ) -> Answer:
     """The answer to one question to a client that is made and closed for it."""
 
     async def ask() -> Answer:
-        client = FhirClient(base_url, access_token, timeouts=timeouts, tls=tls, pace=pace)
-        try:
+        async with opened(
+            base_url,
+            access_token=access_token,
+            timeouts=timeouts,
+            tls=tls,
+            pace=pace,
+            network=network,
+            proxy=proxy,
+        ) as client:
             return await question(client)
-        finally:
-            await client.aclose()
 
     return asyncio.run(ask())
 
@@ -61,10 +101,21 @@ def problem(
     timeouts: Timeouts = PATIENT_WAITS,
     tls: ssl.SSLContext | None = None,
     pace: Pace = HURRIED,
+    network: Network = SYSTEM_ONLY,
+    proxy: str | None = None,
 ) -> Problem:
     """The problem of a question that must fail."""
     with pytest.raises(Failure) as failed:
-        asked(base_url, question, access_token=access_token, timeouts=timeouts, tls=tls, pace=pace)
+        asked(
+            base_url,
+            question,
+            access_token=access_token,
+            timeouts=timeouts,
+            tls=tls,
+            pace=pace,
+            network=network,
+            proxy=proxy,
+        )
     assert TOKEN not in repr(failed.value.problem)
     return failed.value.problem
 

@@ -9,7 +9,7 @@ import pytest
 
 from procedure_viewer.fhir.outcome import Failure, Kind
 from procedure_viewer.remote.body import read_body
-from procedure_viewer.remote.client import LARGEST_BODY, Timeouts
+from procedure_viewer.remote.transport import LARGEST_BODY, Timeouts
 from tests.remote.asking import asked, found, problem, read
 from tests.servers import Exchange, ScriptedServer, bundle, head, in_turn, outcome, procedure, raw, reply, reset, stall
 
@@ -231,7 +231,7 @@ def test_running_out_of_memory_is_a_problem_too(monkeypatch: pytest.MonkeyPatch)
     with ScriptedServer(reply(200, GOOD)) as server:
         monkeypatch.setattr("procedure_viewer.remote.client.decode_resource", exhausted)
         assert problem(server.url).kind is Kind.NOT_FHIR
-        monkeypatch.setattr("procedure_viewer.remote.client.read_body", exhausted)
+        monkeypatch.setattr("procedure_viewer.remote.transport.read_body", exhausted)
         assert problem(server.url).technical == "MemoryError"
 
 

@@ -7,8 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from procedure_viewer.remote.client import FhirClient
-from tests.remote.asking import PATIENT, token
+from tests.remote.asking import PATIENT, opened
 from tests.servers import Script, ScriptedServer, bundle, head, in_turn, procedure, reply, stall
 
 AT_ONCE = 5.0
@@ -19,7 +18,6 @@ def cancelled_when(base_url: str, ready: Callable[[], object], afterwards: Calla
     """Cancel a search when `ready` returns, run `afterwards` before its client is closed, and count the pages."""
 
     async def run() -> int:
-        client = FhirClient(base_url, token)
         pages = 0
 
         async def search() -> None:
@@ -27,7 +25,7 @@ def cancelled_when(base_url: str, ready: Callable[[], object], afterwards: Calla
             async for _ in client.search("Procedure", PATIENT):
                 pages += 1
 
-        try:
+        async with opened(base_url) as client:
             task = asyncio.ensure_future(search())
             await asyncio.to_thread(ready)
             task.cancel()
@@ -35,8 +33,6 @@ def cancelled_when(base_url: str, ready: Callable[[], object], afterwards: Calla
                 await asyncio.wait_for(task, AT_ONCE)
             await asyncio.to_thread(afterwards)
             return pages
-        finally:
-            await client.aclose()
 
     return asyncio.run(run())
 
@@ -77,15 +73,12 @@ def test_cancelling_between_two_attempts_asks_no_more(caplog: pytest.LogCaptureF
             refused.set()
 
     async def run(base_url: str) -> None:
-        client = FhirClient(base_url, token)
-        try:
+        async with opened(base_url) as client:
             task = asyncio.ensure_future(client.read("Procedure", "1"))
             await asyncio.wait_for(refused.wait(), AT_ONCE)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await asyncio.wait_for(task, AT_ONCE)
-        finally:
-            await client.aclose()
 
     logger = logging.getLogger("procedure_viewer.remote")
     listener = Listener()
@@ -101,13 +94,10 @@ def test_cancelling_between_two_attempts_asks_no_more(caplog: pytest.LogCaptureF
 
 def test_a_reader_that_stops_early_leaves_nothing_open() -> None:
     async def first_page(base_url: str) -> int:
-        client = FhirClient(base_url, token)
-        try:
+        async with opened(base_url) as client:
             async for page in client.search("Procedure", PATIENT):
                 return len(page.matches)
             return 0
-        finally:
-            await client.aclose()
 
     with ScriptedServer(reply(200, bundle([procedure("1")], next_link="?p=2"))) as server:
         assert asyncio.run(first_page(server.url)) == 1
@@ -119,17 +109,16 @@ def test_before_the_first_attempt_to_connect_has_begun() -> None:
     """As when one quits at that moment: every task is cancelled at once, and nobody complains afterwards."""
 
     async def ask_and_quit(url: str) -> None:
-        client = FhirClient(url, token)
-        asking = asyncio.create_task(client.read("Procedure", "1"))
-        attempts: list[asyncio.Task[object]] = []
-        while not attempts:
-            await asyncio.sleep(0)
-            attempts = [task for task in asyncio.all_tasks() if "try_connect" in task.get_name()]
-        for task in (asking, *attempts):
-            task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await asking
-        await client.aclose()
+        async with opened(url) as client:
+            asking = asyncio.create_task(client.read("Procedure", "1"))
+            attempts: list[asyncio.Task[object]] = []
+            while not attempts:
+                await asyncio.sleep(0)
+                attempts = [task for task in asyncio.all_tasks() if "try_connect" in task.get_name()]
+            for task in (asking, *attempts):
+                task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asking
 
     with ScriptedServer(reply()) as server:
         asyncio.run(ask_and_quit(server.url))

@@ -6,8 +6,8 @@ import json
 import pytest
 
 from procedure_viewer.fhir.outcome import Kind
-from procedure_viewer.remote.client import FhirClient, Timeouts
-from tests.remote.asking import HURRIED, TOKEN, asked, found, problem, read, token
+from procedure_viewer.remote.transport import Timeouts
+from tests.remote.asking import TOKEN, asked, found, opened, problem, read
 from tests.remote.authority import Authority
 from tests.remote.http2_server import Answered, Answers, Http2Server, Unanswered
 from tests.servers import SeenRequest, bundle, outcome, procedure
@@ -74,16 +74,13 @@ def test_silence_is_a_time_out(authority: Authority, silence: Unanswered) -> Non
 @pytest.mark.parametrize("silence", [Unanswered.NOT_AT_ALL, Unanswered.HEADERS_ONLY])
 def test_a_cancelled_request_ends_at_once_and_the_client_goes_on(authority: Authority, silence: Unanswered) -> None:
     async def cancel_one(base_url: str) -> bytes:
-        client = FhirClient(base_url, token, tls=authority.client(), pace=HURRIED)
-        try:
+        async with opened(base_url, tls=authority.client()) as client:
             task = asyncio.ensure_future(client.read("Procedure", "1"))
             await asyncio.to_thread(server.wait_for_request)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await asyncio.wait_for(task, 5)
             return await asyncio.wait_for(client.read("Procedure", "1"), 5)
-        finally:
-            await client.aclose()
 
     with Http2Server(in_turn(silence, GOOD, GOOD), tls=authority.server(alpn="h2")) as server:
         assert asyncio.run(cancel_one(server.url)) == GOOD.body
@@ -93,8 +90,7 @@ def test_one_cancelled_request_leaves_its_neighbours_alone(authority: Authority)
     """The next search is cancelled by the clinician's typing while a chart is loading over the same connection."""
 
     async def cancel_one(base_url: str) -> bytes:
-        client = FhirClient(base_url, token, tls=authority.client(), pace=HURRIED)
-        try:
+        async with opened(base_url, tls=authority.client()) as client:
             await client.read("Procedure", "1")
             cancelled = asyncio.ensure_future(client.read("Procedure", "1"))
             await asyncio.to_thread(server.wait_for_request, 2)
@@ -107,8 +103,6 @@ def test_one_cancelled_request_leaves_its_neighbours_alone(authority: Authority)
             assert not neighbour.done()
             neighbour.cancel()
             return last
-        finally:
-            await client.aclose()
 
     silent = Unanswered.NOT_AT_ALL
     with Http2Server(in_turn(GOOD, silent, silent, GOOD), tls=authority.server(alpn="h2")) as server:

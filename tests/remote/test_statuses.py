@@ -7,7 +7,7 @@ import pytest
 
 from procedure_viewer.fhir.outcome import Failure, Kind, Problem
 from procedure_viewer.remote.client import FhirClient
-from tests.remote.asking import PATIENT, TOKEN, asked, found, problem, read, token
+from tests.remote.asking import PATIENT, TOKEN, asked, found, opened, problem, read
 from tests.servers import ScriptedServer, bundle, by_path, outcome, procedure, reply
 
 
@@ -151,7 +151,11 @@ def test_one_client_asks_many_times_over_one_connection() -> None:
 
 
 def test_closing_an_unused_client_is_no_trouble() -> None:
-    asyncio.run(FhirClient("https://example.org/fhir", token).aclose())
+    async def nothing() -> None:
+        async with opened("https://example.org/fhir"):
+            pass
+
+    asyncio.run(nothing())
 
 
 @pytest.mark.parametrize("status", [201, 202, 203, 204, 206])

@@ -8,7 +8,7 @@ import pytest
 import truststore
 
 from procedure_viewer.fhir.outcome import Kind
-from procedure_viewer.remote.client import Timeouts
+from procedure_viewer.remote.transport import Timeouts
 from tests.remote.asking import asked, found, problem, read
 from tests.remote.authority import LONG_AGO, Authority
 from tests.servers import Exchange, ScriptedServer, bundle, in_turn, procedure, reply, stall

@@ -15,6 +15,7 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from procedure_viewer.background.garbage import GuiThreadGarbage
 from procedure_viewer.background.loop import LoopThread
 from procedure_viewer.background.requests import Request, Scope
 from procedure_viewer.fhir.outcome import Failure, Kind, Problem
@@ -57,6 +58,7 @@ class _Event(Enum):
     SUCCEEDED = auto()
     FAILED = auto()
     CANCELLED = auto()
+    NOTICED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,22 @@ class Gateway(QObject):
     succeeded = Signal(object)
     failed = Signal(object)
     cancelled = Signal(object)
+    noticed = Signal(object)
+    """News that nobody asked for: whatever the worker gave to `notify`. It belongs to no ticket."""
     _arrived = Signal(object)
 
-    def __init__(self, perform: Perform, close: Callable[[], Awaitable[None]], parent: QObject | None = None) -> None:
-        """`perform` answers a request inside the loop; `close` is awaited there at shutdown."""
+    def __init__(
+        self,
+        perform: Perform,
+        close: Callable[[], Awaitable[None]],
+        parent: QObject | None = None,
+    ) -> None:
+        """`perform` answers a request inside the loop. At shutdown all requests are cancelled there; then `close` is
+        awaited, which waits for what must not be cut off."""
         super().__init__(parent)
         self._perform = perform
         self._thread = LoopThread(close)
+        self._garbage = GuiThreadGarbage(self)
         self._ids = itertools.count(1)
         self._open: dict[int, Ticket] = {}
         self._withdrawn: set[int] = set()
@@ -96,6 +107,7 @@ class Gateway(QObject):
 
     def start(self) -> None:
         """Start the worker. Requests submitted before wait for it."""
+        self._garbage.start()
         self._thread.start()
 
     def submit(self, request: Request) -> Ticket:
@@ -111,6 +123,10 @@ class Gateway(QObject):
         self._thread.call(lambda: self._begin(ticket.id, request))
         return ticket
 
+    def notify(self, news: object) -> None:
+        """Have `noticed` carry `news` to the window; to be called inside the loop."""
+        self._post(0, _Event.NOTICED, news)
+
     def shutdown(self, timeout: float) -> bool:
         """Stop emitting, cancel everything, close the worker and wait for its thread, at most `timeout` seconds.
 
@@ -118,7 +134,10 @@ class Gateway(QObject):
         """
         self._closed.set()
         self._open.clear()
-        return self._thread.stop(timeout)
+        ended = self._thread.stop(timeout)
+        if ended:
+            self._garbage.stop()
+        return ended
 
     def _withdraw(self, ticket_id: int) -> None:
         if ticket_id not in self._open or ticket_id in self._withdrawn:
@@ -129,6 +148,10 @@ class Gateway(QObject):
 
     @Slot(object)
     def _deliver(self, arrival: _Arrival) -> None:
+        if arrival.event is _Event.NOTICED:
+            if not self._closed.is_set():
+                self.noticed.emit(arrival.payload)
+            return
         ticket = self._open.get(arrival.ticket)
         if ticket is None or (ticket.id in self._withdrawn and arrival.event is not _Event.CANCELLED):
             return
@@ -160,6 +183,8 @@ class Gateway(QObject):
 
     async def _answer(self, ticket_id: int, request: Request) -> None:
         """Perform the request and post how it ended. Nothing else would: an exception that leaves a task is silent."""
+        if ticket_id in self._withdrawn or ticket_id not in self._open:
+            return  # it was taken back before it began
         try:
             payload = await self._perform(request, lambda page: self._post(ticket_id, _Event.PAGE, page))
         except Failure as failure:

@@ -21,7 +21,8 @@ class LoopThread:
     """
 
     def __init__(self, close: Callable[[], Awaitable[None]]) -> None:
-        """`close` is awaited inside the loop at its end, after every task has been cancelled."""
+        """`close` is awaited inside the loop at its end, after every task of `create_task` has been cancelled; it waits
+        for what must not be cut off."""
         self._close = close
         self._thread = threading.Thread(target=self._run, name="background loop", daemon=True)
         self._lock = threading.Lock()
@@ -107,9 +108,9 @@ class LoopThread:
     async def _end(self, seconds: float) -> None:
         """Everything in order, each step with a share of the time, so that the loop is over before the waiting is."""
         try:
-            await _cancelled(_other_tasks(), seconds * 0.4)
-            closing = asyncio.create_task(self._close_down())
-            await asyncio.wait({closing}, timeout=seconds * 0.3)
+            # Only our own: a task that a library made for itself is ended by the one that waits for it.
+            await _cancelled(tuple(self._tasks), seconds * 0.3)
+            await asyncio.wait({asyncio.create_task(self._close_down())}, timeout=seconds * 0.5)
             await _cancelled(_other_tasks(), seconds * 0.1)
             abandoned = len(_other_tasks())
             if abandoned:

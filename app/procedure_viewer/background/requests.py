@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
@@ -10,13 +11,17 @@ from procedure_viewer.fhir.outcome import Issue, Problem
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.query import Reading
+from procedure_viewer.settings.connections import Connection
 
 
 class Scope(StrEnum):
     """A place in the window that shows one answer at a time: a newer request in it cancels the older one."""
 
     CONNECTION = "connection"
+    SIGN_IN = "sign-in"
+    PASTE = "paste"
     KEYCHAIN = "keychain"
+    TEST = "test"
     PATIENTS = "patients"
     CHART = "chart"
     PROCEDURE = "procedure"
@@ -33,34 +38,135 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseServer(Request):
-    """Talk to the server at `base_url` from now on; answered with the base URL when it can be used.
+    """Talk to the server of `connection` from now on; answered with `Connected`.
 
-    `base_url` may be a function that blocks until the address is known (the demo server's). The bearer token is given
-    (`token`), or lies in the keyring under `account`, or there is none.
+    `address` is a function that blocks until the base URL is known, where the connection can't name it (the demo
+    server's). A `token` is used as it is, without any keyring. With `memory_only` the keyring is left alone; with
+    `anew` the sign-in in it is not taken up, because somebody has to sign in.
     """
 
     scope: ClassVar[Scope] = Scope.CONNECTION
-    base_url: str | Callable[[], str]
+    connection: Connection
+    address: Callable[[], str] | None = None
     token: str | None = field(default=None, repr=False)
-    account: str | None = None
+    memory_only: bool = False
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Who is signed in, and for how long. No secret."""
+
+    who: str = ""
+    """The person's name; "" where the server didn't tell."""
+    person: bool = True
+    """Whether a person signed in, or only the program."""
+    until: datetime | None = None
+    renews: bool = False
+    kept: bool = True
+    """Whether it lies in the keyring, or in this run's memory only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A server can be asked at `base_url`; without a grant it is open, or waits for a sign-in."""
+
+    base_url: str
+    grant: Grant | None = None
+    needs_sign_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoreToken(Request):
-    """Put a bearer token into the keyring under `account`, replacing an older one; `forget` is an account to empty."""
+class SignIn(Request):
+    """Sign in at the server in use, in the way of its connection; answered with a `Grant`.
 
-    scope: ClassVar[Scope] = Scope.KEYCHAIN
-    account: str
-    token: str = field(repr=False)
-    forget: str = ""
+    By browser it reports `BrowserWanted`, and waits for the answer there or in `PasteAnswer`. `secret` is what was
+    typed: a bearer token, or a client secret. With `again` somebody still signed in there has to sign in anew. Without
+    `keep` it lasts for this run only.
+    """
+
+    scope: ClassVar[Scope] = Scope.SIGN_IN
+    secret: str = field(default="", repr=False)
+    again: bool = False
+    keep: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserWanted:
+    """The address that the system's browser is to open."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrantChanged:
+    """News from the worker: the sign-in of a connection was renewed, or is over (None)."""
+
+    connection: str
+    grant: Grant | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotKept:
+    """News from the worker: a renewed sign-in could not be put into the keyring."""
+
+    connection: str
+    problem: Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ForgetToken(Request):
-    """Take the token of `account` out of the keyring."""
+class PasteAnswer(Request):
+    """Take the answer to a sign-in from an address that was copied out of the browser; answered with None."""
+
+    scope: ClassVar[Scope] = Scope.PASTE
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOut(Request):
+    """Forget the sign-in of the server in use, here and in the keyring; answered with None."""
+
+    scope: ClassVar[Scope] = Scope.SIGN_IN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetSignIns(Request):
+    """Sign out of each of these connections, in use or not, before the program ends; answered with None."""
+
+    scope: ClassVar[Scope] = Scope.SIGN_IN
+    connections: tuple[Connection, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockUp(Request):
+    """Forget what lies in memory: the client, and the tokens in it; the keyring keeps its own. Answered with None."""
+
+    scope: ClassVar[Scope] = Scope.CONNECTION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepSecret(Request):
+    """Put a connection's client secret into the keyring."""
 
     scope: ClassVar[Scope] = Scope.KEYCHAIN
-    account: str
+    connection: Connection
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetConnection(Request):
+    """Take all secrets of a connection out of the keyring."""
+
+    scope: ClassVar[Scope] = Scope.KEYCHAIN
+    connection: Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryConnection(Request):
+    """Ask a server what it offers, without signing in; answered with a `ServerOffer`."""
+
+    scope: ClassVar[Scope] = Scope.TEST
+    connection: Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,71 +4,93 @@ What is slow to import (the HTTP client, the keyring) is imported here, after th
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+import os
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from procedure_viewer.background.blocking import in_thread
+from procedure_viewer.background.finding import Finding
+from procedure_viewer.background.proxies import system_proxy
 from procedure_viewer.background.requests import (
+    Connected,
     FindPatients,
-    ForgetToken,
+    ForgetConnection,
+    ForgetSignIns,
+    Grant,
+    KeepSecret,
     LoadProcedures,
+    LockUp,
+    PasteAnswer,
     PatientsFound,
     ReadPatient,
     ReadProcedure,
     Request,
-    StoreToken,
+    SignIn,
+    SignOut,
+    TryConnection,
     UseServer,
     WriteFile,
 )
+from procedure_viewer.background.secrets import KeyringStore, Secrets
 from procedure_viewer.chart.open_chart import ChartPage
-from procedure_viewer.fhir.bundle import Page, Relation
-from procedure_viewer.fhir.datatypes import as_object
-from procedure_viewer.fhir.json_text import decode_value
+from procedure_viewer.fhir.bundle import Page
+from procedure_viewer.fhir.fitting import Unsupported, fitted, fitted_together
 from procedure_viewer.fhir.outcome import Failure, Issue, Kind, Problem
-from procedure_viewer.fhir.patient import Patient, read_patient
+from procedure_viewer.fhir.patient import read_patient
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
-from procedure_viewer.fhir.query import Reading, matches
-from procedure_viewer.fhir.words import translate
+from procedure_viewer.fhir.query import Reading
 from procedure_viewer.files.atomic import write_whole
+from procedure_viewer.settings.connections import Connection, settings_folder
 
 if TYPE_CHECKING:
-    from procedure_viewer.keychain.store import Keychain
+    from procedure_viewer.background.link import Link
+    from procedure_viewer.fhir.offer import ServerOffer
     from procedure_viewer.remote.client import FhirClient
+    from procedure_viewer.remote.transport import Transport
 
-Answer = TypeVar("Answer")
-
-MOST_PATIENTS = 100
-"""Matches after which a patient search stops: nobody reads further, a birth date helps more."""
-MOST_CANDIDATES = 1000
-"""Records after which a patient search stops, matching or not; of a larger page the rest is not looked at."""
 MOST_ROWS = 500
 """Procedures that are handed to the window at once, some ten milliseconds' work there."""
 BREATH = 0.01
 """Seconds that the window gets between two parts of a large page; with fewer the parts pile up before it."""
-KEYCHAIN_TIMEOUT = 20.0
-"""Seconds that a keyring call may take; a locked one waits for a person to type a password."""
 ADDRESS_TIMEOUT = 20.0
 """Seconds that the address of a server may take to become known."""
+PROXY_TIMEOUT = 10.0
+"""Seconds that the system may take to say which proxy leads to a server."""
 
 
 class Worker:
-    """Performs requests one beside the other; owns the FHIR client of the connection in use."""
+    """Performs requests one beside the other; owns the link to the server in use."""
 
-    def __init__(self) -> None:
-        self._client: asyncio.Future[FhirClient] | None = None
-        self._keychain: Keychain | None = None
+    def __init__(self, notify: Callable[[object], None] = lambda _: None) -> None:
+        """`notify` gets what nobody asked for: `link.GrantChanged`, `link.NotKept`."""
+        self.notify = notify
+        self._link: asyncio.Future[Link] | None = None
+        self._closing: set[asyncio.Task[None]] = set()
+        self._secrets = Secrets()
 
     async def perform(self, request: Request, report: Callable[[object], None]) -> object:
         """Answer one request; pages on the way go to `report`. Raises Failure."""
         match request:
             case UseServer():
                 return await self._use_server(request)
-            case StoreToken(account=account, token=token, forget=forget):
-                await self._keyring_call(lambda keychain: keychain.set(account, token))
-                if forget:
-                    await self._keyring_call(lambda keychain: keychain.delete(forget))
+            case SignIn() | SignOut() | PasteAnswer():
+                return await self._sign_in(request, report)
+            case LockUp():
+                await self.close()
                 return None
-            case ForgetToken(account=account):
-                await self._keyring_call(lambda keychain: keychain.delete(account))
+            case TryConnection(connection=connection):
+                return await self._try(connection)
+            case KeepSecret(connection=connection, secret=secret):
+                await self._secrets.set(connection.secret_account, secret)
+                return None
+            case ForgetConnection(connection=connection):
+                await asyncio.shield(
+                    self._begin(self._forget(connection, (connection.account, connection.secret_account)))
+                )
+                return None
+            case ForgetSignIns(connections=connections):
+                await self._forget_sign_ins(connections)
                 return None
             case FindPatients(reading=reading):
                 return await self._find_patients(reading, report)
@@ -85,18 +107,70 @@ class Worker:
                 raise TypeError(type(request).__name__)
 
     async def close(self) -> None:
-        """Close the connections to the server."""
-        client, self._client = self._client, None
-        await _close(client)
+        """Close the connections to the server, and forget whatever was granted there.
 
-    async def _use_server(self, request: UseServer) -> str:
-        """Make the client; requests that come in the meantime wait for it."""
-        ready: asyncio.Future[FhirClient] = asyncio.get_running_loop().create_future()
-        former, self._client = self._client, ready
+        The renewal of a sign-in that is under way is waited for: cut off, it would cost the sign-in. So is what is
+        being taken out of the keyring.
+        """
+        link, self._link = _made(self._link), None
+        if link is not None:
+            self._let_go(link)
+        if self._closing:
+            await asyncio.wait(self._closing)
+
+    def _let_go(self, link: "Link") -> None:
+        """Have a link close, which takes as long as a renewal that is under way there; nobody else waits for it."""
+        self._begin(link.close())
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        """Have something done to its end, whoever gives up waiting for it."""
+        task = asyncio.create_task(work, name="closing")
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+        task.add_done_callback(lambda done: None if done.cancelled() else done.exception())  # marked as seen
+        return task
+
+    async def _forget(self, connection: Connection, accounts: Sequence[str]) -> None:
+        """Take these out of the keyring, not in the middle of a renewal, which would put a new one there."""
+        store = KeyringStore(self._secrets, connection.account, lock_of(connection))
         try:
-            await _close(former)
-            base_url = await _address(request)
-            client = await self._new_client(base_url, request)
+            async with store.exclusive():
+                await self._delete(accounts)
+        except Failure as failure:
+            if failure.problem.kind is Kind.KEYCHAIN:
+                raise
+            await self._delete(accounts)  # without the lock: better than not at all
+
+    async def _delete(self, accounts: Sequence[str]) -> None:
+        for account in accounts:
+            await self._secrets.delete(account)
+
+    async def _forget_sign_ins(self, connections: Sequence[Connection]) -> None:
+        from procedure_viewer.background.link import accounts_of_sign_in
+
+        trouble: Failure | None = None
+        for connection in connections:
+            try:
+                await asyncio.shield(self._begin(self._forget(connection, accounts_of_sign_in(connection))))
+            except Failure as failure:
+                trouble = failure
+        link = _made(self._link)
+        if link is not None:
+            await link.sign_out()
+        if trouble is not None:
+            raise trouble
+
+    async def _use_server(self, request: UseServer) -> Connected:
+        """Make the link; requests that come in the meantime wait for it."""
+        ready: asyncio.Future[Link] = asyncio.get_running_loop().create_future()
+        former, self._link = _made(self._link), ready
+        if former is not None:
+            self._let_go(former)
+        link: Link | None = None
+        try:
+            link = await self._new_link(request)
+            connected = await link.connected()
+            ready.set_result(link)
         except Failure as failure:
             _fail(ready, failure)
             raise
@@ -106,84 +180,75 @@ class Worker:
         except BaseException:
             ready.cancel()
             raise
-        ready.set_result(client)
-        return base_url
+        finally:
+            if link is not None and _made(ready) is None:
+                self._let_go(link)
+        return connected
 
-    async def _new_client(self, base_url: str, request: UseServer) -> "FhirClient":
-        from procedure_viewer.remote.client import FhirClient
+    async def _new_link(self, request: UseServer) -> "Link":
+        from procedure_viewer.background.link import Link
+
+        transport = await self._transport(request.connection, await _address(request))
+        return Link(request, transport, self._secrets, lock_of(request.connection), self.notify)
+
+    async def _transport(self, connection: Connection, base_url: str) -> "Transport":
         from procedure_viewer.remote.origin import NotABase
+        from procedure_viewer.remote.transport import Transport
 
-        token = request.token
-        if token is None and request.account is not None:
-            account = request.account
-            token = await self._keyring_call(lambda keychain: keychain.get(account))
-
-        async def access_token() -> str | None:
-            return token
-
+        late = Problem(Kind.PROXY, technical="the system did not name its proxy in time")
+        proxy = await in_thread(lambda: system_proxy(base_url), PROXY_TIMEOUT, late)
         try:
-            return FhirClient(base_url, access_token)
+            return Transport(base_url, connection.network, proxy=proxy)
         except NotABase as error:
             raise Failure(Problem(Kind.OFFLINE, technical="not a base address")) from error
 
-    async def _ready(self) -> "FhirClient":
-        if self._client is None:
+    async def _linked(self) -> "Link":
+        if self._link is None:
             raise Failure(Problem(Kind.OFFLINE, technical="no server chosen"))
-        if self._client.cancelled():
+        if self._link.cancelled():
             raise Failure(Problem(Kind.OFFLINE, technical="connecting was cancelled"))
-        return await asyncio.shield(self._client)
+        return await asyncio.shield(self._link)
+
+    async def _ready(self) -> "FhirClient":
+        return (await self._linked()).client
+
+    async def _sign_in(self, request: SignIn | SignOut | PasteAnswer, report: Callable[[object], None]) -> Grant | None:
+        link = await self._linked()
+        match request:
+            case SignIn():
+                return await link.sign_in(request, report)
+            case SignOut():
+                await link.sign_out()
+            case PasteAnswer(text=text):
+                link.paste(text)
+        return None
+
+    async def _try(self, connection: Connection) -> "ServerOffer":
+        from procedure_viewer.remote.discovery import discover
+
+        transport = await self._transport(connection, connection.base_url)
+        try:
+            return await discover(transport)
+        finally:
+            await transport.aclose()
 
     async def _find_patients(self, reading: Reading, report: Callable[[object], None]) -> PatientsFound:
-        client = await self._ready()
-        found: dict[str, Patient] = {}
-        conflicting: dict[bytes, Patient] = {}
-        passed_over: set[str] = set()
-        warnings: dict[Issue, None] = {}
-        candidates = unreadable = 0
-        totals: list[int | None] = []
-        more = False
-
-        def so_far(total: int | None) -> PatientsFound:
-            return PatientsFound(
-                (*found.values(), *conflicting.values()),
-                candidates,
-                total,
-                more=more,
-                warnings=tuple(warnings),
-                unreadable=unreadable,
-                passed_over=len(passed_over - found.keys()),
-            )
-
-        for parameters in reading.searches:
-            total: int | None = None
-            async for page in client.search("Patient", parameters):
-                total = page.total
-                looked_at = page.matches[: max(0, MOST_CANDIDATES - candidates)]
-                candidates += len(looked_at)
-                patients = [patient for patient in map(read_patient, looked_at) if _can_be_opened(patient)]
-                unreadable += page.unreadable + len(looked_at) - len(patients)
-                warnings.update(dict.fromkeys(page.warnings))
-                for patient in patients:
-                    if matches(reading, patient):
-                        first = found.setdefault(patient.id, patient)
-                        if first.raw != patient.raw:
-                            conflicting[patient.raw] = patient
-                            warnings[_two_of_one_id()] = None
-                    else:
-                        passed_over.add(patient.id)
-                enough = len(found) >= MOST_PATIENTS or candidates >= MOST_CANDIDATES
-                stopped = enough and (Relation.NEXT in page.links or len(looked_at) < len(page.matches))
-                more = more or stopped
-                report(so_far(None))
-                if stopped:
-                    break
-            totals.append(total)
-        known = [total for total in totals if total is not None]
-        return so_far(sum(known) if len(known) == len(totals) else None)
+        link = await self._linked()
+        offer = await link.offer_soon()
+        fitting = fitted_together(reading.searches, offer.parameters("Patient") if offer is not None else None)
+        left_out = [unsupported.words for unsupported in fitting.left_out]
+        if not fitting.searches:
+            raise Failure(_not_offered(left_out))
+        return await Finding(reading, left_out).run(link.client, fitting.searches, report)
 
     async def _load_procedures(self, patient: str, report: Callable[[object], None]) -> None:
-        client = await self._ready()
-        async for page in client.search("Procedure", [("patient", f"Patient/{patient}")]):
+        link = await self._linked()
+        offer = await link.offer_soon()
+        asked = (("patient", f"Patient/{patient}"),)
+        fitting = fitted(asked, offer.parameters("Procedure") if offer is not None else None)
+        if isinstance(fitting, Unsupported):
+            raise Failure(_not_offered([fitting.words]))
+        async for page in link.client.search("Procedure", fitting[0]):
             for part in _parts(page):
                 if part.continues:
                     # The window takes in the part before first: each needs the interpreter to itself.
@@ -205,18 +270,33 @@ class Worker:
             raise Failure(Problem(Kind.FILE, technical=_os_words(error))) from error
         return request.path
 
-    async def _keyring_call(self, call: "Callable[[Keychain], Answer]") -> Answer:
-        from procedure_viewer.keychain.store import Keychain, KeychainTrouble
 
-        def run() -> Answer:
-            self._keychain = self._keychain or Keychain()
-            return call(self._keychain)
+def _made(link: "asyncio.Future[Link] | None") -> "Link | None":
+    """The link, where one was made."""
+    if link is not None and link.done() and not link.cancelled() and link.exception() is None:
+        return link.result()
+    return None
 
-        try:
-            return await _in_thread(run, KEYCHAIN_TIMEOUT, Problem(Kind.KEYCHAIN, technical="no answer in time"))
-        except KeychainTrouble as trouble:
-            technical = f"{trouble.reason}: {trouble.technical}"
-            raise Failure(Problem(Kind.KEYCHAIN, technical=technical)) from trouble
+
+def _fail(ready: "asyncio.Future[Link]", failure: Failure) -> None:
+    """Tell those who wait for the link why there is none."""
+    ready.set_exception(failure)
+    ready.exception()  # marked as seen: often nobody waits
+
+
+def lock_of(connection: Connection) -> Path:
+    """The lock between windows on a connection's sign-in; where it can't be, it is replaced when it is taken."""
+    try:
+        folder = settings_folder()
+    except OSError:
+        folder = Path(os.devnull)
+    return folder / f"sign-in-{connection.id}.lock"
+
+
+def _not_offered(words: Sequence[str]) -> Problem:
+    """The server says that it can't be asked for this, in words for the one who asked."""
+    issues = tuple(Issue("error", "not-supported", text) for text in words)
+    return Problem(Kind.NOT_OFFERED, issues=issues, technical="not in the server's CapabilityStatement")
 
 
 def _parts(page: Page) -> Iterator[ChartPage]:
@@ -240,47 +320,14 @@ def _parts(page: Page) -> Iterator[ChartPage]:
         )
 
 
-async def _close(client: "asyncio.Future[FhirClient] | None") -> None:
-    """Close a client, where one was made."""
-    if client is not None and client.done() and not client.cancelled() and client.exception() is None:
-        await client.result().aclose()
-
-
-def _fail(ready: "asyncio.Future[FhirClient]", failure: Failure) -> None:
-    """Tell those who wait for the client why there is none."""
-    ready.set_exception(failure)
-    ready.exception()  # marked as seen: often nobody waits
-
-
-def _can_be_opened(patient: Patient) -> bool:
-    """Whether it is a Patient with an id, and one that a label shows as it is: otherwise two could be taken for one."""
-    if patient.ambiguous:
-        return False
-    return patient.readable and bool(patient.id) and as_object(decode_value(patient.raw)).get("id") == patient.id
-
-
-def _two_of_one_id() -> Issue:
-    text = translate("background", "Records that differ came under one id; each of them is listed")
-    return Issue("warning", "conflict", text)
-
-
 async def _address(request: UseServer) -> str:
     """The base URL, waited for where it is known only later."""
-    if isinstance(request.base_url, str):
-        return request.base_url
+    if request.address is None:
+        return request.connection.base_url
     try:
-        return await _in_thread(request.base_url, ADDRESS_TIMEOUT, Problem(Kind.OFFLINE, technical="no address"))
+        return await in_thread(request.address, ADDRESS_TIMEOUT, Problem(Kind.OFFLINE, technical="no address"))
     except OSError as error:
         raise Failure(Problem(Kind.OFFLINE, technical=_os_words(error))) from error
-
-
-async def _in_thread(call: Callable[[], Answer], seconds: float, late: Problem) -> Answer:
-    """Run a blocking call on a daemon thread; raises Failure(late) after so many `seconds`."""
-    waiting: Awaitable[Answer] = asyncio.get_running_loop().run_in_executor(None, call)
-    try:
-        return await asyncio.wait_for(waiting, seconds)
-    except TimeoutError as error:
-        raise Failure(late) from error
 
 
 def _os_words(error: OSError) -> str:

@@ -3,86 +3,44 @@
 Every failure leaves as a `Failure` with its `Problem`. The bearer token goes to addresses under the base URL only.
 """
 
-import asyncio
 import logging
 import re
-import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Sequence
 from http import HTTPStatus
 from typing import TypeVar
 
 import httpx
-import truststore
 
-from procedure_viewer import __version__
 from procedure_viewer.fhir.bundle import NotFhir, Page, decode_page, decode_resource
 from procedure_viewer.fhir.outcome import Failure, Kind, Problem
-from procedure_viewer.remote import failures, quiet
-from procedure_viewer.remote.body import ACCEPTED_ENCODING, read_body
-from procedure_viewer.remote.handshake import Handshake
-from procedure_viewer.remote.origin import Base
+from procedure_viewer.remote import failures
 from procedure_viewer.remote.paging import LoopGuard, next_address
 from procedure_viewer.remote.retrying import USUAL_PACE, Pace, retrying
-
-AccessToken = Callable[[], Awaitable[str | None]]
-"""Gives the bearer token to use now, or None where the server needs none; may raise `Failure`."""
-
-LARGEST_BODY = 64 * 1024 * 1024
-"""Bytes of one decoded answer that are read at most: a guard for memory, far above any real page."""
-LARGEST_REFUSAL = 64 * 1024
-"""The same for an answer that is no success: it says why in a few lines."""
+from procedure_viewer.remote.tokens import Credentials
+from procedure_viewer.remote.transport import Transport
+from procedure_viewer.remote.withheld import withheld
 
 _LOG = logging.getLogger("procedure_viewer.remote")
 _ID = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9\-.]{1,64}")
 """http://hl7.org/fhir/R4/datatypes.html#id, without the two that a path would take for a folder."""
-_TOKEN = re.compile(r"[\x21-\x7e]+")
+CARRIED = re.compile(r"[\x21-\x7e]+")
 """What a header can carry after "Bearer "; RFC 6750 allows less, but what a server has issued is its own affair."""
-_HEADERS = {
-    "Accept": "application/fhir+json, application/json",
-    "Accept-Encoding": ACCEPTED_ENCODING,
-    "User-Agent": f"procedure-viewer/{__version__}",
-}
 
 Decoded = TypeVar("Decoded")
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds to wait for a connection (TLS included), for the next bytes of an answer, and for a free connection.
-
-    `refusal` is for the whole body of an answer that is no success: its status says most of it already.
-    """
-
-    connect: float = 10.0
-    read: float = 30.0
-    pool: float = 10.0
-    refusal: float = 5.0
-
-
 class FhirClient:
-    """One server's resources, over one pool of connections; made, used and closed in one event loop.
+    """One server's resources, over the connections of `transport`, signed with `credentials`; in one event loop.
 
-    `tls` replaces the operating system's trust. `pace` says how failures that pass by themselves are tried again.
-    Raises `origin.NotABase` when `base_url` can not be one.
+    `pace` says how failures that pass by themselves are tried again.
     """
 
-    def __init__(
-        self,
-        base_url: str,
-        access_token: AccessToken,
-        *,
-        timeouts: Timeouts = Timeouts(),
-        tls: ssl.SSLContext | None = None,
-        pace: Pace = USUAL_PACE,
-    ) -> None:
-        self._base = Base.parse(base_url)
-        self._access_token = access_token
-        self._timeouts = timeouts
-        self._tls = tls
+    def __init__(self, transport: Transport, credentials: Credentials, *, pace: Pace = USUAL_PACE) -> None:
+        self._transport = transport
+        self._base = transport.base
+        self._credentials = credentials
         self._pace = pace
-        self._connections: httpx.AsyncClient | None = None
 
     async def read(self, resource_type: str, resource_id: str) -> bytes:
         """The exact bytes of one resource, and of no other; raises `Failure`."""
@@ -113,91 +71,58 @@ class FhirClient:
             if address is not None:
                 guard.leave(with_news=with_news)
 
-    async def aclose(self) -> None:
-        """Close every connection."""
-        if self._connections is not None:
-            await self._connections.aclose()
-
     async def _get(self, address: httpx.URL, resource_type: str, decode: Callable[[bytes], Decoded]) -> Decoded:
-        connections = self._opened()
-
         async def once() -> Decoded:
-            started = time.perf_counter()
+            token = await self._token(address)
             try:
-                response, body = await self._exchange(connections, address)
+                return await self._attempt(address, token, resource_type, decode)
             except Failure as failure:
-                _log(resource_type, started, failure.problem.status, failure.problem.request_id, failure.problem.kind)
-                raise
-            _log(resource_type, started, response.status_code, failures.request_id(response.headers), "answered")
-            try:
-                return decode(body)
-            except (NotFhir, MemoryError) as error:
-                content_type = failures.shown(response.headers.get("content-type", "")) or "no content type"
-                raise Failure(
-                    failures.unreadable(response, body, f"not the {resource_type} asked for: {content_type}")
-                ) from error
+                if token is None or failure.problem.status != HTTPStatus.UNAUTHORIZED:
+                    raise
+                renewed = await self._credentials.after_refusal(token)
+                if renewed is None:
+                    raise
+            return await self._attempt(address, renewed, resource_type, decode)
 
         return await retrying(self._pace)(once)
 
-    async def _exchange(self, connections: httpx.AsyncClient, address: httpx.URL) -> tuple[httpx.Response, bytes]:
-        """One request and its whole answer, a success; raises `Failure`."""
-        authorization = await self._authorization(address)
-        extensions = {"trace": Handshake().trace}
-        response: httpx.Response | None = None
+    async def _attempt(
+        self, address: httpx.URL, token: str | None, resource_type: str, decode: Callable[[bytes], Decoded]
+    ) -> Decoded:
+        """Ask once, signed with `token`; raises `Failure`."""
+        started = time.perf_counter()
         try:
-            async with connections.stream("GET", address, headers=authorization, extensions=extensions) as response:
-                # Other successes say that something is missing (206), changed on the way (203), or not there (204).
-                if response.status_code == HTTPStatus.OK:
-                    return response, await read_body(response, LARGEST_BODY)
-                body = await _body_of_refusal(response, self._timeouts.refusal)
-                raise Failure(failures.answered(response, body, self._base))
-        # As they are come OSError for a TLS alert while reading, ValueError for what httpcore can't read in HTTP/2.
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, MemoryError) as error:
-            raise Failure(failures.broken(error, response)) from error
+            response, body = await self._exchange(address, token)
+        except Failure as failure:
+            _log(resource_type, started, failure.problem.status, failure.problem.request_id, failure.problem.kind)
+            raise
+        _log(resource_type, started, response.status_code, failures.request_id(response.headers), "answered")
+        try:
+            return decode(body)
+        except (NotFhir, MemoryError) as error:
+            content_type = failures.shown(response.headers.get("content-type", "")) or "no content type"
+            problem = failures.unreadable(response, body, f"not the {resource_type} asked for: {content_type}")
+            raise Failure(withheld(problem, token)) from error
 
-    async def _authorization(self, address: httpx.URL) -> dict[str, str]:
-        """The header that signs a request, for an address under the base only; raises `Failure`."""
+    async def _exchange(self, address: httpx.URL, token: str | None) -> tuple[httpx.Response, bytes]:
+        """One request and its whole answer, a success; raises `Failure`."""
+        authorization = {} if token is None else {"Authorization": f"Bearer {token}"}
+        response, body = await self._transport.exchange("GET", address, headers=authorization)
+        if token is not None and response.status_code != HTTPStatus.UNAUTHORIZED:
+            self._credentials.accepted(token)
+        # Other successes say that something is missing (206), changed on the way (203), or not there (204).
+        if response.status_code == HTTPStatus.OK:
+            return response, body
+        raise Failure(withheld(failures.answered(response, body, self._base), token))
+
+    async def _token(self, address: httpx.URL) -> str | None:
+        """What signs a request, for an address under the base only; raises `Failure`."""
         if not self._base.holds(address):
             raise Failure(Problem(Kind.FOREIGN, technical="an address out of the server's base address"))
-        token = await self._access_token()
-        if token is None:
-            return {}
-        if not _TOKEN.fullmatch(token):
+        token = await self._credentials.current()
+        if token is not None and not CARRIED.fullmatch(token):
             raise Failure(Problem(Kind.SIGNED_OUT, technical="the access token has characters that no header carries"))
-        return {"Authorization": f"Bearer {token}"}
-
-    def _opened(self) -> httpx.AsyncClient:
-        """The pool, made at its first use: in the loop, and where a failure has somebody to be told to."""
-        if self._connections is None:
-            quiet.hush()
-            try:
-                self._connections = httpx.AsyncClient(
-                    headers=_HEADERS,
-                    http2=True,
-                    verify=self._tls or truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-                    timeout=httpx.Timeout(
-                        connect=self._timeouts.connect,
-                        read=self._timeouts.read,
-                        write=self._timeouts.read,
-                        pool=self._timeouts.pool,
-                    ),
-                    follow_redirects=False,
-                    # The environment names proxies, which have no business with a server on this computer.
-                    trust_env=not self._base.is_loopback,
-                )
-            except (ImportError, ValueError, httpx.InvalidURL) as error:
-                # A proxy named by the environment that can not be used.
-                raise Failure(Problem(Kind.OFFLINE, technical="the proxy settings of this computer")) from error
-        return self._connections
-
-
-async def _body_of_refusal(response: httpx.Response, seconds: float) -> bytes:
-    """The body of a response that is no success; empty when it does not come whole, for the status says enough."""
-    try:
-        async with asyncio.timeout(seconds):
-            return await read_body(response, LARGEST_REFUSAL)
-    except (httpx.HTTPError, OSError, ValueError, MemoryError, Failure):
-        return b""
+        return token
 
 
 def _log(resource_type: str, started: float, status: int | None, request_id: str | None, outcome: str) -> None:

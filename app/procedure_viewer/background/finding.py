@@ -1,0 +1,95 @@
+"""A search for patients: several searches of the server, united, with an account of what isn't among the results."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from procedure_viewer.background.requests import PatientsFound
+from procedure_viewer.fhir.asking import Parameters
+from procedure_viewer.fhir.bundle import Page, Relation
+from procedure_viewer.fhir.datatypes import as_object
+from procedure_viewer.fhir.json_text import decode_value
+from procedure_viewer.fhir.outcome import Issue
+from procedure_viewer.fhir.patient import Patient, read_patient
+from procedure_viewer.fhir.query import Reading, matches
+from procedure_viewer.fhir.words import translate
+
+if TYPE_CHECKING:
+    from procedure_viewer.remote.client import FhirClient
+
+MOST_PATIENTS = 100
+"""Matches after which a patient search stops: nobody reads further, a birth date helps more."""
+MOST_CANDIDATES = 1000
+"""Records after which a patient search stops, matching or not; of a larger page the rest is not looked at."""
+
+
+class Finding:
+    """What a search has found so far. `left_out` are words about searches that the server does not offer."""
+
+    def __init__(self, reading: Reading, left_out: Sequence[str] = ()) -> None:
+        self._reading = reading
+        self._found: dict[str, Patient] = {}
+        self._conflicting: dict[bytes, Patient] = {}
+        self._passed_over: set[str] = set()
+        self._warnings: dict[Issue, None] = dict.fromkeys(Issue("warning", "not-supported", text) for text in left_out)
+        self._candidates = 0
+        self._unreadable = 0
+        self._more = False
+
+    async def run(
+        self, client: "FhirClient", searches: Sequence[Parameters], report: Callable[[object], None]
+    ) -> PatientsFound:
+        """Ask for one search after the other; each page is reported as it comes. Raises `Failure`."""
+        totals: list[int | None] = []
+        for parameters in searches:
+            total: int | None = None
+            async for page in client.search("Patient", parameters):
+                total = page.total
+                stopped = self._take(page)
+                report(self._so_far(None))
+                if stopped:
+                    break
+            totals.append(total)
+        known = [total for total in totals if total is not None]
+        return self._so_far(sum(known) if len(known) == len(totals) else None)
+
+    def _take(self, page: Page) -> bool:
+        """Sort the records of a page; whether enough were seen although the server has further ones."""
+        looked_at = page.matches[: max(0, MOST_CANDIDATES - self._candidates)]
+        self._candidates += len(looked_at)
+        patients = [patient for patient in map(read_patient, looked_at) if _can_be_opened(patient)]
+        self._unreadable += page.unreadable + len(looked_at) - len(patients)
+        self._warnings.update(dict.fromkeys(page.warnings))
+        for patient in patients:
+            if matches(self._reading, patient):
+                self._add(patient)
+            else:
+                self._passed_over.add(patient.id)
+        enough = len(self._found) >= MOST_PATIENTS or self._candidates >= MOST_CANDIDATES
+        stopped = enough and (Relation.NEXT in page.links or len(looked_at) < len(page.matches))
+        self._more = self._more or stopped
+        return stopped
+
+    def _add(self, patient: Patient) -> None:
+        first = self._found.setdefault(patient.id, patient)
+        if first.raw != patient.raw:
+            self._conflicting[patient.raw] = patient
+            text = translate("background", "Records that differ came under one id; each of them is listed")
+            self._warnings[Issue("warning", "conflict", text)] = None
+
+    def _so_far(self, total: int | None) -> PatientsFound:
+        return PatientsFound(
+            (*self._found.values(), *self._conflicting.values()),
+            self._candidates,
+            total,
+            more=self._more,
+            warnings=tuple(self._warnings),
+            unreadable=self._unreadable,
+            passed_over=len(self._passed_over - self._found.keys()),
+        )
+
+
+def _can_be_opened(patient: Patient) -> bool:
+    """Whether it is a Patient with an id, and one that a label shows as it is: otherwise two could be taken for one."""
+    if patient.ambiguous:
+        return False
+    return patient.readable and bool(patient.id) and as_object(decode_value(patient.raw)).get("id") == patient.id
