@@ -5,21 +5,42 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from procedure_viewer.background.gateway import Gateway
-from procedure_viewer.background.worker import Worker
+from procedure_viewer.bootstrap import wired
 from procedure_viewer.chart.open_chart import Standing
 from procedure_viewer.demo.child import DemoServer, start_demo_server
 from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.settings.connections import Connection, SignInMethod
+from procedure_viewer.ui.access import Access
 from procedure_viewer.ui.main_window import MainWindow
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.states import Link, Progress, Server
 
 SEED_PATIENT = "b8dfa97bdcdf4754bcd8197ca78ef0f0"
 SEED_PROCEDURE = "2dd9a3bc-a3bb-472b-aaef-c57be394de39"
+
+
+def server_at(base_url: str, token: str | None = None, *, name: str = "Test", is_demo: bool = False) -> Server:
+    """A server that nobody has saved, as `--server` makes one."""
+    sign_in = SignInMethod.TOKEN if token else SignInMethod.OPEN
+    return Server(Connection("0" * 32, name, base_url, sign_in), token=token, is_demo=is_demo, memory_only=True)
+
+
+class Browser:
+    """Stands where the system's browser is: it notes what it is asked to open. A test goes on from there."""
+
+    def __init__(self) -> None:
+        self.opened: list[str] = []
+        self.is_there = True
+
+    def open(self, address: QUrl) -> bool:
+        """Note the address."""
+        self.opened.append(address.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+        return self.is_there
 
 
 @dataclass
@@ -30,10 +51,12 @@ class Desk:
     window: MainWindow
     session: Session
     gateway: Gateway
+    access: Access
+    browser: Browser
 
     def connect(self, base_url: str, token: str | None = None, *, is_demo: bool = False) -> None:
         """Turn to a server and wait until it can be used."""
-        self.session.use(Server("Test", base_url, token=token, is_demo=is_demo))
+        self.session.use(server_at(base_url, token, is_demo=is_demo))
         self.wait(lambda: self.session.link is Link.READY)
 
     def wait(self, condition: Callable[[], bool]) -> None:
@@ -100,16 +123,14 @@ def demo_server() -> Iterator[DemoServer]:
 @pytest.fixture
 def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
     """A window that is not connected yet."""
-    worker = Worker()
-    gateway = Gateway(worker.perform, worker.close)
-    session = Session(gateway)
-    window = MainWindow(session, tmp_path / "settings")
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
-    gateway.start()
-    yield Desk(qtbot, window, session, gateway)
-    assert gateway.shutdown(5)
+    browser = Browser()
+    desk = wired(tmp_path / "settings", open_browser=browser.open)
+    qtbot.addWidget(desk.window)
+    desk.window.show()
+    qtbot.waitExposed(desk.window)
+    desk.gateway.start()
+    yield Desk(qtbot, desk.window, desk.session, desk.gateway, desk.access, browser)
+    assert desk.gateway.shutdown(5)
 
 
 @pytest.fixture

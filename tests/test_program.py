@@ -186,9 +186,10 @@ def test_what_is_typed_before_the_worker_runs_waits_for_it(tmp_path: Path) -> No
 import sys
 from PySide6.QtWidgets import QApplication
 from procedure_viewer.bootstrap import Options, Program
-from procedure_viewer.ui.states import Progress, Server
+from procedure_viewer.ui.states import Progress
+from tests.desk import server_at
 application = QApplication(sys.argv)
-program = Program(Options(Server("Test", "http://127.0.0.1:9")))
+program = Program(Options(server_at("http://127.0.0.1:9")))
 program.window.search.search_for("jones")
 assert program.session.progress is Progress.LOADING, program.session.progress
 assert program.gateway.shutdown(5)
@@ -212,7 +213,7 @@ from pathlib import Path
 from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QApplication
 from procedure_viewer.bootstrap import Options, Program
-from procedure_viewer.ui.states import Server
+from tests.desk import server_at
 
 class Brackets(QTranslator):
     def translate(self, context, source, disambiguation=None, n=-1):
@@ -222,7 +223,7 @@ application = QApplication(sys.argv)
 translator = Brackets()
 application.installTranslator(translator)
 for options in (
-    Options(Server("", "http://127.0.0.1:9", is_demo=True)),
+    Options(server_at("http://127.0.0.1:9", name="", is_demo=True)),
     Options(connection="none"),
     Options(connection="elsewhere", tour=Path("nowhere")),
 ):

@@ -9,6 +9,7 @@ from procedure_viewer import __version__
 
 if TYPE_CHECKING:
     from procedure_viewer.bootstrap import Options
+    from procedure_viewer.demo.child import DemoServer
     from procedure_viewer.ui.states import Server
 
 
@@ -18,16 +19,22 @@ def main() -> int:
     if arguments.command == "serve-demo":
         from procedure_viewer.demo.server import serve
 
-        return serve(arguments.port, arguments.latency_ms)
+        return serve(arguments.port, arguments.latency_ms, arguments.token_seconds)
+    demo = _Demo()
     if arguments.demo:
-        return _run_with_demo(arguments)
-    # Imported late, so that a wrong argument is answered at once.
-    from procedure_viewer.bootstrap import run
+        demo.start()
+    try:
+        # Imported late, so that a wrong argument is answered at once.
+        from procedure_viewer.bootstrap import run
 
-    return run(_options(arguments))
+        return run(_options(arguments, demo))
+    finally:
+        demo.stop()
 
 
 def _parser() -> argparse.ArgumentParser:
+    from procedure_viewer.demo import ACCESS_TOKEN_SECONDS
+
     parser = argparse.ArgumentParser(
         prog="procedure-viewer",
         description="Find a patient, read the procedures, export the ones that matter.",
@@ -56,26 +63,45 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("serve-demo", help="run the demo server alone")
     demo.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
     demo.add_argument("--latency-ms", type=int, default=0, help="wait so long before each answer")
+    demo.add_argument(
+        "--token-seconds",
+        metavar="N",
+        type=int,
+        default=ACCESS_TOKEN_SECONDS,
+        help="how long an access token lives; with few seconds one sees it renewed",
+    )
     return parser
 
 
-def _run_with_demo(arguments: argparse.Namespace) -> int:
-    """The demo server starts in a process of its own while this one is still importing."""
-    from procedure_viewer.demo.child import start_demo_server
+class _Demo:
+    """The embedded demo server, started when it is first wanted."""
 
-    demo = start_demo_server()
-    try:
-        from procedure_viewer.bootstrap import run
+    def __init__(self) -> None:
+        self._child: DemoServer | None = None
+
+    def start(self) -> None:
+        """Have it running; it gets ready in a process of its own while this one goes on."""
+        from procedure_viewer.demo.child import start_demo_server
+
+        self._child = self._child or start_demo_server()
+
+    def server(self) -> "Server":
+        """The server to talk to, whose address is known once it is ready."""
+        from procedure_viewer.settings.connections import Connection, SignInMethod
         from procedure_viewer.ui.states import Server
 
-        # Its name is given where it can be translated.
-        server = Server("", demo.wait_until_ready, token=demo.token, is_demo=True)
-        return run(_options(arguments, server))
-    finally:
-        demo.stop()
+        self.start()
+        assert self._child is not None
+        connection = Connection("0" * 32, "", "", SignInMethod.TOKEN)
+        return Server(connection, self._child.wait_until_ready, token=self._child.token, is_demo=True, memory_only=True)
+
+    def stop(self) -> None:
+        """End it, if it was started."""
+        if self._child is not None:
+            self._child.stop()
 
 
-def _options(arguments: argparse.Namespace, server: "Server | None" = None) -> "Options":
+def _options(arguments: argparse.Namespace, demo: _Demo) -> "Options":
     from procedure_viewer.bootstrap import Options
 
     if arguments.token_stdin and not arguments.server:
@@ -83,7 +109,8 @@ def _options(arguments: argparse.Namespace, server: "Server | None" = None) -> "
     if arguments.find and not arguments.tour:
         _refuse("--find goes with --tour")
     return Options(
-        server=server or _given_server(arguments),
+        server=demo.server() if arguments.demo else _given_server(arguments),
+        start_demo=demo.server,
         connection=arguments.connection,
         tour=arguments.tour,
         find=arguments.find,
@@ -92,7 +119,7 @@ def _options(arguments: argparse.Namespace, server: "Server | None" = None) -> "
 
 
 def _given_server(arguments: argparse.Namespace) -> "Server | None":
-    from procedure_viewer.settings.connections import AddressRefused, checked_base_url
+    from procedure_viewer.settings.connections import AddressRefused, Connection, SignInMethod, checked_base_url
     from procedure_viewer.ui.states import Server
 
     if not arguments.server:
@@ -101,8 +128,10 @@ def _given_server(arguments: argparse.Namespace) -> "Server | None":
         base_url = checked_base_url(arguments.server)
     except AddressRefused as refusal:
         _refuse(str(refusal))
-    token = sys.stdin.readline().strip() if arguments.token_stdin else None
-    return Server(base_url.partition("://")[2], base_url, token=token or None)
+    token = (sys.stdin.readline().strip() if arguments.token_stdin else "") or None
+    sign_in = SignInMethod.TOKEN if token else SignInMethod.OPEN
+    connection = Connection("0" * 32, base_url.partition("://")[2], base_url, sign_in)
+    return Server(connection, token=token, memory_only=True)
 
 
 def _refuse(reason: str) -> NoReturn:

@@ -4,22 +4,30 @@ import logging
 import os
 import signal
 import sys
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from procedure_viewer import __version__
 from procedure_viewer.background.gateway import Gateway
 from procedure_viewer.background.worker import Worker
 from procedure_viewer.fhir import words
+from procedure_viewer.fhir.words import translate
 from procedure_viewer.settings.connections import is_loopback, settings_folder
+from procedure_viewer.settings.policy import NO_POLICY, Policy
+from procedure_viewer.settings.policy_file import load_policy
 from procedure_viewer.startup import FirstPaint, milliseconds_since_start, write_report
 from procedure_viewer.tour import Tour
+from procedure_viewer.ui.access import Access
 from procedure_viewer.ui.crash import CrashGuard
+from procedure_viewer.ui.idle import Clock
 from procedure_viewer.ui.main_window import MainWindow
 from procedure_viewer.ui.session import Session
+from procedure_viewer.ui.signing_in import OpenBrowser
 from procedure_viewer.ui.states import Server
 
 QUIT_TIMEOUT = 5.0
@@ -32,6 +40,8 @@ class Options:
     """What was asked for on the command line."""
 
     server: Server | None = None
+    start_demo: Callable[[], Server] | None = None
+    """Starts the embedded demo server; None where there is none."""
     connection: str = ""
     """Id or name of a saved connection; empty for the one used last."""
     tour: Path | None = None
@@ -39,17 +49,44 @@ class Options:
     startup_report: Path | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One window and what is behind it."""
+
+    gateway: Gateway
+    session: Session
+    access: Access
+    window: MainWindow
+
+
+def wired(
+    settings: Path,
+    policy: Policy = NO_POLICY,
+    start_demo: Callable[[], Server] | None = None,
+    open_browser: OpenBrowser = QDesktopServices.openUrl,
+    clock: Clock | None = None,
+) -> Desk:
+    """A window on a session on a gateway on a worker, which starts with the gateway."""
+    worker = Worker()
+    gateway = Gateway(worker.perform, worker.close)
+    worker.notify = gateway.notify
+    session = Session(gateway)
+    access = Access(gateway, session)
+    window = MainWindow(session, access, settings, policy, start_demo, open_browser, clock)
+    return Desk(gateway, session, access, window)
+
+
 class Program(QObject):
-    """One run: a window on a session on a gateway on a worker."""
+    """One run: the window, from its first paint to what follows from the command line."""
 
     def __init__(self, options: Options) -> None:
         super().__init__()
         self._options = options
         settings = _settings()
-        worker = Worker()
-        self.gateway = Gateway(worker.perform, worker.close)
-        self.session = Session(self.gateway)
-        self.window = MainWindow(self.session, settings)
+        policy = load_policy()
+        self._refusal = _refusal(options.server, policy)
+        desk = wired(settings, policy, options.start_demo)
+        self.gateway, self.session, self.window = desk.gateway, desk.session, desk.window
         self._crash_guard = CrashGuard(self.window.clear_chart, self.window.errors.show, settings / CRASH_LOG)
         self._crash_guard.install()
         self._first_paint = FirstPaint(self.window)
@@ -59,10 +96,16 @@ class Program(QObject):
         self._has_server = self._choose_server()
 
     def _choose_server(self) -> bool:
+        if self._refusal:
+            return False
         server = self._options.server
         if server is None:
-            return self.window.use_connection(self._options.connection)
-        self.session.use(replace(server, name=self.tr("Demo clinic")) if server.is_demo else server)
+            found = self.window.use_connection(self._options.connection)
+            if not found and self._options.connection:
+                self._refusal = self.window.server_menu.refusal(self._options.connection)
+            return found
+        self.session.use(server)
+        self.window.say_complaints()
         return True
 
     @Slot()
@@ -72,12 +115,12 @@ class Program(QObject):
             self._report_start(self._options.startup_report)
             return
         self.gateway.start()
-        if self._options.tour is not None and self._has_server:
+        if self._refusal:
+            _complain(self._refusal)
+        elif self._options.tour is not None and self._has_server:
             self._begin_tour(self._options.tour)
         elif self._options.tour is not None or (self._options.connection and not self._has_server):
             _complain(self.tr("There is no such saved connection."))
-        elif not self._has_server:
-            self.window.server_menu.new_connection()
 
     def _report_start(self, path: Path) -> None:
         try:
@@ -90,7 +133,7 @@ class Program(QObject):
     def _begin_tour(self, folder: Path) -> None:
         server = self.session.server
         saved = self._options.server is None
-        if saved and server is not None and not (isinstance(server.base_url, str) and is_loopback(server.base_url)):
+        if saved and server is not None and not is_loopback(server.connection.base_url):
             # A tour writes pictures and a file: never of real patients by a slip of a script.
             _complain(self.tr("A tour runs on --demo, on --server, or on a saved connection to this machine only."))
             return
@@ -135,6 +178,15 @@ def run(options: Options) -> int:
     if not program.gateway.shutdown(QUIT_TIMEOUT):
         logging.getLogger("procedure_viewer").error("the worker did not end in time")
     return status
+
+
+def _refusal(server: Server | None, policy: Policy) -> str:
+    """Why IT's policy doesn't let this server be used, in words; "" if it does."""
+    if server is None:
+        return ""
+    if server.is_demo:
+        return "" if policy.allow_demo else translate("settings", "Your IT department does not allow the demo data")
+    return policy.refusal(server.connection)
 
 
 def _settings() -> Path:

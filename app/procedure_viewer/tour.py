@@ -27,6 +27,8 @@ FIND = "jones 1980-11-13"
 UNKNOWN_PROCEDURE = "Procedure/00000000-0000-4000-8000-000000000000"
 STEP_TIMEOUT = 60.0
 """Seconds that one step may take."""
+SIZE = QSize(1280, 800)
+"""The window in the pictures, but for the last one."""
 LOOK_AGAIN = 10
 """Milliseconds between two looks at the window."""
 
@@ -77,6 +79,7 @@ class Tour(QObject):
 
     def start(self) -> None:
         """Run all steps; `finished` is emitted at the end, and `held` says whether every one of them held."""
+        self._window.resize(SIZE)  # whatever size this person likes: the pictures are to be comparable
         self._pending = self._steps()
         self._begin_step()
 

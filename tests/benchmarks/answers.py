@@ -19,15 +19,14 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from procedure_viewer.background.gateway import Gateway
-from procedure_viewer.background.worker import Worker
+from procedure_viewer.bootstrap import wired
 from procedure_viewer.chart.open_chart import Standing
 from procedure_viewer.demo.child import DemoServer, start_demo_server
 from procedure_viewer.fhir.query import read_query
 from procedure_viewer.ui.main_window import MainWindow
-from procedure_viewer.ui.session import Session
-from procedure_viewer.ui.states import Link, Progress, Server
+from procedure_viewer.ui.states import Link, Progress
 from tests.benchmarks.figures import Comparison
+from tests.desk import server_at
 
 SMALL = "jones 1980-11-13"
 LARGE = "okafor 1957-03-02"
@@ -70,7 +69,7 @@ class Desk:
 
     def connect(self) -> None:
         """Turn to the server."""
-        self._session.use(Server("Demo", self._server.url, token=self._server.token, is_demo=True))
+        self._session.use(server_at(self._server.url, self._server.token, is_demo=True))
         wait_for(lambda: self._session.link is Link.READY)
 
     def find(self, line: str) -> float:
@@ -155,18 +154,16 @@ def wait_for(condition: Callable[[], bool]) -> None:
 def desk(settings: Path) -> Iterator[Desk]:
     """The window as the program builds it."""
     server = start_demo_server()
-    worker = Worker()
-    gateway = Gateway(worker.perform, worker.close)
-    window = MainWindow(Session(gateway), settings)
-    window.show()
-    gateway.start()
+    at = wired(settings)
+    at.window.show()
+    at.gateway.start()
     server.wait_until_ready(20)
     headers = {"Authorization": f"Bearer {server.token}", "Accept": "application/fhir+json"}
     with httpx.Client(headers=headers, trust_env=False) as bare:
         try:
-            yield Desk(window, server, bare)
+            yield Desk(at.window, server, bare)
         finally:
-            gateway.shutdown(5)
+            at.gateway.shutdown(5)
             server.stop()
 
 

@@ -16,7 +16,9 @@ from tests.keychain.session import Session, with_secret_service, without_bus
 class Start(Protocol):
     """Starts the program for one test; it is gone at the test's end."""
 
-    def __call__(self, *arguments: str, session: Session | None = None, stdin: bytes = b"") -> Program: ...
+    def __call__(
+        self, *arguments: str, session: Session | None = None, stdin: bytes = b"", before: str = ""
+    ) -> Program: ...
 
 
 @pytest.fixture(scope="session")
@@ -54,10 +56,12 @@ def start(display: Display, settings: Path, no_bus: Session) -> Iterator[Start]:
     """Starts the program on the display, in a session without a D-Bus where none is given."""
     with ExitStack() as running:
 
-        def start_one(*arguments: str, session: Session | None = None, stdin: bytes = b"") -> Program:
+        def start_one(*arguments: str, session: Session | None = None, stdin: bytes = b"", before: str = "") -> Program:
             environment = (session or no_bus).environment
             return running.enter_context(
-                started(*arguments, display=display, environment=environment, settings=settings, stdin=stdin)
+                started(
+                    *arguments, display=display, environment=environment, settings=settings, stdin=stdin, before=before
+                )
             )
 
         yield start_one

@@ -5,6 +5,7 @@ import os
 import shutil
 import struct
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,6 +48,39 @@ class Display:
         """The ids of the windows on the screen whose title matches, of process `pid` or of any."""
         whose = [] if pid is None else ["--pid", str(pid)]
         return self._xdotool("search", "--all", "--onlyvisible", *whose, "--name", title, check=False).split()
+
+    def title(self, window: str) -> str:
+        """The title of a window."""
+        return self._xdotool("getwindowname", window, check=False)
+
+    def clipboard(self, mode: str = "Clipboard") -> str:
+        """What is in the clipboard, or with "Selection" what is selected somewhere, as another program gets it."""
+        script = (
+            "import sys\nfrom PySide6.QtGui import QClipboard\nfrom PySide6.QtWidgets import QApplication\n"
+            "application = QApplication([])\n"
+            "print(application.clipboard().text(QClipboard.Mode[sys.argv[1]]), end='')"
+        )
+        return subprocess.run(
+            [sys.executable, "-c", script, mode], env=self._environment(), capture_output=True, text=True, check=True
+        ).stdout
+
+    @contextmanager
+    def copied_elsewhere(self, text: str) -> Iterator[None]:
+        """Another program has put this into the clipboard, and runs as long as the block."""
+        script = (
+            "import sys\nfrom PySide6.QtWidgets import QApplication\napplication = QApplication([])\n"
+            "application.clipboard().setText(sys.argv[1])\nprint('copied', flush=True)\napplication.exec()"
+        )
+        with subprocess.Popen(
+            [sys.executable, "-c", script, text], env=self._environment(), stdout=subprocess.PIPE, text=True
+        ) as other:
+            assert other.stdout is not None
+            assert other.stdout.readline() == "copied\n"
+            yield
+            other.terminate()
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, "DISPLAY": self.name, "QT_QPA_PLATFORM": "xcb"}
 
     def focus(self, window: str) -> None:
         """Give the keyboard to a window, as a window manager would."""

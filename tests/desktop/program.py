@@ -2,18 +2,28 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.desktop.display import Display, amount
-from tests.desktop.waiting import eventually
+from PySide6.QtGui import QImage
+
+from tests.desktop.display import Display, amount, colours
+from tests.desktop.waiting import eventually, soon
 
 SECONDS_TO_END = 20.0
 MAIN = "^Procedure Viewer$"
 SELECTION = "#1f6f8f"
 """The colour of a selected row on a bare X server (ui.theme lays the palette there)."""
+EDITOR = "^New connection$"
+SIGN_IN = "^Sign in$"
+_MARGIN = (10, 120, 240, 500)
+"""Left, top, width and height in pixels of what is empty beside a page, and holds a list beside the chart."""
+_WELCOME = "#0b6e75"
+"""A colour of the program's own icon, which only the welcome shows."""
+_BLANK = 10
+"""Colours that a screen without a painted window has at the most."""
 _ROW_SELECTED = 2_000
 """Pixels of that colour that a selected row has at the least."""
 _SIDE = 340
@@ -49,6 +59,63 @@ class Program:
             self.display.type(line)
             self.display.press("Tab")
         self.display.type(lines[-1])
+        self.display.press("Return")
+
+    def wait_for_welcome(self) -> None:
+        """Wait for the page of the first start."""
+        self._wait_for(lambda seen: _is_page(seen) and amount(seen, _WELCOME) > 0, "the welcome")
+
+    def wait_for_sign_in_page(self) -> None:
+        """Wait for the page that asks for a sign-in."""
+        self._wait_for(lambda seen: _is_page(seen) and amount(seen, _WELCOME) == 0, "the page that asks for a sign-in")
+
+    def wait_for_page(self) -> None:
+        """Wait for any page, or the cover."""
+        self._wait_for(_is_page, "a page, or the cover")
+
+    def wait_for_panes(self) -> None:
+        """Wait until there is somewhere to search."""
+        self._wait_for(lambda seen: not _is_page(seen), "the panes")
+
+    def _wait_for(self, is_it: Callable[[QImage], bool], what: str) -> None:
+        def look() -> bool:
+            picture = self.display.picture()
+            return colours(picture) > _BLANK and is_it(picture)
+
+        eventually(look, what)
+        self.window()
+
+    def open_sign_in(self) -> None:
+        """Press the button of the page that asks for a sign-in, until its dialog is there.
+
+        Without a window manager a key gets lost now and then, when the window that had the keyboard has just gone.
+        """
+        self.wait_for_sign_in_page()
+
+        def look() -> bool:
+            self.window()
+            self.display.press("Return")
+            return soon(lambda: self.has_window(SIGN_IN))
+
+        eventually(look, "the dialog for signing in")
+
+    def connect(self, name: str, address: str, *more: str, way: str = "") -> None:
+        """From the welcome of the first start: make a connection, by keyboard alone.
+
+        `way` is the first letter of the words for the way of signing in; `more` goes into the fields that follow.
+        """
+        self.wait_for_welcome()
+        self.display.press("Return")  # Connect to your server
+        self.window(EDITOR)
+        self.display.type(name)
+        self.display.press("Tab")
+        self.display.type(address)
+        self.display.press("Tab")
+        if way:
+            self.display.type(way)
+        for line in more:
+            self.display.press("Tab")
+            self.display.type(line)
         self.display.press("Return")
 
     def search(self, line: str) -> None:
@@ -91,22 +158,41 @@ class Program:
         listed = [task / "children" for task in Path(f"/proc/{pid}/task").iterdir()]
         return [int(child) for file in listed for child in file.read_text().split()]
 
+    def titles(self) -> str:
+        """The titles of its windows, which every program of this person can read."""
+        windows = self.display.windows(".*", self.process.pid)
+        return "\n".join(self.display.title(window) for window in windows)
+
     def told_to_the_system(self) -> bytes:
-        """Its arguments and its environment, which other programs of this person can read."""
-        process = Path(f"/proc/{self.process.pid}")
-        return (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+        """Its arguments and its environment, and its children's, which other programs of this person can read."""
+        processes = [Path(f"/proc/{pid}") for pid in (self.process.pid, *self.children())]
+        return b"".join((one / name).read_bytes() for one in processes for name in ("cmdline", "environ"))
+
+
+def _is_page(picture: QImage) -> bool:
+    """Whether a page stands in the place of the panes: it is narrow, and empty at its sides."""
+    return colours(picture.copy(*_MARGIN)) == 1
 
 
 @contextmanager
 def started(
-    *arguments: str, display: Display, environment: Mapping[str, str], settings: Path, stdin: bytes = b""
+    *arguments: str,
+    display: Display,
+    environment: Mapping[str, str],
+    settings: Path,
+    stdin: bytes = b"",
+    before: str = "",
 ) -> Iterator[Program]:
-    """The program with these arguments; it is ended with the block if a test left it running."""
+    """The program with these arguments; it is ended with the block if a test left it running.
+
+    `before` is Python that runs in its process before it does.
+    """
+    command = ["-c", f"{before}\nimport procedure_viewer.__main__ as program, sys\nsys.exit(program.main())"]
     error_file = settings.with_name(f"{settings.name}.stderr")
     with (
         error_file.open("wb") as errors,
         subprocess.Popen(
-            [sys.executable, "-m", "procedure_viewer", *arguments],
+            [sys.executable, *(command if before else ["-m", "procedure_viewer"]), *arguments],
             env={
                 **environment,
                 "DISPLAY": display.name,

@@ -18,3 +18,11 @@ def eventually(look: Callable[[], Seen], what: str, patience: float = PATIENCE) 
         assert time.monotonic() < deadline, f"never came: {what}"
         time.sleep(_LOOK_AGAIN)
     return seen
+
+
+def soon(look: Callable[[], Seen], seconds: float = 1.0) -> Seen:
+    """What `look` returns as soon as that is true, or after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not (seen := look()) and time.monotonic() < deadline:
+        time.sleep(_LOOK_AGAIN)
+    return seen

@@ -4,45 +4,42 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from procedure_viewer.settings.connections import Connection, SignInMethod, change_connections, load_connections
 from procedure_viewer.settings.preferences import Appearance, Preferences, load_preferences, save_preferences
-from procedure_viewer.ui.connection_dialog import ConnectionDialog
+from procedure_viewer.ui.connection_editor import ConnectionEditor
 from procedure_viewer.ui.main_window import MainWindow
 from procedure_viewer.ui.states import Link
 from tests.desk import Desk
 from tests.servers import ScriptedServer, bundle, by_path, reply
 
 
-def open_dialog(desk: Desk) -> ConnectionDialog:
-    """The connection dialog that is open, waited for."""
-    desk.wait(lambda: any(dialog.isVisible() for dialog in desk.window.findChildren(ConnectionDialog)))
-    return next(dialog for dialog in desk.window.findChildren(ConnectionDialog) if dialog.isVisible())
+def editor(desk: Desk) -> ConnectionEditor:
+    """The dialog for one connection that is open, waited for."""
+    desk.wait(lambda: any(dialog.isVisible() for dialog in desk.window.findChildren(ConnectionEditor)))
+    return next(dialog for dialog in desk.window.findChildren(ConnectionEditor) if dialog.isVisible())
 
 
-def fill(dialog: ConnectionDialog, name: str, address: str) -> None:
-    """Type into the dialog and press Connect."""
+def fill(dialog: ConnectionEditor, name: str, address: str, method: SignInMethod = SignInMethod.OPEN) -> None:
+    """Type into the dialog and press Save."""
     for field, text in ((dialog.name, name), (dialog.address, address)):
         field.clear()
         QTest.keyClicks(field, text)
-    button = dialog.findChild(QPushButton, "connectionAccept")
-    assert isinstance(button, QPushButton)
-    button.click()
+    dialog.method.setCurrentIndex(dialog.method.findData(method))
+    dialog.save.click()
 
 
 @pytest.mark.parametrize(
     ("address", "words"),
     [
         ("http://fhir.example.org", "https"),
-        ("fhir.example.org", "https"),
         ("https://user:secret@fhir.example.org", ""),
         ("", ""),
     ],
 )
 def test_an_address_that_will_not_do_is_said_in_the_dialog(desk: Desk, address: str, words: str) -> None:
     desk.window.server_menu.new_connection()
-    dialog = open_dialog(desk)
+    dialog = editor(desk)
     fill(dialog, "Clinic", address)
     assert dialog.isVisible()
     assert dialog.complaint.isVisible()
@@ -55,7 +52,7 @@ def test_an_address_that_will_not_do_is_said_in_the_dialog(desk: Desk, address: 
 def test_a_new_connection_is_used_saved_and_offered_again(desk: Desk, tmp_path: Path) -> None:
     with ScriptedServer(by_path({"/fhir/Patient": reply(200, bundle([], total=0))})) as server:
         desk.window.server_menu.new_connection()
-        fill(open_dialog(desk), "My && clinic", f"{server.url}/fhir/")
+        fill(editor(desk), "My && clinic", f"{server.url}/fhir/")
         desk.wait(lambda: desk.session.link is Link.READY)
         desk.find("jones")
         assert server.targets[0].startswith("/fhir/Patient?")
@@ -64,38 +61,24 @@ def test_a_new_connection_is_used_saved_and_offered_again(desk: Desk, tmp_path: 
     assert (saved.name, saved.base_url, saved.sign_in) == ("My && clinic", f"{server.url}/fhir", SignInMethod.OPEN)
     desk.window.close()
     assert load_preferences(tmp_path / "settings").connection == saved.id
-    again = MainWindow(desk.session, tmp_path / "settings")
+    again = MainWindow(desk.session, desk.access, tmp_path / "settings")
     desk.bot.addWidget(again)
     assert again.use_connection("")
     assert desk.session.server is not None
-    assert desk.session.server.base_url == saved.base_url
-
-
-def test_the_token_field_hides_what_is_typed(desk: Desk) -> None:
-    desk.window.server_menu.new_connection()
-    dialog = open_dialog(desk)
-    assert dialog.secret.echoMode() is QLineEdit.EchoMode.Password
-    dialog.reject()
-
-
-def test_signed_out_asks_for_a_new_token_for_the_same_server(desk: Desk) -> None:
-    desk.connect("http://127.0.0.1:9")
-    desk.session.sign_in_wanted.emit()
-    dialog = open_dialog(desk)
-    assert dialog.address.text() == "http://127.0.0.1:9"
-    dialog.reject()
+    assert desk.session.server.connection == saved
 
 
 def test_searching_without_a_server_asks_for_one(desk: Desk) -> None:
+    assert desk.window.welcome.isVisible()
     desk.type_and_search("jones")
-    open_dialog(desk).reject()
+    assert not desk.session.busy
 
 
 def test_a_damaged_list_of_connections_is_said(desk: Desk, tmp_path: Path) -> None:
     settings = tmp_path / "damaged"
     change_connections(settings, lambda _: [Connection("0" * 32, "Clinic", "https://fhir.example.org")])
     (settings / "connections.json").write_text("{")
-    window = MainWindow(desk.session, settings)
+    window = MainWindow(desk.session, desk.access, settings)
     desk.bot.addWidget(window)
     assert not window.use_connection("")
     dialog = window.errors.current

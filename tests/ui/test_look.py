@@ -35,7 +35,7 @@ from procedure_viewer.settings.preferences import Appearance
 from procedure_viewer.tables.procedures import Column
 from procedure_viewer.ui import icons, theme
 from procedure_viewer.ui.advice import advice_for
-from procedure_viewer.ui.connection_dialog import ConnectionDialog
+from procedure_viewer.ui.connection_editor import ConnectionEditor
 from procedure_viewer.ui.error_dialog import ErrorDialog
 from procedure_viewer.ui.help import KeysDialog
 from procedure_viewer.ui.labels import PlainLabel
@@ -56,7 +56,7 @@ def dialogs(desk: Desk) -> list[QDialog]:
     problem = Problem(Kind.SIGNED_OUT, issues, 401, "id-1", retry_after=60.0, technical="redirect refused")
     return [
         ErrorDialog(problem, desk.session.reload_chart, desk.window),
-        ConnectionDialog(Connection("0" * 32, "Clinic", "https://fhir.example.org"), desk.window),
+        ConnectionEditor(Connection("0" * 32, "Clinic", "https://fhir.example.org"), desk.window),
         KeysDialog(list(desk.window.actions_by_name.values()), desk.window),
     ]
 
@@ -89,7 +89,7 @@ def test_every_action_has_a_name(open_chart: Desk, tmp_path: Path) -> None:
     settings = tmp_path / "settings"
     connection = Connection("0" * 32, "Clinic", "https://fhir.example.org")
     change_connections(settings, lambda _: [connection])
-    window = MainWindow(open_chart.session, settings)
+    window = MainWindow(open_chart.session, open_chart.access, settings)
     open_chart.bot.addWidget(window)
     assert window.use_connection("Clinic")
     window.server_menu.menu().aboutToShow.emit()

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
+from procedure_viewer.settings.connections import Connection
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.states import Link, Progress, Server
 from tests import seed
@@ -70,7 +71,7 @@ def test_connecting_can_be_cancelled_and_tried_again(desk: Desk, how: str) -> No
             return server.url
 
         window = desk.window
-        desk.session.use(Server("Clinic", address))
+        desk.session.use(Server(Connection("0" * 32, "Clinic", ""), address))
         assert window.search.pane.message == ("Connecting…", "Clinic")
         assert window.cancel.isVisible()
         if how == "Esc":
@@ -100,7 +101,7 @@ def test_a_search_without_a_connection_says_so_and_connects_again(desk: Desk) ->
             release.wait(20)
             return server.url
 
-        desk.session.use(Server("Clinic", address))
+        desk.session.use(Server(Connection("0" * 32, "Clinic", ""), address))
         desk.session.cancel()
         desk.wait(lambda: desk.session.link is Link.FAILED)
         release.set()
@@ -195,7 +196,8 @@ def test_what_could_not_be_read_again_is_marked_as_from_before(desk: Desk) -> No
         assert button(desk, "detailRetry").text() == "Retry"
         with desk.bot.waitSignal(desk.session.procedure_reread, timeout=5000):
             button(desk, "detailRetry").click()
-        assert not detail.notice.isVisible()
+        desk.wait(lambda: detail.notice.text().endswith(": changed"))
+        assert not detail.notice.warns
         assert detail.procedure is not None
         assert detail.procedure.status == "stopped"
         desk.session.refresh()

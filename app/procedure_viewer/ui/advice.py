@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from procedure_viewer.fhir.outcome import Kind, Problem
 from procedure_viewer.fhir.words import translate
+from procedure_viewer.ui.hindrances import meaning_of, title_of
 
 LONGEST_IN_SECONDS = 120
 """A longer wait is told in minutes."""
@@ -17,6 +18,7 @@ class Remedy(StrEnum):
     SIGN_IN = "sign-in"
     RETRY = "retry"
     CHOOSE_PLACE = "choose-place"
+    MEMORY_ONLY = "memory-only"
     NONE = "none"
 
 
@@ -43,6 +45,11 @@ class Advice:
 def advice_for(problem: Problem, asked: Asked = Asked.OTHER) -> Advice:
     """The words and the remedy for a problem with what was asked for."""
     advice = _advice()[problem.kind]
+    if problem.hindrance is not None:
+        title, meaning = title_of(problem.hindrance), meaning_of(problem.hindrance)
+        return Advice(title or advice.title, meaning or advice.meaning, advice.remedy)
+    if problem.kind is Kind.NOT_ALLOWED and problem.technical:
+        return Advice(advice.title, f"{problem.technical}.", advice.remedy)
     sentences = [advice.meaning, _more(problem.kind, asked)]
     if problem.retry_after:
         sentences.append(_wait(problem.retry_after))
@@ -84,6 +91,22 @@ def _advice() -> dict[Kind, Advice]:
             translate("Advice", "The server no longer accepts this sign-in. Sign in again to go on where you were."),
             Remedy.SIGN_IN,
         ),
+        Kind.SIGN_IN: Advice(
+            translate("Advice", "The sign-in did not come through"),
+            translate(
+                "Advice",
+                "Nobody was signed in. Try again; if it stays like this, copy the details for your IT department.",
+            ),
+            Remedy.SIGN_IN,
+        ),
+        Kind.SECRET_WANTED: Advice(
+            translate("Advice", "The client secret is missing"),
+            translate(
+                "Advice",
+                "The server knows this program by a secret that is not in the keyring. Sign in again to enter it.",
+            ),
+            Remedy.SIGN_IN,
+        ),
         Kind.FORBIDDEN: Advice(
             translate("Advice", "The server does not allow this"),
             translate(
@@ -99,6 +122,11 @@ def _advice() -> dict[Kind, Advice]:
         Kind.BAD_REQUEST: Advice(
             translate("Advice", "The server did not understand the request"),
             translate("Advice", "It refused the request as this program made it."),
+            Remedy.NONE,
+        ),
+        Kind.NOT_OFFERED: Advice(
+            translate("Advice", "The server does not offer this"),
+            translate("Advice", "It says so itself, so it was not asked. Look for the patient in another way."),
             Remedy.NONE,
         ),
         Kind.THROTTLED: Advice(
@@ -128,8 +156,22 @@ def _advice() -> dict[Kind, Advice]:
             translate("Advice", "The server could not prove who it is"),
             translate(
                 "Advice",
-                "Its certificate was not accepted, so nothing was sent to it. Ask your IT department to look at it.",
+                "No secure connection came about, so nothing was sent to it. The address may be of another kind of "
+                "server, or it may ask for a certificate of this computer. Ask your IT department to look at it.",
             ),
+            Remedy.RETRY,
+        ),
+        Kind.PROXY: Advice(
+            translate("Advice", "The proxy stands in the way"),
+            translate(
+                "Advice",
+                "The proxy that this computer's settings name did not help. Ask your IT department to look at it.",
+            ),
+            Remedy.RETRY,
+        ),
+        Kind.NETWORK_FILE: Advice(
+            translate("Advice", "A certificate file of this connection can't be used"),
+            translate("Advice", "Nothing was sent to the server. Ask your IT department for the right file."),
             Remedy.RETRY,
         ),
         Kind.NOT_FHIR: Advice(
@@ -159,9 +201,11 @@ def _advice() -> dict[Kind, Advice]:
         Kind.KEYCHAIN: Advice(
             translate("Advice", "The keyring can't be used"),
             translate(
-                "Advice", "The operating system's store for secrets did not help, so a sign-in lasts for this run only."
+                "Advice",
+                "The operating system's store for secrets did not help. You can work without it: the sign-in is then "
+                "kept in memory and lasts for this run only.",
             ),
-            Remedy.SIGN_IN,
+            Remedy.MEMORY_ONLY,
         ),
         Kind.FILE: Advice(
             translate("Advice", "The file could not be written"),
@@ -185,6 +229,16 @@ def _advice() -> dict[Kind, Advice]:
             translate(
                 "Advice", "What you enter holds for this run. Ask your IT department about the folder of the settings."
             ),
+            Remedy.NONE,
+        ),
+        Kind.NOT_ALLOWED: Advice(
+            translate("Advice", "Not allowed on this computer"),
+            translate("Advice", "Your IT department has laid down what this program may be used with."),
+            Remedy.NONE,
+        ),
+        Kind.POLICY: Advice(
+            translate("Advice", "The rules of your IT department can't be understood"),
+            translate("Advice", "Where that is so, the strictest hold. Please show your IT department these words:"),
             Remedy.NONE,
         ),
         Kind.INTERNAL: Advice(

@@ -172,29 +172,32 @@ class DetailPane(QWidget):
         if self._procedure is None:
             self._show_why_empty()
             return
-        session = self._session
-        reading, failed = session.reading_procedure, session.procedure_trouble is not None
-        self.reading.setText(self.tr("Reading it again…") if session.reads_again else self.tr("Reading another one…"))
-        self.reading.setVisible(reading)
-        self._cancel.setVisible(reading)
-        self.notice.setText(
-            self.tr("Not read again: this is from before")
-            if session.reads_again
-            else self.tr("The other procedure could not be read")
+        reading = self._session.reading_procedure
+        self._say(
+            self.reading,
+            self.tr("Reading it again…") if self._session.reads_again else self.tr("Reading another one…"),
+            seen=reading,
         )
-        self.notice.setVisible(failed)
-        self._retry.setText(self._remedy())
-        self._retry.setVisible(bool(self._remedy()))
+        self._cancel.setVisible(reading)
+        text, button, warns = ("", "", False) if reading else self._news(self._procedure)
+        self.notice.warn(warns)
+        self._say(self.notice, text, seen=bool(text))
+        self._retry.setText(button)
+        self._retry.setVisible(bool(button))
         self.pane.show_content()
+
+    def _say(self, label: PlainLabel, text: str, *, seen: bool) -> None:
+        """Show a label with its text, or not; a screen reader is told when it comes or changes."""
+        text = text if seen else ""
+        changes = text != label.text()
+        label.setText(text)
+        label.setVisible(seen)
         if changes:
-            _announce(self.notice)
+            _announce(label)
 
     def _news(self, shown: Procedure) -> tuple[str, str, bool]:
-        """What is going on beside the shown procedure: words, a button's words, and whether it is a warning."""
+        """What came of reading a procedure: words, a button's words, and whether it is a warning."""
         session = self._session
-        if session.reading_procedure:
-            text = self.tr("Reading it again…") if session.reads_again else self.tr("Reading another procedure…")
-            return text, self.tr("Cancel"), False
         if session.procedure_trouble is not None and not session.reads_again:
             return self.tr("The other procedure could not be read"), self._remedy(), True
         if not self.gone.isHidden():
@@ -213,11 +216,7 @@ class DetailPane(QWidget):
         since = chart.gone.get(shown.id) if shown is not None and chart is not None else None
         text = self.tr("No longer on the server ({time}). What is shown here was read before.")
         said = text.format(time=f"{since:%H:%M:%S}") if since is not None else ""
-        changes = said != self.gone.text()
-        self.gone.setText(said)
-        self.gone.setVisible(bool(said))
-        if changes:
-            _announce(self.gone)
+        self._say(self.gone, said, seen=bool(said))
 
     def _show_why_empty(self) -> None:
         session, chart = self._session, self._session.chart

@@ -13,6 +13,8 @@ from procedure_viewer.fhir.datatypes import printable
 from procedure_viewer.fhir.outcome import Issue, Kind, Problem
 from procedure_viewer.fhir.words import translate
 from procedure_viewer.ui.advice import Asked, Remedy, advice_for
+from procedure_viewer.ui.cover import Covers
+from procedure_viewer.ui.hindrances import lines_of
 from procedure_viewer.ui.icons import pixmap
 from procedure_viewer.ui.labels import PlainLabel
 
@@ -53,10 +55,8 @@ class ErrorDialog(QDialog):
         self.meaning.setText(advice.meaning)
         self.file = PlainLabel("errorFile", selectable=True)
         self.file.setText(self.tr("File: {name}").format(name=printable(file)) if file else "")
-        self.file.setVisible(bool(file))
         self.server_words = PlainLabel("errorServerWords", selectable=True)
         self.server_words.setText(server_lines(problem.issues))
-        self.server_words.setVisible(bool(problem.issues))
         self.details = QPlainTextEdit(details(problem))
         self.details.setObjectName("errorDetails")
         self.details.setAccessibleName(self.tr("Details for support"))
@@ -76,6 +76,8 @@ class ErrorDialog(QDialog):
         layout.addWidget(self.server_words, 3, 1)
         layout.addWidget(self.details, 4, 1)
         layout.addWidget(self._buttons(advice.remedy), 5, 0, 1, 2)
+        self.file.setVisible(bool(file))
+        self.server_words.setVisible(bool(problem.issues))
         self.setMinimumWidth(480)
         self._default.setFocus()
 
@@ -101,6 +103,7 @@ class ErrorDialog(QDialog):
             Remedy.SIGN_IN: self.tr("Sign in again"),
             Remedy.RETRY: self.tr("Retry"),
             Remedy.CHOOSE_PLACE: self.tr("Choose another place"),
+            Remedy.MEMORY_ONLY: self.tr("Go on in memory only"),
         }
         if remedy in words and self.action is not None:
             button = QPushButton(words[remedy])
@@ -147,6 +150,8 @@ class ErrorDialogs(QObject):
         self._window = window
         self._waiting: list[_Waiting] = []
         self.current: ErrorDialog | None = None
+        self.over_covers = False
+        """Whether dialogs are seen although the windows are covered: they are about coming back, then."""
 
     def show(self, problem: Problem, action: Action | None = None, asked: Asked = Asked.OTHER, file: str = "") -> None:
         """Show the problem, now or after the dialog that is open. `file` names the file that it is about."""
@@ -176,6 +181,8 @@ class ErrorDialogs(QObject):
         item = self._waiting.pop(0)
         self.current = ErrorDialog(item.problem, item.action, self._window, item.asked, item.file)
         self.current.finished.connect(self._finished)
+        if self.over_covers:
+            Covers.admit(self.current)
         self.current.open()
 
     @Slot()
@@ -215,8 +222,14 @@ def is_about_chart(problem: Problem, asked: Asked) -> bool:
 
 
 def same_failure(one: Problem, other: Problem) -> bool:
-    """Whether two problems would read the same to a person."""
-    return (one.kind, one.status, one.issues) == (other.kind, other.status, other.issues)
+    """Whether two problems would read the same to a person, or ask for the same: signed out is signed out."""
+    if one.kind is other.kind is Kind.SIGNED_OUT:
+        return True
+    return _read_as(one) == _read_as(other)
+
+
+def _read_as(problem: Problem) -> tuple[object, ...]:
+    return problem.kind, problem.status, problem.issues, problem.hindrance
 
 
 def server_lines(issues: Sequence[Issue]) -> str:
@@ -250,4 +263,6 @@ def details(problem: Problem) -> str:
     lines.append(translate("ErrorDialog", "Time: {time} UTC").format(time=f"{problem.at:%Y-%m-%d %H:%M:%S}"))
     if problem.technical:
         lines.append(translate("ErrorDialog", "Technical: {reason}").format(reason=printable(problem.technical)))
+    if problem.hindrance is not None:
+        lines += lines_of(problem.hindrance)
     return "\n".join(lines)

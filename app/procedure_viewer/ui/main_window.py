@@ -1,50 +1,61 @@
 """The window: server and actions above, search on the left, the chart on the right, progress below."""
 
-from contextlib import suppress
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import msgspec
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import (
     QMainWindow,
-    QMenu,
     QProgressBar,
     QPushButton,
     QSizePolicy,
     QSplitter,
+    QStackedWidget,
     QToolBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from procedure_viewer.chart.open_chart import OpenChart, Standing
+from procedure_viewer.chart.open_chart import OpenChart
+from procedure_viewer.chart.open_chart import Standing as ChartStanding
 from procedure_viewer.fhir.datatypes import printable
-from procedure_viewer.fhir.outcome import Kind, Problem
+from procedure_viewer.fhir.outcome import Issue, Kind, Problem
 from procedure_viewer.fhir.procedure import Procedure
-from procedure_viewer.settings.preferences import Appearance, load_preferences, save_preferences
+from procedure_viewer.settings.policy import NO_POLICY, Policy
+from procedure_viewer.settings.preferences import Appearance
 from procedure_viewer.tables.procedures import Column
 from procedure_viewer.tables.texts import plain_tooltip
 from procedure_viewer.ui import theme
+from procedure_viewer.ui.access import Access, Standing
 from procedure_viewer.ui.banner import Banner
 from procedure_viewer.ui.detail_pane import DetailPane
 from procedure_viewer.ui.error_dialog import ErrorDialogs
 from procedure_viewer.ui.exporting import Exporter, FailedExport
 from procedure_viewer.ui.floating import hide_what_floats
 from procedure_viewer.ui.help import KeysDialog, show_about
+from procedure_viewer.ui.help_menu import HelpMenu
 from procedure_viewer.ui.icons import follow_theme, program_icon, set_icon
+from procedure_viewer.ui.idle import Clock
 from procedure_viewer.ui.labels import OneLine, PlainLabel
+from procedure_viewer.ui.locking import Locking
 from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.procedure_pane import ProcedurePane
 from procedure_viewer.ui.search_pane import SearchPane
 from procedure_viewer.ui.server_menu import ServerMenu
 from procedure_viewer.ui.session import Session
-from procedure_viewer.ui.states import Link, Progress, Trouble
+from procedure_viewer.ui.signed_in import SignedInButton
+from procedure_viewer.ui.signing_in import OpenBrowser, SigningIn
+from procedure_viewer.ui.states import Link, Progress, Server, Trouble
+from procedure_viewer.ui.welcome import Welcome
+from procedure_viewer.ui.window_rules import WindowRules
 
 EXPORT_PATIENCE = 5_000
 """Milliseconds that closing the window waits for a file that is being written."""
+FORGETTING_PATIENCE = 5_000
+"""Milliseconds that closing the window waits for the keyring to forget a sign-in."""
 
 
 class MainWindow(QMainWindow):
@@ -52,43 +63,72 @@ class MainWindow(QMainWindow):
 
     closed = Signal()
 
-    def __init__(self, session: Session, settings: Path) -> None:
+    def __init__(
+        self,
+        session: Session,
+        access: Access,
+        settings: Path,
+        policy: Policy = NO_POLICY,
+        start_demo: Callable[[], Server] | None = None,
+        open_browser: OpenBrowser = QDesktopServices.openUrl,
+        clock: Clock | None = None,
+    ) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowTitle(self.tr("Procedure Viewer"))
         self.setWindowIcon(program_icon())
         self.session = session
-        self._settings = settings
+        self.access = access
+        self._start_demo = start_demo
         self._leaving = False
+        self._forgetting = False
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self.close)
-        self._preferences = load_preferences(settings)
-        theme.apply(self._preferences.appearance)
+        self.rules = WindowRules(settings, policy, self)
+        theme.apply(self.rules.liked.appearance)
 
-        self.server_menu = ServerMenu(session, settings)
+        self.server_menu = ServerMenu(session, access, settings, policy)
+        self.signed_in = SignedInButton()
+        self.welcome = Welcome(may_try_demo=policy.allow_demo and start_demo is not None)
         self.search = SearchPane(session)
         self.banner = Banner()
         self.procedures = ProcedurePane(session)
         self.detail = DetailPane(session)
         self.errors = ErrorDialogs(self)
+        self.signing_in = SigningIn(session, access, self.errors, self, open_browser)
+        self.locking = Locking(session, access, self.signing_in, self.errors, self, clock)
         self.exporter = Exporter(session, self)
         self._make_actions()
         self.addToolBar(self._new_toolbar())
-        self.setCentralWidget(self._new_body())
+        self._pages = QStackedWidget()
+        self._body = self._new_body()
+        self._pages.addWidget(self._body)
+        self._pages.addWidget(self.welcome)
+        self.setCentralWidget(self._pages)
         self._make_status_bar()
         self._connect()
         self._set_size()
-        self._show_session()
+        self._follow_rules()
         self.search.field.setFocus()
+        self._show_session()
 
     # Asked from outside
 
     def use_connection(self, name: str) -> bool:
-        """Turn to a saved connection by id or name, to the one used last without; False if there is none."""
+        """Turn to a saved connection by id or name, without to the default or the last one; False if there is none."""
+        found = self.server_menu.use_saved(name, self.rules.liked.connection)
+        self.say_complaints()  # afterwards: what is said of a server goes when another is turned to
+        return found
+
+    def say_complaints(self) -> None:
+        """Say what is wrong with the saved connections, and with what IT has laid down."""
         if self.server_menu.complaint:
             self._say_not_saved(self.server_menu.complaint)
-        return self.server_menu.use_saved(name or self._preferences.connection)
+        complaints = self.rules.policy.complaints
+        if complaints:
+            issues = tuple(Issue("warning", "policy", complaint) for complaint in complaints)
+            self.errors.show(Problem(Kind.POLICY, issues=issues))
 
     def clear_chart(self) -> None:
         """Show no patient: after a failure inside this program nothing on the screen can be trusted.
@@ -155,6 +195,9 @@ class MainWindow(QMainWindow):
         self.demo_badge.emphasise()
         self.demo_badge.warn()
         self._demo_action = bar.addWidget(self.demo_badge)
+        self._signed_in_action = bar.addWidget(self.signed_in)
+        self._signed_in_action.setVisible(False)
+        self.signed_in.shown.connect(self._signed_in_action.setVisible)
         spacer = QWidget()
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(spacer)
@@ -169,31 +212,12 @@ class MainWindow(QMainWindow):
         set_icon(help_button, "help")
         help_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         help_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        help_button.setMenu(self._new_help_menu())
+        menu = HelpMenu(self.rules, self.actions_by_name["keys"], self.actions_by_name["quit"], self)
+        menu.about_wanted.connect(self._show_about)
+        help_button.setMenu(menu)
         help_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         bar.addWidget(help_button)
         return bar
-
-    def _new_help_menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.addAction(self.actions_by_name["keys"])
-        appearance = menu.addMenu(self.tr("Appearance"))
-        appearance.menuAction().setObjectName("action_appearance")
-        group = QActionGroup(self)
-        for choice, text in (
-            (Appearance.SYSTEM, self.tr("As the system")),
-            (Appearance.LIGHT, self.tr("Light")),
-            (Appearance.DARK, self.tr("Dark")),
-        ):
-            action = appearance.addAction(text)
-            action.setObjectName(f"appearance_{choice}")
-            action.setCheckable(True)
-            action.setChecked(choice is self._preferences.appearance)
-            action.triggered.connect(partial(self.set_appearance, choice))
-            group.addAction(action)
-        menu.addAction(self.tr("About Procedure Viewer"), self._show_about).setObjectName("action_about")
-        menu.addAction(self.actions_by_name["quit"])
-        return menu
 
     def _new_body(self) -> QSplitter:
         chart = QSplitter(Qt.Orientation.Vertical)
@@ -255,18 +279,31 @@ class MainWindow(QMainWindow):
         self.procedures.selected.connect(self._enable_actions)
         self.procedures.sorted_anew.connect(self._say)
         self.search.opened.connect(self._focus_procedures)
+        self.access.changed.connect(self._show_session)
+        self.access.troubled.connect(self._show_trouble)
+        self.access.signed_out.connect(self._note_signed_out)
+        self.signed_in.sign_out_wanted.connect(self.access.sign_out)
+        self.welcome.connect_wanted.connect(self.server_menu.choose)
+        self.welcome.another_wanted.connect(self.server_menu.show_list)
+        self.welcome.sign_in_wanted.connect(self.signing_in.begin)
+        self.welcome.demo_wanted.connect(self._use_demo)
+        self.server_menu.demo_wanted.connect(self._use_demo)
+        self.rules.changed.connect(self._follow_rules)
+        self.locking.unlocked.connect(self._focus_search)
+        self.locking.quit_wanted.connect(self.close)
         session.exports_ended.connect(self._leave_now)
         self.exporter.said.connect(self._say)
         self.exporter.failed.connect(self._show_failed_export)
         self.exporter.asking.connect(self._stay)
         self.server_menu.not_saved.connect(self._say_not_saved)
+        self.server_menu.refused.connect(self._say_not_allowed)
         self.server_menu.connection_used.connect(self._remember_connection)
 
     def _set_size(self) -> None:
         self.setMinimumSize(900, 560)
         self.resize(1280, 800)
-        if self._preferences.window:
-            self.restoreGeometry(QByteArray.fromBase64(self._preferences.window.encode()))
+        if self.rules.liked.window:
+            self.restoreGeometry(QByteArray.fromBase64(self.rules.liked.window.encode()))
 
     # Showing
 
@@ -276,12 +313,32 @@ class MainWindow(QMainWindow):
         server = session.server
         self._demo_action.setVisible(server is not None and server.is_demo)
         self.address.setText(session.base_url)
+        self._show_access()
         self._show_progress()
         self._enable_actions()
 
+    def _show_access(self) -> None:
+        """Who is signed in; and in the place of the panes what is needed before there is anything to show."""
+        grant, server = self.access.grant, self.session.server
+        if grant is None or server is None or server.is_demo:
+            self.signed_in.clear()  # everybody is let into the demo
+        else:
+            self.signed_in.show_grant(grant.who, grant.person, grant.until, grant.renews, grant.kept)
+        shows_nothing = self.session.chart is None and self.session.reading is None
+        wanted: QWidget = self.welcome
+        if server is None:
+            self.welcome.show_first_start()
+        elif shows_nothing and self.access.standing in (Standing.NEEDED, Standing.UNDER_WAY):
+            self.welcome.show_sign_in(server.name)
+        else:
+            wanted = self._body
+        if self._pages.currentWidget() is not wanted:
+            self._pages.setCurrentWidget(wanted)
+            (self.welcome if wanted is self.welcome else self.search.field).setFocus()
+
     def _show_progress(self) -> None:
         session, chart = self.session, self.session.chart
-        loading_chart = chart is not None and chart.standing is Standing.LOADING
+        loading_chart = chart is not None and chart.standing is ChartStanding.LOADING
         text, done, total = "", 0, 0
         if session.link is Link.CONNECTING:
             text = self.tr("Connecting…")
@@ -371,6 +428,10 @@ class MainWindow(QMainWindow):
         self.note.setToolTip(plain_tooltip(printable(whole)))
 
     @Slot(str)
+    def _say_not_allowed(self, reason: str) -> None:
+        self.errors.show(Problem(Kind.NOT_ALLOWED, technical=reason))
+
+    @Slot(str)
     def _say_not_saved(self, reason: str) -> None:
         self.errors.show(Problem(Kind.SETTINGS, technical=reason))
 
@@ -414,16 +475,42 @@ class MainWindow(QMainWindow):
     def _show_about(self) -> None:
         show_about(self)
 
+    @Slot()
+    def _use_demo(self) -> None:
+        if self._start_demo is not None:
+            self.session.use(self._start_demo())
+
     # Preferences
+
+    @Slot()
+    def _follow_rules(self) -> None:
+        holds = self.rules.effective
+        theme.apply(self.rules.liked.appearance)
+        self.locking.set_rules(holds.idle_minutes, holds.idle_return)
 
     def set_appearance(self, appearance: Appearance) -> None:
         """Light, dark, or as the system; remembered."""
-        self._preferences = msgspec.structs.replace(self._preferences, appearance=appearance)
-        theme.apply(appearance)
+        self.rules.like(appearance=appearance)
 
     @Slot(str)
     def _remember_connection(self, connection_id: str) -> None:
-        self._preferences = msgspec.structs.replace(self._preferences, connection=connection_id)
+        self.rules.like(connection=connection_id)
+
+    def _must_forget_sign_in(self) -> bool:
+        """Whether closing has to wait: the sign-in is forgotten first, once."""
+        forgets = self.rules.effective.forget_sign_in_on_close and self.access.has_something_to_forget
+        if not forgets or self._forgetting:
+            return False
+        self._forgetting = True
+        self._say(self.tr("Forgetting the sign-in…"))
+        self.access.sign_out_everywhere()
+        QTimer.singleShot(FORGETTING_PATIENCE, self.close)
+        return True
+
+    @Slot()
+    def _note_signed_out(self) -> None:
+        if self._forgetting:
+            self.close()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -455,8 +542,10 @@ class MainWindow(QMainWindow):
             self._patience.start(EXPORT_PATIENCE)
             event.ignore()
             return
-        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
-        with suppress(OSError):  # a window's place is not worth a dialog while leaving
-            save_preferences(self._settings, msgspec.structs.replace(self._preferences, window=geometry))
+        if self._must_forget_sign_in():
+            event.ignore()
+            return
+        self.rules.like(window=bytes(self.saveGeometry().toBase64().data()).decode())
+        self.rules.save()
         self.closed.emit()
         super().closeEvent(event)

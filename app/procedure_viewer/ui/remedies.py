@@ -2,6 +2,7 @@
 or nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -41,10 +42,12 @@ def asked_by(request: Request) -> Asked:
 
 def remedy_for(session: "Session", request: Request, problem: Problem) -> Action | None:
     """The action for a request that failed; one that is about a chart does nothing once another is open."""
-    if problem.kind is Kind.SIGNED_OUT or (problem.kind is Kind.KEYCHAIN and isinstance(request, UseServer)):
+    if problem.kind is Kind.SIGNED_OUT:
         return session.sign_in_wanted.emit
+    if problem.kind is Kind.KEYCHAIN and session.server is not None:
+        return partial(session.use, replace(session.server, memory_only=True), anew=_is_anew(request))
     if session.link is Link.FAILED and session.server is not None:
-        return partial(session.use, session.server)
+        return partial(session.use, session.server, anew=_is_anew(request))
     match request:
         case FindPatients(reading=reading):
             return partial(session.find, reading, asked=session.asked)
@@ -57,6 +60,10 @@ def remedy_for(session: "Session", request: Request, problem: Problem) -> Action
         case ReadPatient():
             return partial(session.open_patient, request)
     return None
+
+
+def _is_anew(request: Request) -> bool:
+    return isinstance(request, UseServer) and request.anew
 
 
 def _only_for_this_chart(session: "Session", action: Action) -> Action:

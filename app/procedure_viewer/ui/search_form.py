@@ -58,6 +58,11 @@ class SearchForm(QWidget):
         """Give the keyboard to the field that a choice was about."""
         self._fields["birth_date"].setFocus()
 
+    def forget(self) -> None:
+        """Empty every field so that no undoing brings anything back."""
+        for field in self._fields.values():
+            field.setText("")
+
     @Slot()
     def clear(self) -> None:
         """Empty every field; Ctrl+Z in one brings back what stood there."""

@@ -30,7 +30,18 @@ from procedure_viewer.ui.search_form import SearchForm, empty
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.states import Link, Progress
 
+MOST_LINES = 4
+"""Lines of a name in the list; the rest of a longer one is in its tooltip and in the banner."""
 ROWS_MEASURED = 100
+"""Rows whose names decide how wide a column is: Qt would measure every one, at each part of an answer."""
+
+
+class _AiryRows(QStyledItemDelegate):
+    """Leaves some air above and below a text of several lines."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        size = super().sizeHint(option, index)
+        return QSize(size.width(), size.height() + 6)
 
 
 class SearchPane(QWidget):
@@ -104,6 +115,7 @@ class SearchPane(QWidget):
         layout.addWidget(self.pane, 1)
         session.search_changed.connect(self._show_search)
         session.chart_opened.connect(self._show_search)
+        session.forgotten.connect(self.forget)
         session.server_changed.connect(self._show_search)
         session.server_changed.connect(self._show_reading)
         self._show_reading()
@@ -113,6 +125,14 @@ class SearchPane(QWidget):
         """Search as if `line` had been typed and Enter pressed."""
         self.field.setText(line)
         self._search()
+
+    @Slot()
+    def forget(self) -> None:
+        """Nothing that was typed stays, not even for who undoes."""
+        self._form.forget()
+        self.field.setText("")
+        if self._asks_form:
+            self._turn_to(form=False)
 
     def focus_list(self) -> None:
         """Give the keyboard to the patients, or to the field where there is nobody to be opened."""

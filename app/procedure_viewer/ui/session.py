@@ -5,7 +5,7 @@ what comes late, or belongs to another patient, is dropped.
 """
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,15 +13,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from procedure_viewer.background.gateway import Gateway, Reply
 from procedure_viewer.background.requests import (
+    Connected,
     FindPatients,
-    ForgetToken,
     LoadProcedures,
+    LockUp,
     PatientsFound,
     ReadPatient,
     ReadProcedure,
     Request,
     Scope,
-    StoreToken,
     UseServer,
     WriteFile,
 )
@@ -54,6 +54,8 @@ class Session(QObject):
     """The state behind one window; signals say what changed, properties say what is."""
 
     server_changed = Signal()
+    connected = Signal(object)
+    """Connected: a server can be asked from now on, or waits for a sign-in."""
     search_changed = Signal()
     chart_cleared = Signal()
     chart_opened = Signal()
@@ -66,6 +68,8 @@ class Session(QObject):
     """Procedure: a shown one that is to be selected."""
     server_left = Signal()
     """Another server is turned to: nothing that the old one said may be acted on."""
+    forgotten = Signal()
+    """Whoever comes next may be somebody else: nothing stays that was read or typed."""
     sign_in_wanted = Signal()
     exported = Signal(object)
     """WriteFile: the request whose file was written."""
@@ -111,8 +115,11 @@ class Session(QObject):
 
     # What the window asks
 
-    def use(self, server: Server) -> None:
-        """Turn to another server: whatever was shown of the old one goes first."""
+    def use(self, server: Server, *, anew: bool = False) -> None:
+        """Turn to another server: whatever was shown of the old one goes first.
+
+        With `anew` a sign-in that is kept is not taken up.
+        """
         self._resume = self._what_is_open() if self._is_same_server(server) else None
         for scope in (Scope.PATIENTS, Scope.PROCEDURE):
             self._waiting.drop(scope)
@@ -121,7 +128,15 @@ class Session(QObject):
         self.recent.clear()
         self.clear_search()
         self.server, self.base_url, self.link = server, "", Link.CONNECTING
-        self._waiting.submit(UseServer(base_url=server.base_url, token=server.token, account=server.account))
+        self._waiting.submit(
+            UseServer(
+                connection=server.connection,
+                address=server.address,
+                token=server.token,
+                memory_only=server.memory_only,
+                anew=anew,
+            )
+        )
         self.server_changed.emit()
 
     def connect_again(self) -> None:
@@ -129,13 +144,33 @@ class Session(QObject):
         if self.server is not None:
             self.use(self.server)
 
-    def store_token(self, account: str, token: str, *, forget: str = "") -> None:
-        """Put a token into the keyring; a failure is said, and the token stays in memory for this run."""
-        self._waiting.submit(StoreToken(account=account, token=token, forget=forget))
+    def leave(self) -> None:
+        """Turn away from the server in use, to none."""
+        self.lock_up()
+        self.server = None
+        self.server_changed.emit()
 
-    def forget_token(self, account: str) -> None:
-        """Take a token out of the keyring."""
-        self._waiting.submit(ForgetToken(account=account))
+    def lock_up(self) -> None:
+        """Show nothing and remember nothing; what was granted is forgotten, except in the keyring."""
+        self.server_left.emit()
+        self.forget()
+        self.base_url, self.link = "", Link.NONE
+        if self.server is not None and not self.server.is_demo:
+            self.server = replace(self.server, token=None)  # whoever comes back has it, or asks for another
+        self.server_changed.emit()
+        self._waiting.submit(LockUp())
+
+    def remember(self) -> None:
+        """Note what is open, to go on there after another sign-in at the same server."""
+        self._resume = self._what_is_open()
+
+    def take_up_again(self) -> None:
+        """Go on where it was before signing in again; everything is asked for anew, with the new sign-in."""
+        resume, self._resume = self._resume, None
+        if resume is not None and resume.asked is not None and resume.asked.ok:
+            self.find(resume.asked)
+        if resume is not None and resume.patient_id:
+            self.open_patient(ReadPatient(patient_id=resume.patient_id, wanted=resume.selected))
 
     def find(self, reading: Reading, *, asked: Reading | None = None) -> None:
         """Search for patients, or open a procedure by its id if that is what was typed.
@@ -241,6 +276,12 @@ class Session(QObject):
         self.close_chart()
         self.clear_search()
 
+    def forget(self) -> None:
+        """The same, and nothing stays in memory either of what was read or typed: somebody else may be next."""
+        self.recent.clear()
+        self.abandon()
+        self.forgotten.emit()
+
     def open_procedure(self, procedure_id: str, *, or_patient: bool = False) -> None:
         """Read a procedure by its id, open its patient and select it; `or_patient` looks for a patient next."""
         self._begin_opening()
@@ -328,10 +369,12 @@ class Session(QObject):
         if request is None:
             return
         match request, reply.payload:
-            case UseServer(), str() as base_url:
-                self.base_url, self.link = base_url, Link.READY
+            case UseServer(), Connected() as connected:
+                self.base_url, self.link = connected.base_url, Link.READY
                 self.server_changed.emit()
-                self._take_up_again()
+                self.connected.emit(connected)
+                if not connected.needs_sign_in:
+                    self.take_up_again()
             case FindPatients(), PatientsFound() as found:
                 self.found = found
                 self.progress = Progress.DONE
@@ -459,19 +502,11 @@ class Session(QObject):
         self.recent = [patient, *(other for other in self.recent if other.id != patient.id)][:MOST_RECENT]
 
     def _is_same_server(self, server: Server) -> bool:
-        return self.server is not None and server.base_url == self.server.base_url and not self.server.is_demo
+        return self.server is not None and server.connection == self.server.connection
 
     def _what_is_open(self) -> _Resume:
         patient_id = self.chart.patient.id if self.chart is not None else ""
         return _Resume(self.asked, patient_id, self._wanted or self.selected)
-
-    def _take_up_again(self) -> None:
-        """Go on where it was before signing in again; everything is asked for anew, with the new sign-in."""
-        resume, self._resume = self._resume, None
-        if resume is not None and resume.asked is not None and resume.asked.ok:
-            self.find(resume.asked)
-        if resume is not None and resume.patient_id:
-            self.open_patient(ReadPatient(patient_id=resume.patient_id, wanted=resume.selected))
 
     def _on_procedure(self, procedure: Procedure, *, opened_by_id: bool) -> None:
         key = procedure.subject.key(self.base_url)

@@ -5,21 +5,31 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from PySide6.QtCore import QCoreApplication
+
 from procedure_viewer.fhir.outcome import Problem
 from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.settings.connections import Connection
 from procedure_viewer.ui.advice import Asked
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server to talk to. The address may be known only later (the demo server's): then it is a blocking function."""
+    """A server to talk to, by a saved connection or by one that is made up for this run."""
 
-    name: str
-    base_url: str | Callable[[], str]
+    connection: Connection
+    address: Callable[[], str] | None = None
+    """Blocks until the base URL is known, where the connection can't name it (the demo server's)."""
     token: str | None = field(default=None, repr=False)
-    account: str | None = None
-    """Where the keyring keeps the token, if it does."""
+    """A bearer token for this run."""
     is_demo: bool = False
+    memory_only: bool = False
+    """Whether the keyring is left alone."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return self.connection.name or QCoreApplication.translate("Server", "Demo clinic")
 
 
 class Link(StrEnum):
