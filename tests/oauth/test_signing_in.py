@@ -1,13 +1,20 @@
 """The same sign-in at two servers, of which one knows nothing of this program: each way in, who it was, how it ends."""
 
 import asyncio
+import base64
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
 
 from procedure_viewer.background.requests import PasteAnswer, SignOut
 from procedure_viewer.demo import CLIENT_SECRET, CONFIDENTIAL_CLIENT, PUBLIC_CLIENT
-from procedure_viewer.fhir.outcome import Kind
+from procedure_viewer.fhir.outcome import Failure, Kind
+from procedure_viewer.remote.discovery import discover
+from procedure_viewer.remote.redirect import Redirect
+from procedure_viewer.remote.sign_in import OAuthClient, SignedIn, by_browser
+from procedure_viewer.remote.transport import Transport
 from procedure_viewer.settings.connections import Connection, SignInMethod
 from tests.oauth.at_work import AtWork, at_work, connection_to, nobody
 from tests.oauth.browser import StandInBrowser
@@ -112,3 +119,35 @@ def test_a_program_signs_itself_in_and_says_that_no_person_is_identified(server:
         await asyncio.gather(*(work.find() for _ in range(10)))
 
     at_work(connection, job, nobody)
+
+
+@pytest.mark.parametrize("is_canvas", [True, False])
+def test_canvas_gets_the_launch_value_without_which_it_denies_staff(
+    demo_oauth: RunningDemo, stand_in_browser: StandInBrowser, is_canvas: bool
+) -> None:
+    """The demo server asks for it as Canvas does; only its address doesn't tell that it is Canvas's."""
+    demo_oauth.switches.launch_required = True
+    asked: list[str] = []
+
+    async def sign_in() -> SignedIn:
+        transport = Transport(demo_oauth.url)
+
+        def show(address: str, _redirect: Redirect) -> None:
+            asked.append(address)
+            stand_in_browser.start(address)
+
+        try:
+            offer = replace(await discover(transport), launch_needed=is_canvas)
+            client = OAuthClient(PUBLIC_CLIENT)
+            return await by_browser(transport, offer, client, demo_oauth.url, show, again=False)
+        finally:
+            await transport.aclose()
+
+    if is_canvas:
+        assert asyncio.run(sign_in()).tokens.refresh_token
+        assert parse_qs(urlsplit(asked[0]).query)["launch"] == [base64.b64encode(b'{"patient":""}').decode()]
+    else:
+        with pytest.raises(Failure) as failed:
+            asyncio.run(sign_in())
+        assert [issue.code for issue in failed.value.problem.issues] == ["access_denied"]
+        assert "launch=" not in asked[0]
