@@ -86,6 +86,10 @@ class Display:
         """Give the keyboard to a window, as a window manager would."""
         self._xdotool("windowfocus", "--sync", window)
 
+    def raise_up(self, window: str) -> None:
+        """Put a window before all others."""
+        self._xdotool("windowraise", window)
+
     def press(self, *keys: str) -> None:
         """Press and release keys, by X's names for them, in whatever window has the keyboard."""
         self._xdotool("key", "--delay", "0", *keys)

@@ -142,6 +142,21 @@ def test_removing_a_connection_removes_its_sign_in(clinic: Desk) -> None:
     assert program.errors() == ""
 
 
+def test_a_window_that_waits_takes_up_what_another_has_signed_in(clinic: Desk) -> None:
+    clinic.save_connection()
+    first, second = clinic.open_window(), clinic.open_window()
+    second.wait_for_sign_in_page()
+    first.display.raise_up(first.window())
+    clinic.sign_in(first)
+    eventually(lambda: clinic.kept(), "a kept sign-in")
+    second.display.raise_up(second.window())
+    second.wait_for_sign_in_page()
+    second.display.press("Return")
+    second.wait_for_panes()
+    read_chart(second)
+    assert len(set(clinic.browser.opened)) == 1
+
+
 def test_two_windows_share_a_sign_in_and_its_end(clinic: Desk) -> None:
     clinic.save_connection()
     first = clinic.open_window()

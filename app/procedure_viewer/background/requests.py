@@ -145,15 +145,6 @@ class LockUp(Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeepSecret(Request):
-    """Put a connection's client secret into the keyring."""
-
-    scope: ClassVar[Scope] = Scope.KEYCHAIN
-    connection: Connection
-    secret: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ForgetConnection(Request):
     """Take all secrets of a connection out of the keyring."""
 

@@ -18,7 +18,6 @@ from procedure_viewer.background.requests import (
     ForgetConnection,
     ForgetSignIns,
     Grant,
-    KeepSecret,
     LoadProcedures,
     LockUp,
     PasteAnswer,
@@ -81,9 +80,6 @@ class Worker:
                 return None
             case TryConnection(connection=connection):
                 return await self._try(connection)
-            case KeepSecret(connection=connection, secret=secret):
-                await self._secrets.set(connection.secret_account, secret)
-                return None
             case ForgetConnection(connection=connection):
                 await asyncio.shield(
                     self._begin(self._forget(connection, (connection.account, connection.secret_account)))

@@ -1,6 +1,7 @@
 """Who is signed in at the server in use, and what the window does about it."""
 
 import logging
+from collections import deque
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -13,7 +14,6 @@ from procedure_viewer.background.requests import (
     ForgetSignIns,
     Grant,
     GrantChanged,
-    KeepSecret,
     NotKept,
     PasteAnswer,
     Request,
@@ -68,6 +68,7 @@ class Access(QObject):
         self._typed = ""
         self._typed_for: Connection | None = None
         self._used: dict[str, Connection] = {}
+        self._to_forget: deque[Connection] = deque()
         session.server_changed.connect(self._server_changed)
         session.connected.connect(self._connected)
         gateway.page.connect(self._on_page)
@@ -120,13 +121,14 @@ class Access(QObject):
         """Ask a server what it offers."""
         self._waiting.submit(TryConnection(connection=connection))
 
-    def keep_secret(self, connection: Connection, secret: str) -> None:
-        """Put a client secret into the keyring."""
-        self._waiting.submit(KeepSecret(connection=connection, secret=secret))
-
     def forget(self, connection: Connection) -> None:
-        """Take all secrets of a connection out of the keyring."""
-        self._waiting.submit(ForgetConnection(connection=connection))
+        """Take all secrets of a connection out of the keyring, after those of others that were to go before."""
+        self._to_forget.append(connection)
+        self._forget_next()
+
+    def _forget_next(self) -> None:
+        if self._to_forget and Scope.KEYCHAIN not in self._waiting:
+            self._waiting.submit(ForgetConnection(connection=self._to_forget.popleft()))
 
     # What the gateway and the session answer
 
@@ -173,6 +175,8 @@ class Access(QObject):
                 self.signed_out.emit()
             case TryConnection():
                 self.tried.emit(reply.payload)
+            case ForgetConnection():
+                self._forget_next()
 
     @Slot(object)
     def _on_failed(self, reply: Reply) -> None:
@@ -193,6 +197,9 @@ class Access(QObject):
                 self._stand(Standing.NEEDED)
                 self.troubled.emit(Trouble(problem, None))
                 self.signed_out.emit()
+            case ForgetConnection():
+                self.troubled.emit(Trouble(problem, None))
+                self._forget_next()
             case ForgetSignIns():
                 _log.warning("the sign-ins could not be forgotten: %s", problem.kind)
                 self.signed_out.emit()
