@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import msgspec
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -116,6 +116,7 @@ class ConnectionEditor(QDialog):
         self.address = self._line("editorAddress", self.tr("Server"), connection.base_url)
         self.address.setPlaceholderText(self.tr("myclinic"))
         self.address_reading = PlainLabel("editorAddressReading")
+        self.address_reading.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.address_reading.setMinimumHeight(2 * self.fontMetrics().lineSpacing())  # the form rests while one types
         self.method = QComboBox()
         self.method.setObjectName("editorMethod")

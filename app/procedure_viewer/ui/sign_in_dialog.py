@@ -100,6 +100,7 @@ class SignInDialog(QDialog):
         self.cancel = self._button("signInCancel", self.tr("Cancel"))
         self.cancel.clicked.connect(self.reject)
         row = QHBoxLayout()
+        row.setSpacing(8)
         for button in (self.again, self.copy, self.paste):
             row.addWidget(button)
         row.addStretch(1)
