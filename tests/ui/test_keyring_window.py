@@ -206,3 +206,24 @@ def test_where_it_allows_that_one_continues_with_what_the_keyring_has(
     assert desk.access.standing is Standing.SIGNED_IN
     assert len(desk.browser.opened) == 1
     desk.read_chart("jones 1980-11-13")
+
+
+def test_signing_out_with_a_keyring_that_fails_forgets_what_was_typed_and_says_what_may_be_left(
+    desk: Desk, keyring: Keyring, demo_oauth: RunningDemo
+) -> None:
+    turn_to(desk, as_program(demo_oauth.url))
+    desk.window.welcome.sign_in.click()
+    type_secret(desk)
+    desk.wait(lambda: desk.access.standing is Standing.SIGNED_IN)
+    keyring.fails = True
+    keyring.entries.clear()  # as if it were another one by now
+    desk.window.signed_in.sign_out.trigger()
+    desk.wait_for_error()
+    error = desk.window.errors.current
+    assert error is not None
+    assert error.problem.kind is Kind.NOT_FORGOTTEN
+    error.reject()
+    keyring.fails = False
+    desk.window.welcome.sign_in.click()
+    dialog_of(desk, ClientSecretDialog).reject()  # it has to be typed again
+    assert desk.access.standing is Standing.NEEDED

@@ -149,8 +149,8 @@ class Link:
         """Forget the sign-in, here and in the keyring; and have the server forget it, where it lets itself be told."""
         if self._keeper is None:
             return
+        self._typed_secret = ""  # first: it goes also where the keyring doesn't forget
         await self._keeper.sign_out(self._revoke)
-        self._typed_secret = ""
         if self._has_keyring:
             # Also what was kept before a sign-in that was not to be kept.
             for account in accounts_of_sign_in(self._connection):

@@ -48,6 +48,7 @@ class Kind(StrEnum):
     FOREIGN = "foreign"  # the answer pointed to another server, where no token may go
     CIRCLES = "circles"  # the pages of an answer lead back to one that came before, or bring nothing new
     KEYCHAIN = "keychain"
+    NOT_FORGOTTEN = "not-forgotten"  # the keyring still holds what it was to forget
     FILE = "file"
     FILE_EXISTS = "file-exists"
     SETTINGS = "settings"

@@ -2,6 +2,7 @@
 
 import logging
 from collections import deque
+from dataclasses import replace
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -22,7 +23,7 @@ from procedure_viewer.background.requests import (
     SignOut,
     TryConnection,
 )
-from procedure_viewer.fhir.outcome import Problem
+from procedure_viewer.fhir.outcome import Kind, Problem
 from procedure_viewer.settings.connections import Connection, SignInMethod
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.states import Link, Trouble
@@ -195,10 +196,10 @@ class Access(QObject):
             case SignOut():
                 self.grant = None
                 self._stand(Standing.NEEDED)
-                self.troubled.emit(Trouble(problem, None))
+                self.troubled.emit(Trouble(_not_forgotten(problem), None))
                 self.signed_out.emit()
             case ForgetConnection():
-                self.troubled.emit(Trouble(problem, None))
+                self.troubled.emit(Trouble(_not_forgotten(problem), None))
                 self._forget_next()
             case ForgetSignIns():
                 _log.warning("the sign-ins could not be forgotten: %s", problem.kind)
@@ -227,3 +228,8 @@ class Access(QObject):
     def _stand(self, standing: Standing) -> None:
         self.standing = standing
         self.changed.emit()
+
+
+def _not_forgotten(problem: Problem) -> Problem:
+    """A keyring that does not forget, in other words than one that does not keep."""
+    return replace(problem, kind=Kind.NOT_FORGOTTEN) if problem.kind is Kind.KEYCHAIN else problem

@@ -207,6 +207,15 @@ def _advice() -> dict[Kind, Advice]:
             ),
             Remedy.MEMORY_ONLY,
         ),
+        Kind.NOT_FORGOTTEN: Advice(
+            translate("Advice", "The keyring could not be cleared"),
+            translate(
+                "Advice",
+                "In this window the sign-in is forgotten. What the keyring held of it may still be there: unlock the "
+                "keyring and sign out again, or remove the entry “Procedure Viewer” from it.",
+            ),
+            Remedy.NONE,
+        ),
         Kind.FILE: Advice(
             translate("Advice", "The file could not be written"),
             translate(
