@@ -14,6 +14,9 @@ idle.system_clock = lambda: lambda: time.monotonic() + 3600 * pathlib.Path({path
 """
 """An hour passes at once when there is a file."""
 
+ASKED_WHILE_CLEARING = "qt.qpa.clipboard: QXcbClipboard: Cannot transfer data, no data available\n"
+"""What Qt says when another program (here the test) asks for the clipboard in the moment in which it is cleared."""
+
 
 def started(start: Start, hour: Path) -> Program:
     """The demo with a chart open, and a clock that the test moves."""
@@ -45,7 +48,7 @@ def test_what_was_copied_and_selected_here_is_gone(start: Start, display: Displa
     program.search("jones")
     program.move_to_patients()
     assert program.quit() == 0
-    assert program.errors() == ""
+    assert program.errors().replace(ASKED_WHILE_CLEARING, "") == ""
 
 
 def test_what_was_copied_elsewhere_stays(start: Start, display: Display, tmp_path: Path) -> None:
