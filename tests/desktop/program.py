@@ -133,14 +133,21 @@ class Program:
         """Press Home until a row in the list of procedures is selected."""
         self._press_until_selected("Home", _SIDE, self.display.picture().width() - _SIDE)
 
-    def _press_until_selected(self, key: str, left: int, width: int) -> None:
+    def open_chart(self) -> None:
+        """From a selected patient: press Return, and Home among the procedures, until a row of those is selected.
+
+        A Return that comes while the list is still being filled opens nobody; one too many does nothing.
+        """
+        self._press_until_selected("Return Home", _SIDE, self.display.picture().width() - _SIDE)
+
+    def _press_until_selected(self, keys: str, left: int, width: int) -> None:
         # One such row at the most is looked for, so a key too many moves nothing.
         def look() -> bool:
-            self.display.press(key)
+            self.display.press(*keys.split())
             picture = self.display.picture()
             return amount(picture.copy(left, 0, width, picture.height()), SELECTION) > _ROW_SELECTED
 
-        eventually(look, f"a row that {key} selects")
+        eventually(look, f"a row that {keys} selects")
 
     def quit(self) -> int:
         """Press Ctrl+Q in the main window; returns the exit status."""

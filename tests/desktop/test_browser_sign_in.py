@@ -73,8 +73,7 @@ def read_chart(program: Program) -> None:
     """Find and open a patient, which only who is signed in can do."""
     program.search("jones 1980-11-13")
     program.move_to_patients()
-    program.display.press("Return")
-    program.move_to_procedures()
+    program.open_chart()
 
 
 def press_sign_out(program: Program) -> None:

@@ -23,8 +23,7 @@ def started(start: Start, hour: Path) -> Program:
     program = start("--demo", before=HELD_TIME.format(path=str(hour)))
     program.search("jones 1980-11-13")
     program.move_to_patients()
-    program.display.press("Return")
-    program.move_to_procedures()
+    program.open_chart()
     return program
 
 
