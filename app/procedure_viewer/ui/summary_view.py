@@ -1,6 +1,6 @@
 """What a clinician reads first of a procedure: facts in a steady order, only those that are present."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
@@ -16,6 +16,9 @@ LONGEST_VALUE = 4_000
 
 class SummaryView(QScrollArea):
     """A title with the status, then label and value a row."""
+
+    chosen = Signal(str)
+    """The reader has gone to what an element says: its path."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,3 +77,6 @@ class SummaryView(QScrollArea):
     def texts(self) -> list[str]:
         """Every text that is shown, in order."""
         return [label.text() for label in self.findChildren(PlainLabel)]
+
+    def choose(self, path: str) -> None:
+        """Go to the line that an element says."""
