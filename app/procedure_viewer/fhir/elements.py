@@ -227,7 +227,7 @@ def read_elements(raw: bytes) -> Element:
     if not _can_be_taken_apart(text):
         unread = raw.removeprefix(BYTE_ORDER_MARK)
         return Element(translate("fhir", "Unreadable"), "", unread, whole=True)
-    kind = _type_of(text)
+    kind = _type_of(text) if text.startswith(b"{") else ""
     return Element(visible(kind), step(kind) if kind else "", text)
 
 

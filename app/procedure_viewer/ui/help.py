@@ -2,7 +2,16 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QGridLayout,
+    QMessageBox,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from procedure_viewer import __version__
 from procedure_viewer.fhir.words import translate
@@ -38,13 +47,23 @@ class KeysDialog(QDialog):
             grid.addWidget(key_label, row, 0)
             grid.addWidget(meaning_label, row, 1)
         grid.setColumnStretch(1, 1)
+        listed = QWidget()
+        listed.setLayout(grid)
+        area = QScrollArea()
+        area.setObjectName("keysList")
+        area.setAccessibleName(self.tr("Keys"))
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(listed)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setObjectName("keysClose")
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addLayout(grid)
+        layout.addWidget(area)
         layout.addWidget(buttons)
-        self.setMinimumWidth(420)
+        self.setMinimumWidth(460)
+        self.resize(500, min(listed.sizeHint().height() + 80, 700))
 
 
 def show_about(parent: QWidget) -> None:
