@@ -266,14 +266,17 @@ def element_at(root: Element, place: Place) -> Element:
 
 def place_of(root: Element, path: str) -> Place | None:
     """Where the first element of that path stands, or the first item of the list of that path."""
+    of_list: Place | None = None
     pending = [root]
     while pending:
         here = pending.pop()
-        if not here.is_block and (here.path == path or here.path.startswith(f"{path}[")):
+        if not here.is_block and here.path == path:
             return here.place
+        if of_list is None and here.path.startswith(f"{path}["):
+            of_list = here.first
         if _leads_to(here, path):
             pending.extend(reversed(here.children))
-    return None
+    return of_list
 
 
 def _leads_to(here: Element, path: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from procedure_viewer.fhir.elements import Element, Place
+from procedure_viewer.fhir.elements import Element, Place, visible
 from procedure_viewer.fhir.folding import without_accents
 
 Span: TypeAlias = tuple[int, int]
@@ -26,7 +26,8 @@ class _Forms(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
-        form = " " if character.isspace() else without_accents(character)
+        shown = visible(character)
+        form = " " if shown.isspace() else without_accents(shown)
         self[code] = form
         return form
 
@@ -36,7 +37,8 @@ _FORMS_IN_LINE: Final = _Forms({ord("\n"): "\n"})
 
 
 def alike(text: str) -> str:
-    """`text` as it is compared: without case and accents, every kind of space as a space."""
+    """`text` as it is compared: without case and accents, every kind of space as a space, what would mislead a reader
+    as the escape that is shown for it."""
     return text.lower() if text.isascii() and text.isprintable() else text.translate(_FORMS)
 
 
