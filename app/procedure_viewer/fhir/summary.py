@@ -21,6 +21,7 @@ from procedure_viewer.fhir.datatypes import (
     text_of,
 )
 from procedure_viewer.fhir.json_text import NotJson, decode_value
+from procedure_viewer.fhir.known import NOTHING, Known
 from procedure_viewer.fhir.narrative import adds_to_the_record, narrative_text
 from procedure_viewer.fhir.pointing import Pointers
 from procedure_viewer.fhir.procedure import Procedure
@@ -58,7 +59,7 @@ class Fact(msgspec.Struct, frozen=True, gc=False):
         return "\n".join(line.text for line in self.lines)
 
 
-def summary(procedure: Procedure) -> tuple[Fact, ...]:
+def summary(procedure: Procedure, known: Known = NOTHING) -> tuple[Fact, ...]:
     """The facts of one procedure. Never raises, whatever its bytes are."""
     try:
         resource = as_object(decode_value(procedure.raw))
@@ -67,7 +68,7 @@ def summary(procedure: Procedure) -> tuple[Fact, ...]:
     kept = shortened(resource)
     facts = [*_warnings(procedure, kept)]
     if procedure.readable:
-        facts += _Facts(procedure, kept).all()
+        facts += _Facts(procedure, kept, known).all()
     if kept.cut_within:
         text = translate("fhir", "Parts of this record are too long for a summary: all of it is under Everything")
         facts.append(Fact(translate("fhir", "Not shown here"), (Line(text, ""),)))
@@ -125,11 +126,12 @@ def placed_values(resource: Resource, element: str, within: str = ROOT) -> list[
 class _Facts:
     """Puts the elements of one Procedure into words, in the order in which a clinician asks for them."""
 
-    def __init__(self, procedure: Procedure, kept: Shortened) -> None:
+    def __init__(self, procedure: Procedure, kept: Shortened, known: Known) -> None:
         self._procedure = procedure
         self._resource = kept.resource
         self._left_out = kept.left_out
-        self._pointers = Pointers(kept.resource)
+        self._pointers = Pointers(kept.resource, known)
+        self._known = known
 
     def all(self) -> Iterator[Fact]:
         """Every fact that has a value; several values of one element are lines of one fact."""
