@@ -25,6 +25,7 @@ from procedure_viewer.fhir.known import NOTHING, Known
 from procedure_viewer.fhir.narrative import adds_to_the_record, narrative_text
 from procedure_viewer.fhir.pointing import Pointers
 from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.fhir.provenance import history_text
 from procedure_viewer.fhir.shortening import LONGEST_TEXT, MOST_ITEMS, Shortened, shortened
 from procedure_viewer.fhir.status import Status
 from procedure_viewer.fhir.when import PROCEDURE_ELEMENTS, When, date_text
@@ -177,6 +178,8 @@ class _Facts:
         yield translate("fhir", "Supporting information"), self._references("supportingInfo"), "supportingInfo"
         yield translate("fhir", "Recorded by"), self._references("recorder")
         yield translate("fhir", "Recorded"), self._text("recorded", date_text(text_of(self._resource, "recorded")))
+        history = [Line(history_text(note), "") for note in self._known.provenance]
+        yield translate("fhir", "Record history"), history
         yield translate("fhir", "Stated by"), self._references("asserter") + self._references("reportedReference")
         yield translate("fhir", "Reported"), self._text("reportedBoolean", self._reported())
         yield translate("fhir", "Patient, as recorded"), self._said("subject", _display)
