@@ -10,6 +10,7 @@ from procedure_viewer.fhir.cautions import cautions
 from procedure_viewer.fhir.datatypes import Resource, as_object, object_of, printable, read_coding, text_of
 from procedure_viewer.fhir.fact import ROOT, Fact, Line, placed, placed_values
 from procedure_viewer.fhir.json_text import NotJson, decode_value
+from procedure_viewer.fhir.known import NOTHING, Known
 from procedure_viewer.fhir.narrative import adds_to_the_record, narrative_markup, narrative_text
 from procedure_viewer.fhir.phrases import (
     brief,
@@ -25,6 +26,7 @@ from procedure_viewer.fhir.phrases import (
 )
 from procedure_viewer.fhir.pointing import Pointers
 from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.fhir.provenance import history_text
 from procedure_viewer.fhir.shortening import LONGEST_TEXT, MOST_ITEMS, Shortened, shortened
 from procedure_viewer.fhir.status import Status
 from procedure_viewer.fhir.when import PROCEDURE_ELEMENTS, read_when
@@ -33,7 +35,7 @@ from procedure_viewer.fhir.words import translate
 __all__ = ["Fact", "Line", "summary"]
 
 
-def summary(procedure: Procedure) -> tuple[Fact, ...]:
+def summary(procedure: Procedure, known: Known = NOTHING) -> tuple[Fact, ...]:
     """The facts of one procedure. Never raises, whatever its bytes are."""
     try:
         resource = as_object(decode_value(procedure.raw))
@@ -43,7 +45,7 @@ def summary(procedure: Procedure) -> tuple[Fact, ...]:
     label = translate("fhir", "Warning")
     facts = [Fact(label, (line,), warning=True) for line in cautions(procedure, resource)]
     if procedure.readable:
-        facts += _Facts(procedure, kept).all()
+        facts += _Facts(procedure, kept, known).all()
     if kept.cut_within:
         text = translate("fhir", "Parts of this record are too long for a summary: all of it is under Everything")
         facts.append(Fact(translate("fhir", "Not shown here"), (Line(text, ""),)))
@@ -57,11 +59,12 @@ def _more(count: int) -> str:
 class _Facts:
     """Puts the elements of one Procedure into words, in the order in which a clinician asks for them."""
 
-    def __init__(self, procedure: Procedure, kept: Shortened) -> None:
+    def __init__(self, procedure: Procedure, kept: Shortened, known: Known) -> None:
         self._procedure = procedure
         self._resource = kept.resource
         self._left_out = kept.left_out
-        self._pointers = Pointers(kept.resource)
+        self._pointers = Pointers(kept.resource, known)
+        self._known = known
 
     def all(self) -> Iterator[Fact]:
         """Every fact that has a value; several values of one element are lines of one fact."""
@@ -110,6 +113,8 @@ class _Facts:
         yield translate("fhir", "Supporting information"), self._references("supportingInfo"), "supportingInfo"
         yield translate("fhir", "Recorded by"), self._references("recorder")
         yield translate("fhir", "Recorded"), self._text("recorded", dated(text_of(self._resource, "recorded")))
+        history = [Line(history_text(note), "") for note in self._known.provenance]
+        yield translate("fhir", "Record history"), history
         yield translate("fhir", "Stated by"), self._references("asserter") + self._references("reportedReference")
         yield translate("fhir", "Reported"), self._text("reportedBoolean", self._reported())
         yield translate("fhir", "Patient, as recorded"), self._said("subject", _subject)

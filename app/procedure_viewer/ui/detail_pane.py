@@ -1,5 +1,7 @@
 """The selected procedure three times: what is read first, every element, the exact JSON."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
@@ -16,10 +18,12 @@ from PySide6.QtWidgets import (
 
 from procedure_viewer.export.resource_file import indented
 from procedure_viewer.fhir.elements import read_elements
+from procedure_viewer.fhir.known import NOTHING, Known
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.tables.elements import Column, ElementTree
 from procedure_viewer.ui.advice import Remedy, advice_for
 from procedure_viewer.ui.json_view import JsonView
+from procedure_viewer.ui.kept_place import kept_place
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.session import Session
@@ -37,6 +41,8 @@ class DetailPane(QWidget):
         self.setObjectName("detailPane")
         self._session = session
         self._procedure: Procedure | None = None
+        self.known_of: Callable[[Procedure], Known] = lambda _: NOTHING
+        """What other records tell about a procedure."""
         self._filled: set[QWidget] = set()
         self.summary = SummaryView()
         self.elements = ElementTree()
@@ -93,6 +99,13 @@ class DetailPane(QWidget):
         self._show_state()
         self._fill()
 
+    @Slot()
+    def show_known(self) -> None:
+        """More is known of the procedure: the reader's place in the summary stays."""
+        if self._procedure is not None and self.summary in self._filled:
+            with kept_place(self.summary):
+                self.summary.show_procedure(self._procedure, self.known_of(self._procedure))
+
     def clear(self) -> None:
         """Show nothing of the chart that was open."""
         self.show_procedure(None)
@@ -136,7 +149,7 @@ class DetailPane(QWidget):
             return
         self._filled.add(tab)
         if tab is self.summary:
-            self.summary.show_procedure(self._procedure)
+            self.summary.show_procedure(self._procedure, self.known_of(self._procedure))
         elif tab is self.tree:
             self.elements.show_element(read_elements(self._procedure.raw))
             if len(self._procedure.raw) <= LARGEST_EXPANDED:

@@ -41,6 +41,7 @@ from procedure_viewer.ui.icons import follow_theme, program_icon, set_icon
 from procedure_viewer.ui.idle import Clock
 from procedure_viewer.ui.labels import OneLine, PlainLabel
 from procedure_viewer.ui.locking import Locking
+from procedure_viewer.ui.naming import Naming
 from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.procedure_pane import ProcedurePane
 from procedure_viewer.ui.search_pane import SearchPane
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         start_demo: Callable[[], Server] | None = None,
         open_browser: OpenBrowser = QDesktopServices.openUrl,
         clock: Clock | None = None,
+        naming: Naming | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
@@ -107,6 +109,8 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.welcome)
         self.setCentralWidget(self._pages)
         self._make_status_bar()
+        if naming is not None:
+            self._connect_names(naming)
         self._connect()
         self._set_size()
         self._follow_rules()
@@ -298,6 +302,12 @@ class MainWindow(QMainWindow):
         self.server_menu.not_saved.connect(self._say_not_saved)
         self.server_menu.refused.connect(self._say_not_allowed)
         self.server_menu.connection_used.connect(self._remember_connection)
+
+    def _connect_names(self, naming: Naming) -> None:
+        """`naming` is told of a procedure before the detail shows it: what is known stands there from the first."""
+        self.detail.known_of = naming.known
+        self.procedures.selected.connect(naming.look_at)
+        naming.changed.connect(self.detail.show_known)
 
     def _set_size(self) -> None:
         self.setMinimumSize(900, 560)

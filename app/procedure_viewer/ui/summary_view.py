@@ -5,6 +5,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from procedure_viewer.fhir.datatypes import printable
+from procedure_viewer.fhir.known import NOTHING, Known
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.summary import summary
 from procedure_viewer.ui.icons import pixmap
@@ -25,7 +26,7 @@ class SummaryView(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def show_procedure(self, procedure: Procedure) -> None:
+    def show_procedure(self, procedure: Procedure, known: Known = NOTHING) -> None:
         """Replace what is shown."""
         body = QWidget()
         body.setObjectName("summaryBody")
@@ -43,7 +44,7 @@ class SummaryView(QScrollArea):
         title.setMinimumWidth(0)
         layout.addWidget(shape, 0, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         layout.addWidget(title, 0, 1)
-        facts = list(summary(procedure))
+        facts = list(summary(procedure, known))
         heading = next((fact for fact in facts if not fact.warning), None)
         if heading is not None and heading.value[:LONGEST_VALUE] == procedure.title[:LONGEST_VALUE]:
             facts.remove(heading)  # it stands above already
