@@ -354,7 +354,7 @@ class MainWindow(QMainWindow):
             text = self.tr("Connecting…")
         elif loading_chart and chart is not None:
             text = self._pages_text(chart)
-            done, total = chart.received, chart.total or 0
+            done, total = chart.under_way.received, chart.under_way.total or 0
         elif session.reading_procedure:
             text = self.tr("Reading the procedure…")
         elif session.progress is Progress.LOADING:
@@ -372,9 +372,10 @@ class MainWindow(QMainWindow):
         self.cancel.setVisible(session.busy)
 
     def _pages_text(self, chart: OpenChart) -> str:
-        if chart.expected_pages is None:
-            return self.tr("{count} pages loaded").format(count=chart.pages)
-        return self.tr("{count} pages of {expected}").format(count=chart.pages, expected=chart.expected_pages)
+        reading = chart.under_way
+        if reading.expected_pages is None:
+            return self.tr("{count} pages loaded").format(count=reading.pages)
+        return self.tr("{count} pages of {expected}").format(count=reading.pages, expected=reading.expected_pages)
 
     @Slot()
     def _enable_actions(self) -> None:
