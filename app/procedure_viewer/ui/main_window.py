@@ -151,6 +151,11 @@ class MainWindow(QMainWindow):
         self._action("export", self.tr("Export"), QKeySequence("Ctrl+E"), self._export)
         self._action("refresh", self.tr("Refresh"), QKeySequence("F5"), self.session.refresh)
         self._action("reload", self.tr("Reload the whole chart"), QKeySequence("Shift+F5"), self.session.reload_chart)
+        self._action(
+            "findWithin", self.tr("Find in the procedure"), QKeySequence("Ctrl+Shift+F"), self.detail.find_within
+        )
+        self._action("nextHit", self.tr("Next that was found"), QKeySequence("F3"), self.detail.finder.go_on)
+        self._action("previousHit", self.tr("The one before"), QKeySequence("Shift+F3"), self.detail.finder.go_back)
         self._action("pane1", self.tr("Go to patients"), QKeySequence("Ctrl+1"), self._focus_patients)
         self._action("pane2", self.tr("Go to procedures"), QKeySequence("Ctrl+2"), self._focus_procedures)
         self._action("pane3", self.tr("Go to the details"), QKeySequence("Ctrl+3"), self._focus_detail)
@@ -480,7 +485,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_keys(self) -> None:
-        KeysDialog(list(self.actions_by_name.values()), self).open()
+        KeysDialog([*self.actions_by_name.values(), *self.detail.actions_with_keys], self).open()
 
     @Slot()
     def _show_about(self) -> None:
