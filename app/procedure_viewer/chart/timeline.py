@@ -1,0 +1,155 @@
+"""What stands where on the timeline: marks of their own where there is room, groups with a count where there is not.
+
+Marks are put together by two rules that hold on the whole line, not only on what is looked at, so that nothing changes
+when it is moved, and nothing grows together when it is looked at more closely:
+
+- Marks less than GAP pixels apart belong together. As many as there are lanes stand above one another.
+- More than that are cut at the borders of cells (between CELL and twice CELL pixels wide), whose lengths are powers of
+  two: the cells of a closer look lie inside of the wider one's. What is in one cell is one group.
+
+The work depends on how wide the view is, not on how many marks there are: it leaps from gap to gap by bisection.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from procedure_viewer.chart.placing import Place
+from procedure_viewer.chart.timeline_view import View
+
+GAP: Final = 17
+CELL: Final = 30
+_BLOCK: Final = 64
+"""So many places are passed over at once where none of them reaches into the view."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The marks `first` to `stop` (exclusive) of a band, drawn as one: a single mark, or a count."""
+
+    first: int
+    stop: int
+    lane: int
+    """Counted from below; 0 for a group of several, which takes all."""
+    left: float
+    right: float
+    """In pixels: for a single mark both are its place; a group of several may fill what is between them."""
+
+    @property
+    def count(self) -> int:
+        """How many marks it stands for."""
+        return self.stop - self.first
+
+    @property
+    def x(self) -> float:
+        """Its middle."""
+        return (self.left + self.right) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Everything of a band: what is in view, one after the other, and how many stand before and after that."""
+
+    groups: tuple[Group, ...]
+    before: int
+    after: int
+
+
+class Band:
+    """Places in the order of their anchors, ready to be looked at on any scale."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        """`places` have to be in that order."""
+        self.places = places
+        self.anchors = [place.anchor for place in places]
+        self._ends = [
+            max(place.end for place in places[at : at + _BLOCK]) for at in range(0, len(places), _BLOCK)
+        ]  # fmt: skip
+        self._starts = [min(place.start for place in places[at : at + _BLOCK]) for at in range(0, len(places), _BLOCK)]
+
+    def layout(self, view: View, lanes: int) -> Layout:
+        """What there is to draw in a view, with so many lanes for single marks."""
+        anchors = self.anchors
+        first, stop = bisect_left(anchors, view.start), bisect_right(anchors, view.end)
+        if first == stop:
+            return Layout((), first, len(anchors) - first)
+        gap = max(1, ceil(GAP * view.scale))
+        level = (max(1, ceil(CELL * view.scale)) - 1).bit_length()
+        groups: list[Group] = []
+        at = self._start_of_run(first, gap, level, lanes)
+        while at < stop:
+            end = self._end_of_run(at, gap, level, lanes, stop)
+            if end - at <= lanes:
+                groups += (self._single(view, place, place - at) for place in range(at, end) if first <= place < stop)
+            else:
+                groups += (
+                    self._piece(view, low, high, level, lanes)
+                    for low, high in self._pieces(at, end, level)
+                    if high > first and low < stop
+                )
+            at = end
+        return Layout(tuple(groups), groups[0].first, len(anchors) - groups[-1].stop)
+
+    def passing(self, view: View, most: int) -> list[int]:
+        """Places that reach into the view although their marks stand outside of it, `most` of them."""
+        first, stop = bisect_left(self.anchors, view.start), bisect_right(self.anchors, view.end)
+        found: list[int] = []
+        for block in range((first + _BLOCK - 1) // _BLOCK - 1, -1, -1):
+            if len(found) >= most:
+                break
+            if self._ends[block] > view.start:
+                found += self._reaching(range(block * _BLOCK, min(first, (block + 1) * _BLOCK)), view)
+        for block in range(stop // _BLOCK, len(self._starts)):
+            if len(found) >= most:
+                break
+            if self._starts[block] < view.end:
+                found += self._reaching(
+                    range(max(stop, block * _BLOCK), min(len(self.places), (block + 1) * _BLOCK)), view
+                )
+        return found[:most]
+
+    def _reaching(self, candidates: range, view: View) -> Iterator[int]:
+        return (at for at in candidates if self.places[at].start < view.end and self.places[at].end > view.start)
+
+    def _start_of_run(self, first: int, gap: int, level: int, lanes: int) -> int:
+        """Where the marks begin that belong together with the first visible one, or far enough to the left of it.
+
+        Far enough is outside of its cell, with more marks in between than there are lanes.
+        """
+        anchors, at = self.anchors, first
+        cell_start = anchors[first] >> level << level
+        while at > 0 and not (anchors[at] < cell_start and first - at >= lanes):
+            before = bisect_right(anchors, anchors[at] - gap, 0, at)
+            if before == at:
+                break
+            at = before
+        return at
+
+    def _end_of_run(self, at: int, gap: int, level: int, lanes: int, stop: int) -> int:
+        """The same at the other end."""
+        anchors, last = self.anchors, at
+        cell_end = ((anchors[stop - 1] >> level) + 1) << level
+        while not (anchors[last] >= cell_end and last - at >= lanes):
+            after = bisect_left(anchors, anchors[last] + gap, last) - 1
+            if after == last:
+                break
+            last = after
+        return last + 1
+
+    def _pieces(self, at: int, end: int, level: int) -> Iterator[tuple[int, int]]:
+        while at < end:
+            high = bisect_left(self.anchors, ((self.anchors[at] >> level) + 1) << level, at, end)
+            yield at, high
+            at = high
+
+    def _piece(self, view: View, low: int, high: int, level: int, lanes: int) -> Group:
+        cell = self.anchors[low] >> level
+        if high - low == 1:
+            return self._single(view, low, (cell & 1) % lanes)  # its neighbour beyond the border is in another lane
+        return Group(low, high, 0, view.x(cell << level), view.x((cell + 1) << level))
+
+    def _single(self, view: View, place: int, lane: int) -> Group:
+        x = view.x(self.anchors[place])
+        return Group(place, place + 1, lane, x, x)
