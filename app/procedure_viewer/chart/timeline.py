@@ -11,7 +11,7 @@ The work depends on how wide the view is, not on how many marks there are: it le
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
@@ -60,14 +60,12 @@ class Layout:
 class Band:
     """Places in the order of their anchors, ready to be looked at on any scale."""
 
-    def __init__(self, places: Sequence[Place]) -> None:
-        """`places` have to be in that order."""
+    def __init__(self, places: Sequence[Place], anchors: Sequence[int] = ()) -> None:
+        """`places` have to be in that order; `anchors` are theirs, where they are at hand."""
         self.places = places
-        self.anchors = [place.anchor for place in places]
-        self._ends = [
-            max(place.end for place in places[at : at + _BLOCK]) for at in range(0, len(places), _BLOCK)
-        ]  # fmt: skip
-        self._starts = [min(place.start for place in places[at : at + _BLOCK]) for at in range(0, len(places), _BLOCK)]
+        self.anchors = anchors or [place.anchor for place in places]
+        self._ends = _of_blocks(max, [place.end for place in places])
+        self._starts = _of_blocks(min, [place.start for place in places])
 
     def layout(self, view: View, lanes: int) -> Layout:
         """What there is to draw in a view, with so many lanes for single marks."""
@@ -153,3 +151,7 @@ class Band:
     def _single(self, view: View, place: int, lane: int) -> Group:
         x = view.x(self.anchors[place])
         return Group(place, place + 1, lane, x, x)
+
+
+def _of_blocks(chosen: Callable[[list[int]], int], times: list[int]) -> list[int]:
+    return [chosen(times[at : at + _BLOCK]) for at in range(0, len(times), _BLOCK)]
