@@ -45,12 +45,15 @@ class ProcedurePane(QWidget):
     """Procedure | None."""
     sorted_anew = Signal(str)
     """By what and in which direction, in words."""
+    visible_changed = Signal()
+    """`table.visible()` gives another set, or another order."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.setObjectName("procedurePane")
         self._session = session
         self.table = ProcedureTable()
+        self.table.visible_changed.connect(self.visible_changed)
         self.view = self._new_view()
 
         self.filter = QLineEdit()
