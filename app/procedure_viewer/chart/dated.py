@@ -1,7 +1,7 @@
 """The procedures that a timeline shows, in the order of their dates: prepared once, ready for every look at them."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 
 import msgspec
@@ -59,8 +59,10 @@ class Dated:
         self._place: dict[int, tuple[Row, int]] = {}
         self._years: Counter[int] = Counter()
 
-    def show(self, procedures: Iterable[Procedure]) -> None:
-        """Show these and no others."""
+    def show(self, procedures: Sequence[Procedure]) -> bool:
+        """Show these and no others; False where that is what is shown already, in whatever order."""
+        if len(procedures) == len(self.shown) and set(map(id, procedures)) == set(map(id, self.shown)):
+            return False
         self.shown = tuple(procedures)
         known = self._known
         new = [procedure for procedure in self.shown if id(procedure) not in known]
@@ -73,6 +75,7 @@ class Dated:
         if found is not None:
             self.bounds = found.including(self.bounds)
         self._arrange([known[id(procedure)] for procedure in self.shown])
+        return True
 
     def _arrange(self, entries: list[_Known]) -> None:
         self.undated = tuple(entry.procedure for entry in entries if entry.place is None)

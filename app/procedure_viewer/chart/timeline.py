@@ -82,11 +82,7 @@ class Band:
             if end - at <= lanes:
                 groups += (self._single(view, place, place - at) for place in range(at, end) if first <= place < stop)
             else:
-                groups += (
-                    self._piece(view, low, high, level, lanes)
-                    for low, high in self._pieces(at, end, level)
-                    if high > first and low < stop
-                )
+                groups += self._pieces(view, range(at, end), range(first, stop), level, lanes)
             at = end
         return Layout(tuple(groups), groups[0].first, len(anchors) - groups[-1].stop)
 
@@ -136,17 +132,45 @@ class Band:
             last = after
         return last + 1
 
-    def _pieces(self, at: int, end: int, level: int) -> Iterator[tuple[int, int]]:
-        while at < end:
-            high = bisect_left(self.anchors, ((self.anchors[at] >> level) + 1) << level, at, end)
-            yield at, high
-            at = high
+    def _pieces(self, view: View, run: range, visible: range, level: int, lanes: int) -> Iterator[Group]:
+        """The groups of a run that is cut at the borders of cells, as far as they are in view."""
+        anchors, low, after_single = self.anchors, run.start, False
+        while low < run.stop:
+            cell = anchors[low] >> level
+            high = bisect_left(anchors, (cell + 1) << level, low, run.stop)
+            if high > visible.start and low < visible.stop:
+                if high - low == 1:
+                    yield self._single(
+                        view, low, (cell & 1) % lanes
+                    )  # its neighbour beyond the border has another lane
+                else:
+                    yield self._block(view, range(low, high), run, level, after_single=after_single)
+            low, after_single = high, high - low == 1
 
-    def _piece(self, view: View, low: int, high: int, level: int, lanes: int) -> Group:
-        cell = self.anchors[low] >> level
-        if high - low == 1:
-            return self._single(view, low, (cell & 1) % lanes)  # its neighbour beyond the border is in another lane
-        return Group(low, high, 0, view.x(cell << level), view.x((cell + 1) << level))
+    def _block(self, view: View, members: range, run: range, level: int, *, after_single: bool) -> Group:
+        """Several marks, with the room that they have up to their cell's borders, or to their neighbours."""
+        anchors, low, high = self.anchors, members.start, members.stop
+        cell = anchors[low] >> level
+        if low == run.start:
+            left = view.x(anchors[low]) - self._half_gap(view, low)
+        else:
+            left = view.x(cell << level)
+            if after_single:
+                left = max(left, view.x(anchors[low - 1]) + GAP / 2)
+        if high == run.stop:
+            right = view.x(anchors[high - 1]) + self._half_gap(view, high)
+        else:
+            right = view.x((cell + 1) << level)
+            alone = high + 1 == run.stop or anchors[high + 1] >> level != anchors[high] >> level
+            if alone:
+                right = min(right, view.x(anchors[high]) - GAP / 2)
+        return Group(low, high, 0, left, right)
+
+    def _half_gap(self, view: View, at: int) -> float:
+        """Half of what is free before the mark `at`, in pixels, where that is the border between two runs."""
+        if at in (0, len(self.anchors)):
+            return float(CELL)
+        return min(float(CELL), (self.anchors[at] - self.anchors[at - 1]) / view.scale / 2)
 
     def _single(self, view: View, place: int, lane: int) -> Group:
         x = view.x(self.anchors[place])

@@ -10,7 +10,6 @@ from PySide6.QtCore import QByteArray, QObject, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
-from procedure_viewer.fhir.procedure import Status
 from procedure_viewer.ui.resources import resource_text
 
 _ICON_NAME = "iconName"
@@ -48,11 +47,6 @@ def icon(name: str, size: int = 24) -> QIcon:
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled, QIcon.Mode.Selected):
             drawn.addPixmap(pixmap(name, size, scale, mode), mode)
     return drawn
-
-
-def status_icon(status: Status) -> QIcon:
-    """A shape for each status, so that colour is never needed to tell them apart."""
-    return icon(f"status-{status.value}", 16)
 
 
 def program_icon() -> QIcon:

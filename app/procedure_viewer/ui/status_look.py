@@ -1,9 +1,9 @@
 """How a status looks wherever it is drawn: its shape from `ui.icons`, and a colour that says the same once more."""
 
-from PySide6.QtGui import QColor, QGuiApplication, QPalette, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette, QPixmap
 
 from procedure_viewer.fhir.status import Status
-from procedure_viewer.ui.icons import coloured_pixmap
+from procedure_viewer.ui.icons import coloured_pixmap, icon
 from procedure_viewer.ui.theme import is_dark, wants_high_contrast
 
 _COLOURS = {
@@ -16,6 +16,7 @@ _COLOURS = {
     Status.ENTERED_IN_ERROR: ("#5f656a", "#a9afb5"),
     Status.UNKNOWN: ("#6d2e91", "#d9adff"),
     Status.UNLISTED: ("#6d2e91", "#d9adff"),
+    Status.NOT_STATED: ("#6d2e91", "#d9adff"),
 }
 """On light and on dark ground, each with a contrast over 4.5:1. Blue is done, red is not, violet is not known."""
 
@@ -30,3 +31,11 @@ def status_colour(status: Status) -> QColor:
 def status_pixmap(status: Status, size: int, scale: float) -> QPixmap:
     """The status's shape in its colour, `size` device-independent pixels wide and high on a screen of that scale."""
     return coloured_pixmap(f"status-{status.value}", size, scale, status_colour(status))
+
+
+def status_icon(status: Status) -> QIcon:
+    """The same for a row of a list: in a selected row its colour is the text's."""
+    drawn = icon(f"status-{status.value}", 16)
+    for scale in {screen.devicePixelRatio() for screen in QGuiApplication.screens()}:
+        drawn.addPixmap(status_pixmap(status, 16, scale), QIcon.Mode.Normal)
+    return drawn

@@ -25,6 +25,7 @@ class Timeline(QWidget):
         self.setObjectName("timeline")
         self._wanted = True
         self._loading = False
+        self._total = 0
         self.canvas = TimelineCanvas()
         self.canvas.setAccessibleName(self.tr("Timeline"))
         self.canvas.chosen.connect(self.chosen)
@@ -57,7 +58,7 @@ class Timeline(QWidget):
     def show_procedures(self, procedures: Sequence[Procedure], total: int, *, loading: bool) -> None:
         """Show what the list shows, of so many in the chart; while it loads, the room is kept for what comes."""
         self.canvas.show_procedures(procedures)
-        self._loading = loading
+        self._loading, self._total = loading, total
         dated = self.canvas.dated
         self.heading.setText(self.tr("Timeline") if loading and not procedures else heading(dated, total))
         self.canvas.setAccessibleDescription(description(dated, total))
@@ -70,7 +71,7 @@ class Timeline(QWidget):
 
     def clear(self) -> None:
         """Nothing of the chart that was open stays."""
-        self._loading = False
+        self._loading, self._total = False, 0
         self.canvas.clear()
         self.heading.clear()
         self.canvas.setAccessibleDescription("")
@@ -93,7 +94,7 @@ class Timeline(QWidget):
         for button in (self.closer, self.farther, self.whole):
             button.setVisible(drawn)
         self.undated.setVisible(bool(dated.undated))
-        self.setVisible(self._wanted and (drawn or bool(self.shown)))
+        self.setVisible(self._wanted and (drawn or self._total > 0))
 
     @Slot()
     def _choose_undated(self) -> None:

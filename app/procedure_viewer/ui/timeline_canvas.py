@@ -1,6 +1,7 @@
 """The timeline itself: a painted widget that is moved and looked at more closely by mouse and keys.
 
-It draws only what is in view (see `chart.timeline`): a paint costs the same for a hundred procedures and for ten thousand.
+It draws only what is in view (see `chart.timeline`): a paint costs the same for a hundred procedures and for ten
+thousand.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,12 +25,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QStyle, QStyleOptionFrame, QToolTip, QWidget
 
 from procedure_viewer.chart.axis import Tick, ticks
-from procedure_viewer.chart.dated import Dated, Row
-from procedure_viewer.chart.timeline_view import CLOSEST, Bounds, View, fitting
+from procedure_viewer.chart.dated import Dated
+from procedure_viewer.chart.timeline_view import View
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.tables.texts import plain_tooltip_lines
 from procedure_viewer.ui.timeline_marks import LANE, Bar, Mark, Scene
 from procedure_viewer.ui.timeline_painter import MOST_LABELLED, Painter
+from procedure_viewer.ui.timeline_sight import Sight
 from procedure_viewer.ui.timeline_words import lines_of, one_line
 
 WHEEL_NOTCH = 120
@@ -56,16 +58,12 @@ class TimelineCanvas(QWidget):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.dated = Dated()
-        self.view: View | None = None
-        self._fits = True
-        """Whether all is in view because nobody looked closer: then it stays so while more comes."""
+        self._sight = Sight(self._new_scene)
         self._lanes = LANES
         self.selected: Procedure | None = None
         self._cursor: Procedure | None = None
         """What the keys are at: a procedure, or the first of a group."""
         self._hovered: Mark | Bar | None = None
-        self._scene: Scene | None = None
         self._ticks: tuple[View, list[Tick]] | None = None
         self._pressed_at: QPointF | None = None
         self._dragged_from: View | None = None
@@ -73,25 +71,38 @@ class TimelineCanvas(QWidget):
 
     # What the pane asks
 
+    @property
+    def dated(self) -> Dated:
+        """What is shown."""
+        return self._sight.dated
+
+    @property
+    def view(self) -> View | None:
+        """The stretch of time in view; None where nothing has a date."""
+        return self._sight.view
+
+    @property
+    def scene(self) -> Scene | None:
+        """What is drawn."""
+        return self._sight.scene
+
     def show_procedures(self, procedures: Sequence[Procedure]) -> None:
         """Show these and no others; the reader stays with what they look at."""
-        self.dated.show(procedures)
-        if self.selected is not None and all(procedure is not self.selected for procedure in self.dated.shown):
+        if not self.dated.show(procedures):
+            return
+        if all(procedure is not self.selected for procedure in self.dated.shown):
             self.selected = None
         if self._cursor is not None and self.dated.where(self._cursor) is None:
             self._cursor = self.selected
-        if self._fits or self.view is None:
-            self.fit()
+        if self._sight.fits or self.view is None:
+            self._sight.fit()
         self._changed()
 
     def clear(self) -> None:
         """Nothing of the chart that was open stays."""
-        self.dated.clear()
-        self.view = None
-        self._fits = True
+        self._sight.clear()
         self.selected = self._cursor = self._hovered = None
-        self._scene = self._ticks = None
-        self._pressed_at = self._dragged_from = None
+        self._ticks = self._pressed_at = self._dragged_from = None
         self.unsetCursor()
         self.update()
 
@@ -102,71 +113,49 @@ class TimelineCanvas(QWidget):
         self.selected = procedure
         if procedure is not None:
             self._cursor = procedure
-            self._show_place(procedure)
+            self._sight.show(procedure)
         self._changed()
 
     def set_slim(self, slim: bool) -> None:
         """Take less room where there is little."""
-        self._lanes = SLIM_LANES if slim else LANES
-        self.updateGeometry()
-        self._changed()
-
-    # Zooming and panning
+        lanes = SLIM_LANES if slim else LANES
+        if lanes != self._lanes:
+            self._lanes = lanes
+            self.updateGeometry()
+            self._changed()
 
     def fit(self) -> None:
         """Everything in view."""
-        bounds = self.dated.bounds
-        self._fits = True
-        self._look_at(fitting(bounds, self._width()) if bounds is not None else None)
+        self._sight.fit()
+        self._changed()
 
     def zoom(self, factor: float, x: float | None = None) -> None:
-        """So much closer; what stands at `x`, or in the middle, stays where it is."""
-        if self.view is not None:
-            self._fits = False
-            self._look_at(self.view.zoomed(factor, self._width() / 2 if x is None else x))
+        """So much closer; what stands at `x`, or what the keys are at, or the middle, stays where it is."""
+        if x is None:
+            at = self._sight.x_of(self._cursor)
+            x = at if at is not None and 0 <= at <= self._width() else None
+        self._sight.zoom(factor, x)
+        self._changed()
 
     def pan(self, pixels: float) -> None:
         """Towards later times."""
-        if self.view is not None:
-            self._fits = False
-            self._look_at(self.view.panned(pixels))
-
-    def zoom_into(self, mark: Mark) -> None:
-        """As close as it takes to see what a group consists of; what can't be told apart is gone through."""
-        first, last = (mark.row.band.anchors[at] for at in (mark.group.first, mark.group.stop - 1))
-        closest = self.view is not None and self.view.span <= CLOSEST * 1.01
-        if not mark.splits or closest:
-            self._choose(self._next_within(mark))
-            return
-        self._fits = False
-        self._look_at(fitting(Bounds(first, last), self._width(), CLOSEST))
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-
-    def _next_within(self, mark: Mark) -> Procedure:
-        """The one after the selected one, of a group whose members stand at the same place."""
-        members = mark.procedures
-        places = {id(procedure): number for number, procedure in enumerate(members)}
-        number = places.get(id(self.selected), -1) + 1
-        return members[number % len(members)]
-
-    def _look_at(self, view: View | None) -> None:
-        bounds = self.dated.bounds
-        self.view = view.kept_at(bounds) if view is not None and bounds is not None else None
+        self._sight.pan(pixels)
         self._changed()
 
-    def _show_place(self, procedure: Procedure) -> None:
-        where = self.dated.where(procedure)
-        if where is None or self.view is None:
+    def step(self, onwards: int) -> None:
+        """To the next mark (1) or the one before (-1); a group is gone to as a whole."""
+        target = self._sight.next_after(self._cursor, onwards)
+        if target is None:
             return
-        row, at = where
-        anchor = row.band.anchors[at]
-        margin = min(24.0, self._width() / 4)
-        if not margin <= self.view.x(anchor) <= self._width() - margin:
-            self._fits = False
-            self._look_at(self.view.centred_on(anchor))
-
-    def _width(self) -> float:
-        return max(1.0, float(self.width() - 2 * _FRAME))
+        self._cursor = target
+        self._sight.show(target)
+        mark = self._sight.mark_of(target)
+        if mark is not None and mark.group.count > 1:
+            self._cursor = mark.first
+            self._announce(one_line(mark.procedures))
+        else:
+            self._choose(target)
+        self._changed()
 
     # Choosing
 
@@ -176,74 +165,24 @@ class TimelineCanvas(QWidget):
         if self.hasFocus():
             self._announce(one_line([procedure]))
 
-    def step(self, onwards: int) -> None:
-        """To the next mark (1) or the one before (-1), in the order of time; a group is gone to as a whole."""
-        scene = self._prepared()
-        if scene is None:
-            return
-        where = self.dated.where(self._cursor) if self._cursor is not None else None
-        if where is None:
-            target = self._first_to_go_to(scene, onwards)
-        else:
-            mark = scene.holding(*where)
-            target = self._neighbour(scene, mark, onwards) if mark is not None else self._cursor
-        if target is not None:
-            self._go_to(target)
-
-    def _first_to_go_to(self, scene: Scene, onwards: int) -> Procedure | None:
-        if scene.in_order:
-            return scene.in_order[0 if onwards > 0 else -1].first
-        return self._beyond(scene, onwards)
-
-    def _neighbour(self, scene: Scene, mark: Mark, onwards: int) -> Procedure | None:
-        number = scene.in_order.index(mark) + onwards
-        if 0 <= number < len(scene.in_order):
-            return scene.in_order[number].first
-        return self._beyond(scene, onwards)
-
-    def _beyond(self, scene: Scene, onwards: int) -> Procedure | None:
-        """The nearest one that is out of view on that side."""
-        candidates: list[tuple[int, Procedure]] = []
-        for row in (self.dated.long, self.dated.short):
-            shown = [mark.group for mark in scene.marks if mark.row is row]
-            anchors = row.band.anchors
-            inside = scene.view.start if onwards > 0 else scene.view.end
-            if shown:
-                at = shown[-1].stop if onwards > 0 else shown[0].first - 1
-            else:
-                later = sum(anchor <= inside for anchor in anchors)
-                at = later if onwards > 0 else later - 1
-            if 0 <= at < len(anchors):
-                candidates.append((anchors[at] * onwards, row.procedures[at]))
-        return min(candidates, key=lambda found: found[0])[1] if candidates else None
-
-    def _go_to(self, procedure: Procedure) -> None:
-        self._cursor = procedure
-        self._show_place(procedure)
-        scene, where = self._prepared(), self.dated.where(procedure)
-        mark = scene.holding(*where) if scene is not None and where is not None else None
-        if mark is not None and mark.group.count > 1:
-            self._cursor = mark.first
-            self._announce(one_line(mark.procedures))
-            self._changed()
-        else:
-            self._choose(procedure)
-
-    def _enter(self) -> None:
-        """Look into the group that the keys are at, or select the one."""
-        scene = self._prepared()
-        where = self.dated.where(self._cursor) if self._cursor is not None else None
-        mark = scene.holding(*where) if scene is not None and where is not None else None
-        if mark is not None:
-            self._act_on(mark)
-
     def _act_on(self, found: Mark | Bar) -> None:
+        """Select the one; look into a group, or go through it where nothing could be told apart."""
         if isinstance(found, Bar):
             self._choose(found.procedure)
-        elif found.group.count > 1:
-            self.zoom_into(found)
-        else:
+        elif found.group.count == 1:
             self._choose(found.first)
+        elif self._sight.zoom_into(found):
+            self._cursor = found.first
+        else:
+            members = found.procedures
+            number = next((n for n, procedure in enumerate(members) if procedure is self.selected), -1) + 1
+            self._choose(members[number % len(members)])
+        self._changed()
+
+    def _enter(self) -> None:
+        mark = self._sight.mark_of(self._cursor)
+        if mark is not None:
+            self._act_on(mark)
 
     def _announce(self, text: str) -> None:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
@@ -263,14 +202,11 @@ class TimelineCanvas(QWidget):
         """Where marks are; the calendar is below."""
         return QRectF(0, 2, self._width(), max(2 * LANE, self.height() - self._axis_height() - 2 * _FRAME - 2))
 
-    def _prepared(self) -> Scene | None:
-        """The scene of now, made once for a view."""
-        if self.view is None:
-            return None
-        if self._scene is None:
-            self.view = self.view.resized(self._width())
-            self._scene = Scene(self.dated, self.view, self._area(), QFontMetricsF(self.font()))
-        return self._scene
+    def _width(self) -> float:
+        return max(1.0, float(self.width() - 2 * _FRAME))
+
+    def _new_scene(self, dated: Dated, view: View) -> Scene:
+        return Scene(dated, view, self._area(), QFontMetricsF(self.font()))
 
     def _lines(self, view: View) -> list[Tick]:
         if self._ticks is None or self._ticks[0] != view:
@@ -279,14 +215,14 @@ class TimelineCanvas(QWidget):
         return self._ticks[1]
 
     def _changed(self) -> None:
-        self._scene = None
+        self._sight.changed()
         self._hovered = None
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
-        scene = self._prepared()
+        scene = self.scene
         if scene is not None:
             painter.save()
             inside = QRect(self.rect()).adjusted(_FRAME, _FRAME, -_FRAME, -_FRAME)
@@ -308,16 +244,15 @@ class TimelineCanvas(QWidget):
             draw.passing(bar)
         for mark in scene.marks:
             draw.stretch(mark)
-        selected = self._mark_of(scene, self.selected)
-        if selected is not None and self.selected is not None:
-            row, at = self.dated.where(self.selected) or (selected.row, selected.group.first)
-            draw.needle(scene.view.x(row.band.anchors[at]), scene)
-        for mark in scene.marks:
+        selected, x = self._sight.mark_of(self.selected), self._sight.x_of(self.selected)
+        if selected is not None and x is not None:
+            draw.needle(x, scene)
+        for mark in sorted(scene.marks, key=lambda mark: mark.group.count == 1):
             draw.mark(mark)
         if sum(mark.group.count == 1 for mark in scene.marks) <= MOST_LABELLED:
-            for mark, room in scene.free_to_the_right():
-                draw.title(mark, room)
-        cursor = self._mark_of(scene, self._cursor) if self.hasFocus() else None
+            for mark, before, after in scene.rooms():
+                draw.title(mark, before, after)
+        cursor = self._sight.mark_of(self._cursor) if self.hasFocus() else None
         for mark_or_bar in (self._hovered, cursor):
             if isinstance(mark_or_bar, Mark) and mark_or_bar is not selected:
                 draw.ring(mark_or_bar, chosen=False)
@@ -325,10 +260,6 @@ class TimelineCanvas(QWidget):
             draw.ring(selected, chosen=True)
         for rect, text, _ in self._chips(scene):
             draw.chip(rect, text)
-
-    def _mark_of(self, scene: Scene, procedure: Procedure | None) -> Mark | None:
-        where = self.dated.where(procedure) if procedure is not None else None
-        return scene.holding(*where) if where is not None else None
 
     def _chips(self, scene: Scene) -> list[tuple[QRectF, str, int]]:
         """The counts of what is beyond either edge: where, what, and which way it leads."""
@@ -347,10 +278,7 @@ class TimelineCanvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self.view is not None:
-            self.view = self.view.resized(self._width())
-        if self._fits:
-            self.fit()
+        self._sight.resize(self._width())
         self._changed()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -370,7 +298,7 @@ class TimelineCanvas(QWidget):
 
     def tooltip_at(self, position: QPointF) -> str:
         """What is said of whatever is drawn there, as rich text of nothing but these characters."""
-        scene = self._prepared()
+        scene = self.scene
         if scene is None:
             return ""
         point = position - QPointF(_FRAME, _FRAME)
@@ -425,8 +353,8 @@ class TimelineCanvas(QWidget):
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
             QToolTip.hideText()
         if self._dragged_from is not None:
-            self._fits = False
-            self._look_at(self._dragged_from.panned(-moved))
+            self._sight.look_at(self._dragged_from.panned(-moved))
+            self._changed()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pressed, dragged = self._pressed_at, self._dragged_from is not None
@@ -449,31 +377,25 @@ class TimelineCanvas(QWidget):
             self.update()
 
     def _click(self, position: QPointF) -> None:
-        scene = self._prepared()
+        scene = self.scene
         if scene is None:
             return
         point = position - QPointF(_FRAME, _FRAME)
         for rect, _, onwards in self._chips(scene):
             if rect.contains(point):
                 self._hit_something = True
-                self._show_beyond(scene, onwards)
+                target = self._sight.beyond(onwards)
+                if target is not None:
+                    self._sight.centre(target)
+                    self._changed()
                 return
         found = scene.at(point)
         self._hit_something = found is not None
         if found is not None:
             self._act_on(found)
 
-    def _show_beyond(self, scene: Scene, onwards: int) -> None:
-        """Move on to the nearest one that is out of view; where there is only one way to look, that is enough."""
-        target = self._beyond(scene, onwards)
-        where = self.dated.where(target) if target is not None else None
-        if where is not None and self.view is not None:
-            row, at = where
-            self._fits = False
-            self._look_at(self.view.centred_on(row.band.anchors[at]))
-
     def _hover(self, position: QPointF) -> None:
-        scene = self._prepared()
+        scene = self.scene
         point = position - QPointF(_FRAME, _FRAME)
         found = scene.at(point) if scene is not None else None
         over_chip = scene is not None and any(rect.contains(point) for rect, *_ in self._chips(scene))
@@ -493,9 +415,9 @@ class TimelineCanvas(QWidget):
     def _keys(self) -> dict[Qt.Key, Callable[[], None]]:
         key, step = Qt.Key, self._width() * PAN_KEY
         return {
-            key.Key_Plus: lambda: self._zoom_at_cursor(ZOOM_KEY),
-            key.Key_Equal: lambda: self._zoom_at_cursor(ZOOM_KEY),
-            key.Key_Minus: lambda: self._zoom_at_cursor(1 / ZOOM_KEY),
+            key.Key_Plus: lambda: self.zoom(ZOOM_KEY),
+            key.Key_Equal: lambda: self.zoom(ZOOM_KEY),
+            key.Key_Minus: lambda: self.zoom(1 / ZOOM_KEY),
             key.Key_0: self.fit,
             key.Key_Left: lambda: self.pan(-step),
             key.Key_Right: lambda: self.pan(step),
@@ -510,23 +432,9 @@ class TimelineCanvas(QWidget):
             key.Key_Space: self._enter,
         }
 
-    def _zoom_at_cursor(self, factor: float) -> None:
-        """Around what the keys are at, where that is in view."""
-        where = self.dated.where(self._cursor) if self._cursor is not None else None
-        x = self.view.x(where[0].band.anchors[where[1]]) if where is not None and self.view is not None else -1.0
-        self.zoom(factor, x if 0 <= x <= self._width() else None)
-
     def _to_edge(self, onwards: int) -> None:
-        """To the first or the last mark."""
-        anchors = [row.band.anchors[0 if onwards < 0 else -1] for row in self._filled_rows()]
-        if anchors and self.view is not None:
-            self._fits = False
-            at = min(anchors) if onwards < 0 else max(anchors)
-            # With a margin at the edge, and not in the middle: there is nothing beyond it.
-            self._look_at(self.view.centred_on(at).panned(-onwards * self._width() * 0.42))
-
-    def _filled_rows(self) -> list[Row]:
-        return [row for row in (self.dated.long, self.dated.short) if row.procedures]
+        self._sight.to_edge(onwards)
+        self._changed()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

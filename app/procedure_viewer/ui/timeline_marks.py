@@ -1,9 +1,9 @@
 """Where on the canvas each mark, group and stretch of the timeline is drawn, and found again by the pointer.
 
-Days stand as symbols over the axis, above one another; what may take longer, years, months and periods, lies above them.
+Days stand as symbols over the axis, above one another; what may take longer (years, months, periods) lies above them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -71,6 +71,9 @@ class Bar:
     rect: QRectF
 
 
+SceneMaker = Callable[[Dated, View], "Scene"]
+
+
 class Scene:
     """Everything that is drawn of `dated` in a view, into an area of its width."""
 
@@ -78,6 +81,7 @@ class Scene:
         self.view = view
         self.area = area
         self._metrics = metrics
+        self._long = dated.long
         lanes = max(2, int(area.height() // LANE))
         above = 0
         if dated.long.procedures:
@@ -85,6 +89,7 @@ class Scene:
         below = lanes - above
         short = dated.short.band.layout(view, below) if below else Layout((), 0, 0)
         long = dated.long.band.layout(view, above) if above else Layout((), 0, 0)
+        self._outside = {id(dated.short): (short.before, short.after), id(dated.long): (long.before, long.after)}
         self.before, self.after = short.before + long.before, short.after + long.after
         bottom = area.bottom()
         top = bottom - below * LANE
@@ -109,16 +114,22 @@ class Scene:
         """The mark that stands for one place of a row."""
         return next((m for m in self.marks if m.row is row and m.group.first <= at < m.group.stop), None)
 
-    def free_to_the_right(self) -> Iterator[tuple[Mark, float]]:
-        """Single marks, each with the pixels that are free beside it."""
-        edge: dict[int, float] = {}
-        for mark in reversed(self.in_order):
-            rows = range(int(mark.body.top()) // LANE, int(mark.body.bottom() - 1) // LANE + 1)
-            right = min((edge.get(row, self.area.right()) for row in rows), default=self.area.right())
+    def outside(self, row: Row) -> tuple[int, int]:
+        """How many of a row stand before and after what is in view."""
+        return self._outside[id(row)]
+
+    def rooms(self) -> list[tuple[Mark, QRectF, QRectF]]:
+        """Single marks, each with what is free to its left and to its right, up to its neighbours."""
+        lefts = _edges(self.in_order, lambda mark: mark.body.right(), max, self.area.left())
+        rights = _edges(self.in_order[::-1], lambda mark: mark.body.left(), min, self.area.right())
+        found = []
+        for mark, left, right in zip(self.in_order, lefts, rights[::-1], strict=True):
             if mark.group.count == 1:
-                yield mark, right - mark.body.right() - 8
-            for row in rows:
-                edge[row] = mark.body.left()
+                body = mark.body
+                before = QRectF(left + 4, body.top(), max(0.0, body.left() - left - 8), body.height())
+                after = QRectF(body.right() + 4, body.top(), max(0.0, right - body.right() - 8), body.height())
+                found.append((mark, before, after))
+        return found
 
     def _mark(self, row: Row, group: Group, bottom: float, lanes: int, *, fills: bool) -> Mark:
         view, anchors = self.view, row.band.anchors
@@ -131,11 +142,13 @@ class Scene:
         if fills:
             share = log(group.count) / max(1.0, log(max(2, len(anchors))))
             height += (lanes * LANE - height - 2) * share
-        width = self._metrics.horizontalAdvance(str(group.count)) + 10
         left, right = view.x(anchors[group.first]) - SYMBOL / 2, view.x(anchors[group.stop - 1]) + SYMBOL / 2
-        width = min(max(width, right - left), group.right - group.left - 2)
+        width = max(self._metrics.horizontalAdvance(str(group.count)) + 10, right - left)
+        width = max(8.0, min(width, group.right - group.left - 2))
         middle = min(max((left + right) / 2, group.left + 1 + width / 2), group.right - 1 - width / 2)
         body = QRectF(middle - width / 2, bottom - height - 1, width, height)
+        if row is not self._long:
+            return Mark(row, group, body, None)
         places = row.band.places[group.first : group.stop]
         whole = Place(min(place.start for place in places), max(place.end for place in places))
         return Mark(row, group, body, self._bar(whole, bottom - LANE / 2))
@@ -159,3 +172,19 @@ class Scene:
             if rect is not None:
                 found.append(Bar(row.procedures[number], place, rect))
         return found
+
+
+def _edges(
+    marks: Sequence[Mark],
+    far_side: Callable[[Mark], float],
+    nearest: Callable[[Iterable[float]], float],
+    start: float,
+) -> list[float]:
+    """For each mark where the ones before it, in the order given, leave off in the lanes that it takes."""
+    edge: dict[int, float] = {}
+    found = []
+    for mark in marks:
+        lanes = range(int(mark.body.top()) // LANE, int(mark.body.bottom() - 1) // LANE + 1)
+        found.append(nearest(edge.get(lane, start) for lane in lanes))
+        edge |= dict.fromkeys(lanes, far_side(mark))
+    return found

@@ -15,6 +15,9 @@ LEAST_LABEL = 56
 MOST_LABELLED = 60
 """Single marks in view up to which they get their titles."""
 _LONGEST_LABEL = 260
+_ONE_LINE = Qt.TextFlag.TextSingleLine
+_SMALLEST = 0.6
+"""How much smaller than usual a count may be written."""
 
 
 class Painter:
@@ -43,11 +46,12 @@ class Painter:
                 QPointF(x, area.top() if line.label else foot), QPointF(x, foot + (6 if line.label else 3))
             )
             width = self._metrics.horizontalAdvance(line.label)
-            if not line.label or x - width / 2 < edge or x - width / 2 < 2 or x + width / 2 > area.right() - 2:
+            left = min(max(x - width / 2, 3.0), area.right() - width - 3)
+            if not line.label or left < edge:
                 continue
-            edge = x + width / 2 + 8
+            edge = left + width + 8
             painter.setPen(self._quiet)
-            box = QRectF(x - width / 2 - 2, foot + 4, width + 4, bottom - foot - 4)
+            box = QRectF(left - 2, foot + 4, width + 4, bottom - foot - 4)
             painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, line.label)
         painter.setPen(QPen(_mixed(self._ink, self._ground, 0.45), 1))
         painter.drawLine(QPointF(0, foot), QPointF(area.right(), foot))
@@ -73,24 +77,28 @@ class Painter:
         else:
             self._block(mark)
 
-    def title(self, mark: Mark, room: float) -> None:
-        """The procedure's name beside its symbol, as much of it as there is room for."""
-        if room < LEAST_LABEL:
+    def title(self, mark: Mark, before: QRectF, after: QRectF) -> None:
+        """The procedure's name beside its symbol, where there is room for some of it: rather behind it, and whole."""
+        painter, procedure = self._painter, mark.first
+        text = shortened(procedure.title, 80)
+        whole = min(self._metrics.horizontalAdvance(text) + 2, float(_LONGEST_LABEL))
+        behind_bar = QRectF(after)
+        if mark.bar is not None:
+            behind_bar.setLeft(max(after.left(), min(mark.bar.right() + 4, after.right())))
+            before.setRight(min(before.right(), max(mark.bar.left() - 4, before.left())))
+        box = next((box for box in (behind_bar, after, before) if box.width() >= whole), after)
+        if box.width() < min(whole, LEAST_LABEL):
             return
-        painter = self._painter
-        procedure = mark.first
-        font = QFont(painter.font())
+        towards = Qt.AlignmentFlag.AlignRight if box is before else Qt.AlignmentFlag.AlignLeft
+        painter.save()
         if procedure.entered_in_error:
-            painter.save()
+            font = QFont(painter.font())
             font.setStrikeOut(True)
             painter.setFont(font)
-        room = min(room, _LONGEST_LABEL)
-        text = self._metrics.elidedText(shortened(procedure.title, 80), Qt.TextElideMode.ElideRight, room)
         painter.setPen(self._ink)
-        box = QRectF(mark.body.right() + 4, mark.body.top() - 2, room + 2, mark.body.height() + 4)
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
-        if procedure.entered_in_error:
-            painter.restore()
+        shown = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, min(box.width(), whole))
+        painter.drawText(box.adjusted(0, -2, 0, 2), towards | Qt.AlignmentFlag.AlignVCenter | _ONE_LINE, shown)
+        painter.restore()
 
     def ring(self, mark: Mark, *, chosen: bool) -> None:
         """A frame around what is selected, thinner around what the pointer or the keys are at."""
@@ -131,8 +139,20 @@ class Painter:
         painter.setBrush(_mixed(colour, self._ground, 0.14))
         painter.drawRoundedRect(body.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.setPen(self._ink)
-        painter.drawText(body, Qt.AlignmentFlag.AlignCenter, str(mark.group.count))
+        self._count(body, str(mark.group.count))
         self._strip(body, counts, mark.group.count)
+
+    def _count(self, body: QRectF, text: str) -> None:
+        """A number in a block, smaller where the block is narrow."""
+        painter = self._painter
+        share = (body.width() - 3) / self._metrics.horizontalAdvance(text)
+        painter.save()
+        if share < 1:
+            font = QFont(painter.font())
+            font.setPointSizeF(font.pointSizeF() * max(_SMALLEST, share))
+            painter.setFont(font)
+        painter.drawText(body, Qt.AlignmentFlag.AlignCenter, text)
+        painter.restore()
 
     def _strip(self, body: QRectF, counts: list[tuple[Status, int]], whole: int) -> None:
         """The statuses' shares along the foot of a block."""
@@ -183,8 +203,12 @@ class Painter:
 
 def _mixed(colour: QColor, ground: QColor, share: float) -> QColor:
     """So much of a colour on the ground, opaque."""
-    parts = zip(colour.getRgbF()[:3], ground.getRgbF()[:3], strict=True)
-    return QColor.fromRgbF(*(one * share + other * (1 - share) for one, other in parts))
+    rest = 1 - share
+    return QColor.fromRgbF(
+        colour.redF() * share + ground.redF() * rest,
+        colour.greenF() * share + ground.greenF() * rest,
+        colour.blueF() * share + ground.blueF() * rest,
+    )
 
 
 def _on_pixel(point: QPointF, scale: float) -> QPointF:
