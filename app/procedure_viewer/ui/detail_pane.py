@@ -1,16 +1,20 @@
 """The selected procedure three times: what is read first, every element, the exact JSON."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from procedure_viewer.fhir.elements import Element, read_elements
+from procedure_viewer.fhir.known import NOTHING, Known
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.ui.advice import Remedy, advice_for
 from procedure_viewer.ui.element_view import ElementView
 from procedure_viewer.ui.find_bar import FindBar
 from procedure_viewer.ui.finding import Finder
 from procedure_viewer.ui.json_view import JsonView
+from procedure_viewer.ui.kept_place import kept_place
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.same_element import SameElement
@@ -26,6 +30,8 @@ class DetailPane(QWidget):
         self.setObjectName("detailPane")
         self._session = session
         self._procedure: Procedure | None = None
+        self.known_of: Callable[[Procedure], Known] = lambda _: NOTHING
+        """What other records tell about a procedure."""
         self._filled: set[QWidget] = set()
         self.summary = SummaryView()
         self.tree = ElementView()
@@ -90,6 +96,13 @@ class DetailPane(QWidget):
         self._show_state()
         self._turn()
 
+    @Slot()
+    def show_known(self) -> None:
+        """More is known of the procedure: the reader's place in the summary stays."""
+        if self._procedure is not None and self.summary in self._filled:
+            with kept_place(self.summary):
+                self.summary.show_procedure(self._procedure, self.known_of(self._procedure))
+
     def clear(self) -> None:
         """Show nothing of the chart that was open, nor what was looked for in it."""
         self.find_bar.field.clear()
@@ -138,7 +151,7 @@ class DetailPane(QWidget):
             return
         self._filled.add(tab)
         if tab is self.summary:
-            self.summary.show_procedure(self._procedure)
+            self.summary.show_procedure(self._procedure, self.known_of(self._procedure))
         elif tab is self.tree:
             self.tree.show_root(self._read_root())
         else:
