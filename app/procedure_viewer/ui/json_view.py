@@ -45,6 +45,8 @@ class JsonView(TextWindow):
         self._folded: set[int] = set()
         """The elements that are folded, by where their first lines begin."""
         self._hits: list[Hit] = []
+        self._may_grow = True
+        """Whether hits that are still to come may lie in sight."""
         self._work = Slices(self)
         self._fold_marks = FoldMarks(self, self._folds_in_sight, self._turn_fold)
         self.setViewportMargins(WIDTH, 0, 0, 0)
@@ -173,7 +175,8 @@ class JsonView(TextWindow):
 
     def hits_grew(self) -> None:
         """Mark those that are new and in sight."""
-        self._show_marks()
+        if self._may_grow:
+            self._show_marks()
 
     def _rows_changed(self) -> None:
         self._show_marks()
@@ -190,12 +193,14 @@ class JsonView(TextWindow):
         line.format.setBackground(self.palette().alternateBase())
         line.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
         marks = [line]
+        self._may_grow = True
         rows = [number for number, _ in self._rows_in_sight()]
         if rows and self._hits:
             start, end, current = self._rows[rows[0]].start, self._rows[rows[-1]].end, self.here()
             for number in range(bisect_left(self._hits, (start,)), len(self._hits)):
                 hit = self._hits[number]
                 if hit[0] > end or len(marks) > MOST_MARKS:
+                    self._may_grow = False
                     break
                 if hit != current:
                     marks.append(self._hit_mark(hit))
