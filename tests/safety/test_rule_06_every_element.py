@@ -70,7 +70,7 @@ def in_sight(leaf: Leaf) -> Leaf:
 
 
 def _safe(character: str) -> str:
-    misleads = not character.isprintable() and character not in "\t\n\xa0\u2028\u2029\xad" and not character.isspace()
+    misleads = not character.isprintable() and character not in "\t\n\xa0\u2028\u2029" and not character.isspace()
     return f"\\u{ord(character):04x}" if misleads or character in "\x0b\x0c\x1c\x1d\x1e\x1f\x85" else character
 
 
