@@ -6,6 +6,7 @@ belongs to whom is written down here when it is made: nobody asks the program.
 
 import json
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from random import Random
@@ -318,7 +319,7 @@ class Ward:
             case _:
                 raise TypeError
         asked.ended = True
-        self.consultation.succeeded(number, answer)
+        self.consultation.succeeded(number, copy(answer))  # what is read twice is never the same object
 
     def _a_record(self, procedure_id: str) -> Procedure:
         name = procedure_id.partition("-")[0]
