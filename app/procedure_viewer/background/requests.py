@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
+from procedure_viewer.fhir.lookalike import NOBODY, LookAlikes
 from procedure_viewer.fhir.outcome import Issue, Problem
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.procedure import Procedure
@@ -189,6 +190,8 @@ class PatientsFound:
     warnings: tuple[Issue, ...] = ()
     unreadable: int = 0
     passed_over: int = 0
+    alike: LookAlikes = field(default=NOBODY, repr=False)
+    """Who of them is easily taken for whom."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
