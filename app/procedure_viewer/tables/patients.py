@@ -97,7 +97,7 @@ class PatientTable(QAbstractTableModel):
             remarks.append(self.tr("deceased"))
         if patient.active is False:
             remarks.append(self.tr("inactive"))
-        if patient.replaced_by:
+        if patient.merged:
             remarks.append(self.tr("merged"))
         # Each on a line of its own: none takes room from another.
         lines = [patient.name, f"({', '.join(remarks)})" if remarks else ""]

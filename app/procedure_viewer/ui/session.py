@@ -32,6 +32,7 @@ from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.query import Reading, patients_of
 from procedure_viewer.ui.advice import Asked
 from procedure_viewer.ui.remedies import asked_by, remedy_for
+from procedure_viewer.ui.resembling import Resembling
 from procedure_viewer.ui.states import Link, Progress, RereadProcedure, Server, Trouble
 from procedure_viewer.ui.waiting import Waiting
 
@@ -94,6 +95,7 @@ class Session(QObject):
         self.found = PatientsFound((), 0, None, more=False)
         self.search_problem: Problem | None = None
         self.recent: list[Patient] = []
+        self.resembling = Resembling()
         self.chart: OpenChart | None = None
         self.selected: Procedure | None = None
         self.procedure_trouble: Trouble | None = None
@@ -126,6 +128,7 @@ class Session(QObject):
         self.server_left.emit()
         self.close_chart()
         self.recent.clear()
+        self.resembling.forget()
         self.clear_search()
         self.server, self.base_url, self.link = server, "", Link.CONNECTING
         self._waiting.submit(
@@ -279,6 +282,7 @@ class Session(QObject):
     def forget(self) -> None:
         """The same, and nothing stays in memory either of what was read or typed: somebody else may be next."""
         self.recent.clear()
+        self.resembling.forget()
         self.abandon()
         self.forgotten.emit()
 
@@ -356,6 +360,7 @@ class Session(QObject):
         match reply.payload:
             case PatientsFound() as found:
                 self.found = found
+                self.resembling.learn(found.alike)
                 self.search_changed.emit()
             case ChartPage() as page if self.chart is not None:
                 rows = self.chart.add_page(page)
@@ -377,6 +382,7 @@ class Session(QObject):
                     self.take_up_again()
             case FindPatients(), PatientsFound() as found:
                 self.found = found
+                self.resembling.learn(found.alike)
                 self.progress = Progress.DONE
                 self.search_changed.emit()
                 if request.otherwise is not None and not found.patients:
@@ -500,6 +506,7 @@ class Session(QObject):
 
     def _remember(self, patient: Patient) -> None:
         self.recent = [patient, *(other for other in self.recent if other.id != patient.id)][:MOST_RECENT]
+        self.resembling.compare(self.recent)
 
     def _is_same_server(self, server: Server) -> bool:
         return self.server is not None and server.connection == self.server.connection
