@@ -24,6 +24,7 @@ from procedure_viewer.ui.advice import Asked
 from procedure_viewer.ui.asking import request_for
 from procedure_viewer.ui.exports import Exports
 from procedure_viewer.ui.remedies import asked_by, remedy_for
+from procedure_viewer.ui.resembling import Resembling
 from procedure_viewer.ui.server_in_use import ServerInUse
 from procedure_viewer.ui.states import Link, Progress, Server, Trouble
 
@@ -72,6 +73,7 @@ class Session(QObject):
         self._gateway = gateway
         self._tickets: dict[int, Ticket] = {}
         self._consultation = Consultation(self._ask, self._withdraw, self._tell, lambda: self.clock())
+        self.resembling = Resembling()
         self._told: tuple[Troubled, Trouble] | None = None
         self._resume: Bookmark | None = None
         self._use = ServerInUse(gateway, self)
@@ -185,6 +187,7 @@ class Session(QObject):
         self._resume = self._consultation.bookmark() if self._use.is_same(server) else None
         self.server_left.emit()
         self.recent.clear()
+        self.resembling.forget()
         self._consultation.leave()
         self._use.connect_to(server, anew=anew)
 
@@ -277,6 +280,7 @@ class Session(QObject):
     def forget(self) -> None:
         """The same, and nothing stays in memory either of what was read or typed: somebody else may be next."""
         self.recent.clear()
+        self.resembling.forget()
         self.abandon()
         self.forgotten.emit()
 
@@ -304,10 +308,12 @@ class Session(QObject):
     def _tell(self, news: News) -> None:
         match news:
             case Changed.SEARCH:
+                self.resembling.learn(self.found.alike)
                 self.search_changed.emit()
             case Changed.CLEARED:
                 self.chart_cleared.emit()
             case Changed.OPENED:
+                self.resembling.compare(self.recent)
                 self.chart_opened.emit()
             case Changed.CHART:
                 self.chart_changed.emit()
