@@ -68,20 +68,24 @@ class PatientTable(QAbstractTableModel):
             return None
         text = self._texts[index.row()][index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return shortened(text) if index.column() == Column.NAME else shortened(text, LONGEST_IN_NARROW_CELL)
+            return text if index.column() == Column.NAME else shortened(text, LONGEST_IN_NARROW_CELL)
         if role == ALIKE_ROLE:
             return bool(self._alike.of(self._patients[index.row()]))
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(self._tooltip(index, text))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             heading = self.headerData(index.column(), Qt.Orientation.Horizontal)
-            said = f"{heading}: {shortened(text)}".replace("\n", " ")
-            return ". ".join((said, *self._likenesses(index.row()))) if index.column() == Column.NAME else said
+            if index.column() != Column.NAME:
+                return f"{heading}: {shortened(text)}"
+            return ". ".join((f"{heading}: {text}".replace("\n", " "), *self._likenesses(index.row())))
         return None
 
     def _tooltip(self, index: Index, text: str) -> str:
-        others = self._patients[index.row()].other_names if index.column() == Column.NAME else ()
-        return "\n".join(("; ".join((text.replace("\n", " "), *others)), *self._likenesses(index.row())))
+        if index.column() == Column.NAME:
+            patient = self._patients[index.row()]
+            remarks = text.split("\n")[1:]
+            text = "; ".join((" ".join((patient.name, *remarks)), *patient.other_names))
+        return "\n".join((*self._likenesses(index.row()), text))
 
     def _likenesses(self, row: int) -> list[str]:
         """Whom the row's patient looks like, and why, of many the first few."""
@@ -100,7 +104,9 @@ class PatientTable(QAbstractTableModel):
         if patient.merged:
             remarks.append(self.tr("merged"))
         # Each on a line of its own: none takes room from another.
-        lines = [patient.name, f"({', '.join(remarks)})" if remarks else ""]
-        if self._alike.of(patient):
-            lines.append(self.tr("Looks like another: check MRN"))
+        lines = [
+            shortened(patient.name),
+            self.tr("Look-alike: check MRN") if self._alike.of(patient) else "",
+            f"({', '.join(remarks)})" if remarks else "",
+        ]
         return ("\n".join(filter(None, lines)), date_text(patient.birth_date), patient.sex, patient.mrn)
