@@ -46,7 +46,7 @@ def test_procedures_are_valid() -> None:
 def test_counts() -> None:
     counts = by_patient()
 
-    assert 55 <= len(patients()) <= 70
+    assert 55 <= len(patients()) <= 75
     assert 2_900 <= len(procedures()) <= 3_300
     assert counts[f"Patient/{patient_called('Okafor', 'Ngozi')['id']}"] == 312
     assert counts[f"Patient/{patient_called('Lindqvist')['id']}"] == 0
