@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication
 
 from procedure_viewer.fhir.datatypes import ResourceKey
 from procedure_viewer.ui.access import Standing
-from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.session import Session
+from procedure_viewer.ui.summary_rows import LineLabel
 from tests.desk import Desk
 from tests.servers import (
     DISCOVERY,
@@ -86,9 +86,11 @@ def open_chart(desk: Desk, server: ScriptedServer, place: int = 0, token: str | 
 
 def said(desk: Desk) -> dict[str, str]:
     """The summary's values by their labels."""
+    values: dict[str, list[str]] = {}
     body = desk.window.detail.summary.widget()
-    labels = body.findChildren(PlainLabel) if body is not None else []
-    return {label.accessibleDescription(): label.text() for label in labels if label.accessibleDescription()}
+    for label in body.findChildren(LineLabel) if body is not None else []:
+        values.setdefault(label.accessibleDescription().partition(",")[0], []).append(label.text())
+    return {label: "\n".join(lines) for label, lines in values.items()}
 
 
 def asked(server: ScriptedServer) -> list[str]:
@@ -434,12 +436,13 @@ def test_the_readers_place_stays_when_names_come(desk: Desk) -> None:
         open_chart(desk, server)
         desk.select("1")
         summary = desk.window.detail.summary
-        desk.wait(lambda: summary.verticalScrollBar().maximum() > 200)
-        summary.verticalScrollBar().setValue(150)
+        desk.wait(lambda: summary.verticalScrollBar().maximum() > 70)
         note = _label(desk, "Note")
         note.setFocus()
-        note.setSelection(10, 40)
+        note.setSelection(5, 10)
         chosen = note.selectedText()
+        assert "🦴" in chosen
+        summary.verticalScrollBar().setValue(60)
         place = summary.verticalScrollBar().value()
         server.call(held.gate.set)
         desk.wait(lambda: said(desk)["Performer"] == SAID)
@@ -449,7 +452,7 @@ def test_the_readers_place_stays_when_names_come(desk: Desk) -> None:
         assert QApplication.focusWidget() is _label(desk, "Note")
 
 
-def _label(desk: Desk, about: str) -> PlainLabel:
+def _label(desk: Desk, about: str) -> LineLabel:
     body = desk.window.detail.summary.widget()
     assert body is not None
-    return next(label for label in body.findChildren(PlainLabel) if label.accessibleDescription() == about)
+    return next(label for label in body.findChildren(LineLabel) if label.accessibleDescription() == about)
