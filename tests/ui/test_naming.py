@@ -407,9 +407,9 @@ def test_who_recorded_it_comes_from_provenance_once_a_patient(desk: Desk) -> Non
         open_chart(desk, server)
         desk.select("1")
         desk.wait(
-            lambda: said(desk).get("Record history", "").startswith(f"{SAID} (Author), on behalf of St Mary, 20 Sep")
+            lambda: said(desk).get("Record history", "").startswith(f"Author: {SAID}, on behalf of St Mary, 20 Sep")
         )
-        assert said(desk)["Record history"].endswith(" (create)")
+        assert said(desk)["Record history"].endswith("; create")
         desk.select("2")
         assert "Record history" not in said(desk)
         desk.wait(lambda: desk.naming.is_idle)
@@ -456,3 +456,53 @@ def _label(desk: Desk, about: str) -> LineLabel:
     body = desk.window.detail.summary.widget()
     assert body is not None
     return next(label for label in body.findChildren(LineLabel) if label.accessibleDescription() == about)
+
+
+def test_one_withheld_record_does_not_silence_the_others_of_its_type(desk: Desk) -> None:
+    def condition(number: str) -> Script:
+        own = {"reference": "Patient/pa"}
+        return reply(
+            200, {"resourceType": "Condition", "id": number, "subject": own, "code": {"text": f"Ill {number}"}}
+        )
+
+    withheld = reply(403, outcome("forbidden", "Authorization failed"))
+    records = [
+        {**procedure(str(number), "pa"), "reasonReference": [{"reference": f"Condition/{one}"} for one in reasons]}
+        for number, reasons in enumerate(("ab", "c"))
+    ]
+    answers = clinic(records, Condition_a=condition("a"), Condition_b=withheld, Condition_c=condition("c"))
+    with ScriptedServer(by_path(answers)) as server:
+        open_chart(desk, server)
+        desk.select("0")
+        desk.wait(lambda: said(desk)["Reason"] == "Ill a\nCondition/b")
+        desk.wait(lambda: desk.naming.is_idle)
+        desk.select("1")
+        desk.wait(lambda: said(desk)["Reason"] == "Ill c")
+
+
+def test_a_procedure_of_the_same_chart_is_named_without_asking(desk: Desk) -> None:
+    whole = {**procedure("1", "pa"), "code": {"text": "Knee replacement"}, "status": "entered-in-error"}
+    records = [whole, {**procedure("2", "pa"), "partOf": [{"reference": "Procedure/1"}]}]
+    with ScriptedServer(by_path(clinic(records))) as server:
+        open_chart(desk, server)
+        desk.select("2")
+        assert said(desk)["Part of"] == "Knee replacement (entered in error)"
+        desk.wait(lambda: desk.naming.is_idle)
+        assert asked(server) == []
+
+
+def test_the_demo_clinic_names_what_it_lets_be_seen(demo_desk: Desk) -> None:
+    demo_desk.read_chart("demo-everything")
+    chart = demo_desk.session.chart
+    assert chart is not None
+    demo_desk.select(next(one.id for one in chart.procedures if b"demo-knee-stay" in one.raw))
+    demo_desk.wait(lambda: "Record history" in said(demo_desk) and demo_desk.naming.is_idle)
+    facts = said(demo_desk)
+    assert facts["Performer"].splitlines() == [
+        "Dr. Amara Gray (Orthopaedic surgery), Demo clinic (Surgeon)",
+        "Dr. Ravi Menon, on behalf of City Anaesthesia",
+    ]
+    assert facts["Location"] == "Operating theatre 4, Demo clinic"
+    assert facts["Reason"].splitlines() == ["Osteoarthritis of the right knee", "Condition/demo-restricted"]
+    assert facts["Stated by"] == "Dr. A. Gray (its record says: Dr. Amara Gray (Surgeon))"
+    assert demo_desk.window.errors.current is None

@@ -14,6 +14,7 @@ from procedure_viewer.fhir.json_text import NotJson, decode_value
 from procedure_viewer.fhir.known import NOTHING, Known
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.provenance import Provenance, notes_on, references_of
+from procedure_viewer.fhir.record_names import record_name
 from procedure_viewer.fhir.referring import askable, references_in, words_by_reference
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.waiting import Waiting
@@ -59,6 +60,7 @@ class Naming(QObject):
         chart = self._session.chart
         self._looked_at = procedure if chart is not None and not chart.is_unstated else None
         self._references = self._references_of(self._looked_at)
+        self._name_from_chart()
         if self._looked_at is None:
             self._rest.stop()
         else:
@@ -84,6 +86,15 @@ class Naming(QObject):
         base_url = self._session.base_url
         agents = askable(references_of(self._provenances.get(procedure.id, ())), base_url)
         return references_in(_decoded(procedure), base_url) | agents
+
+    def _name_from_chart(self) -> None:
+        """Nobody has to be asked for a procedure that is shown in the same chart."""
+        chart = self._session.chart
+        for key in self._references.values():
+            if key.type == "Procedure" and key not in self._names and chart is not None:
+                found = chart.find(key.id)
+                if found is not None:
+                    self._names[key] = record_name(_decoded(found))
 
     @Slot()
     def _ask(self) -> None:
