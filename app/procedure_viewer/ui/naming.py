@@ -21,6 +21,8 @@ from procedure_viewer.ui.waiting import Waiting
 
 REST = 120
 """Milliseconds that a reader rests on a procedure before anything is asked: going through a list asks for nothing."""
+TOGETHER = 40
+"""Milliseconds in which several answers are shown at once: each makes a new summary."""
 LARGEST_LOOKED_INTO = 512 * 1024
 """Bytes of a record whose references are looked for: more would take the window too long."""
 
@@ -47,6 +49,10 @@ class Naming(QObject):
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
         self._rest.timeout.connect(self._ask)
+        self._news = QTimer(self)
+        self._news.setSingleShot(True)
+        self._news.setInterval(TOGETHER)
+        self._news.timeout.connect(self.changed)
         for signal in (session.chart_cleared, session.server_left, session.forgotten):
             signal.connect(self._forget)
         gateway.page.connect(self._on_page)
@@ -78,7 +84,8 @@ class Naming(QObject):
     @property
     def is_idle(self) -> bool:
         """Whether nothing is asked for, and nothing about to be."""
-        return not (self._rest.isActive() or Scope.NAMES in self._waiting or Scope.PROVENANCE in self._waiting)
+        resting = self._rest.isActive() or self._news.isActive()
+        return not (resting or Scope.NAMES in self._waiting or Scope.PROVENANCE in self._waiting)
 
     def _references_of(self, procedure: Procedure | None) -> dict[str, ResourceKey]:
         if procedure is None or not procedure.readable:
@@ -114,7 +121,9 @@ class Naming(QObject):
     def _on_page(self, reply: Reply) -> None:
         if self._waiting.expects(reply, self._open_patient) and isinstance(reply.payload, NamesFound):
             self._names.update(reply.payload.names)
-            self.changed.emit()
+            shown = {key for key, name in reply.payload.names.items() if name} & set(self._references.values())
+            if shown and not self._news.isActive():
+                self._news.start()
 
     @Slot(object)
     def _on_succeeded(self, reply: Reply) -> None:
@@ -125,7 +134,7 @@ class Naming(QObject):
                     self._provenances[procedure_id].append(provenance)
             if self._looked_at is not None and self._looked_at.id in self._provenances:
                 self.look_at(self._looked_at)
-                self.changed.emit()
+                self._news.start()
 
     @Slot(object)
     def _on_ended(self, reply: Reply) -> None:
@@ -139,6 +148,7 @@ class Naming(QObject):
     def _forget(self) -> None:
         """Nothing that was found out for one patient is kept for another."""
         self._rest.stop()
+        self._news.stop()
         asked, self._patient = bool(self._patient), ""
         for scope in (Scope.NAMES, Scope.PROVENANCE):
             self._waiting.drop(scope)
