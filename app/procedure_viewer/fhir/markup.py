@@ -25,7 +25,8 @@ ALLOWED: Final = _CONTAINERS | _LISTS | _INLINE | _SINGLE | _TABLES | {"li"}
 
 _DEEPEST: Final = 24
 _MOST_TABLES_WITHIN: Final = 3
-_MOST_CELLS: Final = 1_000
+_MOST_TABLES: Final = 40
+_MOST_CELLS: Final = 500
 """Laying out tables and lists takes its time; what comes after so many cells, or items, stands a row a line."""
 _MOST_ACROSS: Final = 20
 _SPAN: Final = re.compile(r"""\b(colspan|rowspan)\s*=\s*["']?\s*(\d{1,2})\b""", re.IGNORECASE)
@@ -37,6 +38,7 @@ class Markup:
     def __init__(self) -> None:
         self._out: list[str] = []
         self._open: list[str] = []
+        self._tables = 0
         self._cells = 0
         self._items = 0
 
@@ -127,9 +129,14 @@ class Markup:
         self._push(tag)
 
     def _start_table(self) -> None:
-        if self._open.count("table") >= _MOST_TABLES_WITHIN or self._cells >= _MOST_CELLS or self._too_deep(6):
+        within = self._open.count("table")
+        if self._tables >= _MOST_TABLES or self._cells >= _MOST_CELLS or within >= _MOST_TABLES_WITHIN:
             self._break()
             return
+        if self._too_deep(6):
+            self._break()
+            return
+        self._tables += 1
         self._make_place()
         self._end_paragraph()
         self._push("table")

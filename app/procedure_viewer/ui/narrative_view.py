@@ -54,7 +54,8 @@ class NarrativeView(QTextBrowser):
             f"td, th {{ border: 1px solid {line}; padding: 2px 6px; }} table {{ border-collapse: collapse; }}"
         )
         document.setHtml(markup)
-        self._fit()
+        if self.isVisible():  # its width is not known before, and laying it out for another one takes as long
+            self._fit()
 
     @property
     def is_cut(self) -> bool:
