@@ -25,6 +25,7 @@ def facts_of(raw: bytes) -> tuple[Fact, ...]:
 
 def facts(elements: Mapping[str, object]) -> tuple[Fact, ...]:
     resource = {"resourceType": "Procedure", "id": "1", "status": "completed", **elements}
+    resource = {name: value for name, value in resource.items() if value is not ...}
     return facts_of(json.dumps(resource).encode())
 
 
@@ -67,6 +68,7 @@ def warnings(elements: Mapping[str, object]) -> list[str]:
         ({"status": "not-done"}, "Procedure.status", "Not done. The record gives no reason."),
         ({"status": "not-done", "statusReason": {"text": "Patient refused"}}, "Procedure.status", "Patient refused"),
         ({"status": None}, "Procedure.status", "no status"),
+        ({"status": ...}, "", "no status"),
         ({"status": "Completed"}, "Procedure.status", "“Completed”"),
         ({"meta": {"tag": [{"code": "SUBSETTED"}]}}, "Procedure.meta", "only a part"),
     ],

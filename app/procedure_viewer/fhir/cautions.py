@@ -43,7 +43,7 @@ def cautions(procedure: Procedure, resource: Resource) -> Iterator[Line]:
 
 
 def _of_status(procedure: Procedure, resource: Resource) -> Iterator[Line]:
-    path = f"{ROOT}.status"
+    path = f"{ROOT}.status" if "status" in resource else ""
     match procedure.status:
         case Status.ENTERED_IN_ERROR:
             text = translate("fhir", "This record was entered in error: it should not be relied on.")
