@@ -236,9 +236,11 @@ class SummaryView(QScrollArea):
         row.show_markup(fact.markup, folded=not unfolded)
         self._rows.append(row)
         layout.addWidget(row, number, 1)
-        if not unfolded and len(fact.value) > LONGEST_PART // 8:
+        if not unfolded:
             button = self._button(self.tr("Show all of it"), fact.label, layout)
             button.clicked.connect(lambda: self._unfold(fact.label))
+            button.hide()
+            row.fitted.connect(lambda: button.setVisible(row.is_cut))
 
     def _row(self, line: Line, about: str, whole: str) -> LineLabel:
         row = LineLabel(f"summaryValue{len(self._rows) + 1}", line, whole, self._focused)
