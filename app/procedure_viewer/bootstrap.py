@@ -58,6 +58,7 @@ class Desk:
     session: Session
     access: Access
     window: MainWindow
+    naming: Naming
 
 
 def wired(
@@ -75,7 +76,7 @@ def wired(
     access = Access(gateway, session)
     naming = Naming(gateway, session)
     window = MainWindow(session, access, settings, policy, start_demo, open_browser, clock, naming)
-    return Desk(gateway, session, access, window)
+    return Desk(gateway, session, access, window, naming)
 
 
 class Program(QObject):

@@ -90,6 +90,10 @@ class Display:
         """Put a window before all others."""
         self._xdotool("windowraise", window)
 
+    def move(self, window: str, left: int, top: int) -> None:
+        """Put a window's corner at a place, in pixels; beyond the screen's edge it is out of sight."""
+        self._xdotool("windowmove", window, str(left), str(top))
+
     def press(self, *keys: str) -> None:
         """Press and release keys, by X's names for them, in whatever window has the keyboard."""
         self._xdotool("key", "--delay", "0", *keys)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
-from tests.desktop.display import Display, amount, colours
+from tests.desktop.display import HEIGHT, WIDTH, Display, amount, colours
 from tests.desktop.waiting import eventually, soon
 
 SECONDS_TO_END = 20.0
@@ -26,6 +26,8 @@ _BLANK = 10
 """Colours that a screen without a painted window has at the most."""
 _ROW_SELECTED = 2_000
 """Pixels of that colour that a selected row has at the least."""
+_SECONDS_FOR_KEYS = 5.0
+"""After which what should have come of a key is tried again from the start."""
 _SIDE = 340
 """Where the patients end and the chart begins, in pixels from the left, at the least."""
 
@@ -77,6 +79,16 @@ class Program:
         """Wait until there is somewhere to search."""
         self._wait_for(lambda seen: not _is_page(seen), "the panes")
 
+    def press_until_panes(self, key: str) -> None:
+        """Press a key, again where it got lost, until there is somewhere to search."""
+
+        def look() -> bool:
+            self.window()
+            self.display.press(key)
+            return soon(lambda: not _is_page(self.display.picture()), _SECONDS_FOR_KEYS)
+
+        eventually(look, f"the panes, by {key}")
+
     def _wait_for(self, is_it: Callable[[QImage], bool], what: str) -> None:
         def look() -> bool:
             picture = self.display.picture()
@@ -125,29 +137,47 @@ class Program:
         self.display.type(line)
         self.display.press("Return")
 
-    def move_to_patients(self) -> None:
-        """Press Down until a row in the list of patients is selected."""
-        self._press_until_selected("Down", 0, _SIDE)
+    def find(self, line: str) -> None:
+        """Search, then press Down until a row in the list of patients is selected.
+
+        All of it again where nothing came of it, as a person would: a window that has just come up may lose keys.
+        """
+        eventually(lambda: self._has_found(line), f"a patient found by {line!r}")
+
+    def find_and_open(self, line: str) -> None:
+        """Find a patient, open the chart and go to its first procedure."""
+        eventually(lambda: self._has_found(line) and self._is_selected_by("Return", "Home"), f"the chart of {line!r}")
 
     def move_to_procedures(self) -> None:
         """Press Home until a row in the list of procedures is selected."""
-        self._press_until_selected("Home", _SIDE, self.display.picture().width() - _SIDE)
+        eventually(lambda: self._is_selected_by("Home"), "a selected procedure")
 
-    def open_chart(self) -> None:
-        """From a selected patient: press Return, and Home among the procedures, until a row of those is selected.
+    def put_aside(self) -> None:
+        """Move the window off the screen: what is seen there from now on is another's."""
+        self.display.move(self.window(), WIDTH, 0)
 
-        A Return that comes while the list is still being filled opens nobody; one too many does nothing.
+    def bring_back(self) -> None:
+        """Move it onto the screen again, before all others, with the keyboard."""
+        window = self.window()
+        self.display.move(window, 0, 0)
+        self.display.raise_up(window)
+
+    def _has_found(self, line: str) -> bool:
+        self.search(line)
+        return self._is_selected_by("Down", among_patients=True)
+
+    def _is_selected_by(self, *keys: str, among_patients: bool = False) -> bool:
+        """Whether pressing keys again and again for a while selects a row.
+
+        One row at the most is to be found there, so a key too many moves nothing.
         """
-        self._press_until_selected("Return Home", _SIDE, self.display.picture().width() - _SIDE)
+        left, width = (0, _SIDE) if among_patients else (_SIDE, WIDTH - _SIDE)
 
-    def _press_until_selected(self, keys: str, left: int, width: int) -> None:
-        # One such row at the most is looked for, so a key too many moves nothing.
         def look() -> bool:
-            self.display.press(*keys.split())
-            picture = self.display.picture()
-            return amount(picture.copy(left, 0, width, picture.height()), SELECTION) > _ROW_SELECTED
+            self.display.press(*keys)
+            return amount(self.display.picture().copy(left, 0, width, HEIGHT), SELECTION) > _ROW_SELECTED
 
-        eventually(look, f"a row that {keys} selects")
+        return soon(look, _SECONDS_FOR_KEYS)
 
     def quit(self) -> int:
         """Press Ctrl+Q in the main window; returns the exit status."""

@@ -71,9 +71,7 @@ def clinic(
 
 def read_chart(program: Program) -> None:
     """Find and open a patient, which only who is signed in can do."""
-    program.search("jones 1980-11-13")
-    program.move_to_patients()
-    program.open_chart()
+    program.find_and_open("jones 1980-11-13")
 
 
 def press_sign_out(program: Program) -> None:
@@ -143,15 +141,16 @@ def test_removing_a_connection_removes_its_sign_in(clinic: Desk) -> None:
 
 def test_a_window_that_waits_takes_up_what_another_has_signed_in(clinic: Desk) -> None:
     clinic.save_connection()
-    first, second = clinic.open_window(), clinic.open_window()
+    second = clinic.open_window()
     second.wait_for_sign_in_page()
-    first.display.raise_up(first.window())
+    second.put_aside()
+    first = clinic.open_window()
     clinic.sign_in(first)
     eventually(lambda: clinic.kept(), "a kept sign-in")
-    second.display.raise_up(second.window())
+    first.put_aside()
+    second.bring_back()
     second.wait_for_sign_in_page()
-    second.display.press("Return")
-    second.wait_for_panes()
+    second.press_until_panes("Return")
     read_chart(second)
     assert len(set(clinic.browser.opened)) == 1
 
@@ -161,6 +160,7 @@ def test_two_windows_share_a_sign_in_and_its_end(clinic: Desk) -> None:
     first = clinic.open_window()
     clinic.sign_in(first)
     read_chart(first)
+    first.put_aside()
     second = clinic.open_window()
     second.wait_for_panes()
     read_chart(second)

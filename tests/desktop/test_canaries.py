@@ -85,10 +85,7 @@ def test_no_canary_is_found_anywhere(
     listen()
 
     # A chart is read, the token renewed, a procedure exported.
-    program.search("jones 1980-11-13")
-    program.move_to_patients()
-    display.press("Return")
-    program.move_to_procedures()
+    program.find_and_open("jones 1980-11-13")
     demo_oauth.switches.revoke_access_tokens()
     display.press("shift+F5")
     eventually(lambda: demo_oauth.switches.refreshes, "a renewal")

@@ -60,8 +60,7 @@ def test_what_this_run_used_is_forgotten(
     prefer(settings, connection=connections[0].id, forget_sign_in_on_close=who == "person")
     before = POLICY.format(content=FORGETS) if who == "IT" else ""
     program = start(session=secret_service, before=before)
-    program.search("jones 1980-11-13")
-    program.move_to_patients()
+    program.find("jones 1980-11-13")
     assert program.quit() == 0
     assert program.errors() == ""
     everything = {connection.account for connection in connections}
@@ -73,12 +72,10 @@ def test_every_connection_of_this_run_is_forgotten(
 ) -> None:
     prefer(settings, connection=connections[0].id, forget_sign_in_on_close=True)
     program = start(session=secret_service)
-    program.search("jones 1980-11-13")
-    program.move_to_patients()
+    program.find("jones 1980-11-13")
     program.window()
     program.display.press("ctrl+f", *["shift+Tab"] * 3, "space", "Down", "Down", "Return")  # the second connection
-    program.search("jones 1980-11-13")
-    program.move_to_patients()
+    program.find("jones 1980-11-13")
     assert program.quit() == 0
     assert kept(secret_service) == set()
 
@@ -89,8 +86,7 @@ def test_it_is_forgotten_from_under_the_cover(
     prefer(settings, connection=connections[0].id, forget_sign_in_on_close=True)
     hour = tmp_path / "hour"
     program = start(session=secret_service, before=HELD_TIME.format(path=str(hour)))
-    program.search("jones 1980-11-13")
-    program.move_to_patients()
+    program.find("jones 1980-11-13")
     hour.touch()
     program.wait_for_page()
     program.display.press("Tab", "Return")  # Quit

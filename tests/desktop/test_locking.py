@@ -21,9 +21,7 @@ ASKED_WHILE_CLEARING = "qt.qpa.clipboard: QXcbClipboard: Cannot transfer data, n
 def started(start: Start, hour: Path) -> Program:
     """The demo with a chart open, and a clock that the test moves."""
     program = start("--demo", before=HELD_TIME.format(path=str(hour)))
-    program.search("jones 1980-11-13")
-    program.move_to_patients()
-    program.open_chart()
+    program.find_and_open("jones 1980-11-13")
     return program
 
 
@@ -44,8 +42,7 @@ def test_what_was_copied_and_selected_here_is_gone(start: Start, display: Displa
     assert not program.has_window("^(Export|Keys)")
     display.press("Return")  # Continue
     program.wait_for_panes()
-    program.search("jones")
-    program.move_to_patients()
+    program.find("jones")
     assert program.quit() == 0
     assert program.errors().replace(ASKED_WHILE_CLEARING, "") == ""
 

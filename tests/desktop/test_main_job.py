@@ -33,10 +33,7 @@ def test_the_tour_does_the_main_job(start: Start, tmp_path: Path) -> None:
 
 def test_the_main_job_by_keys(start: Start, tmp_path: Path) -> None:
     program = start("--demo")
-    program.search("jones 1980-11-13")
-    program.move_to_patients()
-    program.display.press("Return")
-    program.move_to_procedures()
+    program.find_and_open("jones 1980-11-13")
     assert colours(program.display.picture()) > COLOURS
     program.display.press("ctrl+e")
     program.window("^Export procedure")
@@ -53,9 +50,6 @@ def test_the_main_job_by_keys(start: Start, tmp_path: Path) -> None:
 
 def test_the_title_of_no_window_carries_a_name(start: Start) -> None:
     program = start("--demo")
-    program.search("jones 1980-11-13")
-    program.move_to_patients()
-    program.display.press("Return")
-    program.move_to_procedures()
+    program.find_and_open("jones 1980-11-13")
     assert program.has_window("^Procedure Viewer$")
     assert not program.has_window("(?i)jones")

@@ -27,8 +27,7 @@ def test_the_demo_server_is_gone_after_the_window_was_closed(start: Start) -> No
 
 def test_the_demo_server_is_gone_after_the_window_was_killed(start: Start) -> None:
     program = start("--demo")
-    program.search("jones 1980-11-13")
-    program.move_to_patients()
+    program.find("jones 1980-11-13")
     child = demo_child(program)
     program.process.kill()
     assert program.process.wait() == -signal.SIGKILL

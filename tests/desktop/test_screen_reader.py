@@ -32,10 +32,7 @@ def reader(secret_service: Session, display: Display) -> "Iterator[ScreenReader]
 def chart(start: Start, secret_service: Session, reader: "ScreenReader") -> Program:
     """The program with the chart of the contract's own patient, its first procedure selected."""
     program = start("--demo", session=secret_service)
-    program.search("jones 1980-11-13")
-    program.move_to_patients()
-    program.display.press("Return")
-    program.move_to_procedures()
+    program.find_and_open("jones 1980-11-13")
     return program
 
 

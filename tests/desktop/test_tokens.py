@@ -12,7 +12,7 @@ from procedure_viewer.settings.connections import Connection, SignInMethod, chan
 from tests.desktop.conftest import Start
 from tests.desktop.display import HEIGHT, WIDTH, Display, colours
 from tests.desktop.program import MAIN, SECONDS_TO_END, SIGN_IN, Program
-from tests.desktop.waiting import eventually
+from tests.desktop.waiting import eventually, soon
 from tests.keychain.session import Session
 from tests.servers import ScriptedServer, bundle, by_path, procedure, reply
 
@@ -40,8 +40,12 @@ def server() -> Iterator[ScriptedServer]:
 def search(program: Program, server: ScriptedServer) -> dict[str, str]:
     """Search by hand; returns the headers that the server saw."""
     before = len(server.requests)
-    program.search("alder")
-    server.wait_for_request(before + 1)
+
+    def look() -> bool:
+        program.search("alder")
+        return soon(lambda: len(server.requests) > before)
+
+    eventually(look, "a search")
     return dict(server.requests[before].headers)
 
 
@@ -124,7 +128,7 @@ def test_without_any_bus_the_token_holds_for_this_run(
     program.display.press("Return")  # Go on in memory only
     program.wait_for_panes()
     assert search(program, server)["authorization"] == f"Bearer {TOKEN}"
-    program.move_to_patients()
+    program.find("alder")
     assert program.quit() == 0
     assert program.errors() == ""
     assert places_with_token(tmp_path) == []
@@ -142,7 +146,7 @@ def test_a_locked_keyring_is_said_and_a_new_token_holds_for_this_run(
     program.fill_in(TOKEN)
     program.wait_for_panes()
     assert search(program, server)["authorization"] == f"Bearer {TOKEN}"
-    program.move_to_patients()
+    program.find("alder")
     assert program.quit() == 0
     assert program.errors() == ""
     assert places_with_token(tmp_path) == []
@@ -177,6 +181,6 @@ def test_the_keyring_unlocked_by_its_own_prompt_gives_the_token(
     display.press("Return")
     eventually(lambda: not display.windows(PROMPT), "the end of the prompt")
     assert search(program, server)["authorization"] == f"Bearer {OLDER_TOKEN}"
-    program.move_to_patients()
+    program.find("alder")
     assert program.quit() == 0
     assert program.errors() == ""

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
-from procedure_viewer.ui import json_view
+from procedure_viewer.tables import json_rows
+from procedure_viewer.ui import json_colours, text_window
 from procedure_viewer.ui.json_view import JsonView
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.summary_rows import LONGEST_FOLDED, LONGEST_PART
@@ -82,10 +83,10 @@ def test_json_is_coloured_until_that_would_take_too_long(qtbot: QtBot) -> None:
     view.setPlainText('{\n  "a": 1\n}')
     QApplication.sendPostedEvents()
     assert coloured(view)
-    view.setPlainText('"a": 1\n' * (json_view.LARGEST_COLOURED // 7 + 1))
+    view.setPlainText('"a": 1\n' * (json_colours.LARGEST_COLOURED // 7 + 1))
     QApplication.sendPostedEvents()
     assert not coloured(view)
-    view.setPlainText(f'{{"a": "{"x" * json_view.LONGEST_COLOURED}"}}')
+    view.setPlainText(f'{{"a": "{"x" * json_colours.LONGEST_COLOURED}"}}')
     QApplication.sendPostedEvents()
     assert not coloured(view)
 
@@ -125,7 +126,7 @@ def copied(view: JsonView) -> str:
 def test_json_comes_in_portions_as_the_reader_goes_on(json_pane: JsonView) -> None:
     text = "\n".join(str(number) for number in range(1_200))
     json_pane.show_json(text + "\n")
-    assert json_pane.lines_shown == json_view.LINES_AT_ONCE
+    assert json_pane.lines_shown == text_window.LINES_AT_ONCE
     assert lines(json_pane)[-2:] == ["499", "… 700 more lines: scroll on"]
     bar = json_pane.verticalScrollBar()
     bar.setValue(bar.maximum())
@@ -147,7 +148,7 @@ def test_all_of_the_json_is_copied_also_what_is_not_there_yet(json_pane: JsonVie
 def test_a_long_line_is_cut_on_the_screen_and_copied_whole(json_pane: JsonView) -> None:
     long = f'  "data": "{"A" * 30_000}"'
     json_pane.show_json(f'{{\n{long},\n  "b": "🦴 bone"\n}}')
-    assert len(lines(json_pane)[1]) < json_view.LONGEST_LINE + 50
+    assert len(lines(json_pane)[1]) < json_rows.LONGEST_LINE + 50
     assert lines(json_pane)[1].endswith("… 28,013 more characters")
     cursor = json_pane.textCursor()
     cursor.setPosition(2)

@@ -7,9 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
+from procedure_viewer.chart.search import PatientsFound as PatientsFound
 from procedure_viewer.fhir.datatypes import ResourceKey
-from procedure_viewer.fhir.outcome import Issue, Problem
-from procedure_viewer.fhir.patient import Patient
+from procedure_viewer.fhir.outcome import Problem
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.query import Reading
 from procedure_viewer.settings.connections import Connection
@@ -173,25 +173,6 @@ class FindPatients(Request):
     scope: ClassVar[Scope] = Scope.PATIENTS
     reading: Reading = field(repr=False)
     otherwise: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PatientsFound:
-    """The patients found so far, in the server's order, and how far the search has come.
-
-    `candidates` records were looked at, of `total` where the server says so; `more` tells that the search stopped
-    although the server had further pages. `warnings` are what the server said beside its answer; `unreadable` counts
-    the entries that can't be listed: not readable, without an id, or no Patient. `passed_over` counts the patients who
-    are left out because a word of the name that the server was not sent stands in none of their names.
-    """
-
-    patients: tuple[Patient, ...] = field(repr=False)
-    candidates: int
-    total: int | None
-    more: bool
-    warnings: tuple[Issue, ...] = ()
-    unreadable: int = 0
-    passed_over: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

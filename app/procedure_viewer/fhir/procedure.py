@@ -33,7 +33,7 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     raw: bytes
     id: str = ""
-    status: Status = Status.UNLISTED
+    status: Status = Status.NOT_STATED
     status_code: str = ""
     """As the server wrote it."""
     status_text: str

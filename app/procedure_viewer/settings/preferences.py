@@ -39,6 +39,8 @@ class Preferences(msgspec.Struct, frozen=True):
     idle_minutes: Annotated[int, msgspec.Meta(ge=NEVER, le=LONGEST_IDLE)] = DEFAULT_IDLE
     """After how many minutes without a key or a click the chart is covered; NEVER turns that off."""
     forget_sign_in_on_close: bool = False
+    timeline: bool = True
+    """Whether the timeline above the list is shown."""
 
 
 @dataclass(frozen=True, slots=True)

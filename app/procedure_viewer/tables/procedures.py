@@ -7,7 +7,7 @@ precomputed keys takes milliseconds.
 from collections.abc import Callable, Collection, Iterable, Sequence
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont
 
 from procedure_viewer.fhir.procedure import Procedure
@@ -53,6 +53,9 @@ def cell_text(procedure: Procedure, column: Column) -> str:
 class ProcedureTable(QAbstractTableModel):
     """Rows are `Procedure` values; what is hidden (by the filter, or as entered in error) is counted."""
 
+    visible_changed = Signal()
+    """What `visible` gives, or its order, is another."""
+
     def __init__(self) -> None:
         super().__init__()
         self._procedures: list[Procedure] = []
@@ -82,6 +85,7 @@ class ProcedureTable(QAbstractTableModel):
         self._gone = frozenset()
         self.hidden_by_filter = 0
         self.endResetModel()
+        self.visible_changed.emit()
 
     def add(self, procedures: Sequence[Procedure]) -> None:
         """Append rows; they take their place in the order that the reader chose, and the selection stays."""
@@ -130,6 +134,10 @@ class ProcedureTable(QAbstractTableModel):
     def row_of(self, procedure: Procedure) -> int | None:
         """The visible row of a procedure, if it has one. It is looked for itself: not every record has an id."""
         return next((row for row, place in enumerate(self._rows) if self._procedures[place] is procedure), None)
+
+    def visible(self) -> tuple[Procedure, ...]:
+        """What the list shows, in its order; what is hidden by the filter or as entered in error is not in it."""
+        return tuple(self._procedures[place] for place in self._rows)
 
     def procedure_at(self, row: int) -> Procedure:
         """The procedure in a visible row."""
@@ -211,6 +219,7 @@ class ProcedureTable(QAbstractTableModel):
         self.hidden_by_filter = 0
         self._rows = self._sorted(self._visible(range(len(self._procedures))))
         self.endResetModel()
+        self.visible_changed.emit()
 
     def _order(self) -> None:
         """Sort the visible rows; persistent indexes (the selection) follow their procedures."""
@@ -222,6 +231,7 @@ class ProcedureTable(QAbstractTableModel):
         new = [self.index(row_of_place[before[index.row()]], index.column()) for index in old]
         self.changePersistentIndexList(old, new)
         self.layoutChanged.emit()
+        self.visible_changed.emit()
 
     def _sorted(self, rows: list[int]) -> list[int]:
         """Stable; what has no date (or no text) stands last in both directions."""

@@ -73,6 +73,11 @@ class Naming(QObject):
             return NOTHING
         return Known(names, notes_on(self._provenances.get(procedure.id, ()), Known(names)))
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is asked for, and nothing about to be."""
+        return not (self._rest.isActive() or Scope.NAMES in self._waiting or Scope.PROVENANCE in self._waiting)
+
     def _references_of(self, procedure: Procedure | None) -> dict[str, ResourceKey]:
         if procedure is None or not procedure.readable:
             return {}

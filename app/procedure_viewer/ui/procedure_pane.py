@@ -19,12 +19,13 @@ from procedure_viewer.tables.procedures import GONE_ROLE, PROCEDURE_ROLE, Column
 from procedure_viewer.ui.advice import Asked, Remedy, advice_for
 from procedure_viewer.ui.column_fit import ColumnFit
 from procedure_viewer.ui.error_dialog import server_lines
-from procedure_viewer.ui.icons import icon, set_icon, status_icon
+from procedure_viewer.ui.icons import icon, set_icon
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.row_table import RowTable
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.states import RereadProcedure
+from procedure_viewer.ui.status_look import status_icon
 
 
 class _StatusDelegate(QStyledItemDelegate):
@@ -45,12 +46,15 @@ class ProcedurePane(QWidget):
     """Procedure | None."""
     sorted_anew = Signal(str)
     """By what and in which direction, in words."""
+    visible_changed = Signal()
+    """`table.visible()` gives another set, or another order."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.setObjectName("procedurePane")
         self._session = session
         self.table = ProcedureTable()
+        self.table.visible_changed.connect(self.visible_changed)
         self.view = self._new_view()
 
         self.filter = QLineEdit()
