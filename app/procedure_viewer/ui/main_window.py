@@ -525,7 +525,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_keys(self) -> None:
-        KeysDialog([*self.actions_by_name.values(), *self.detail.actions_with_keys], self).open()
+        KeysDialog(list(self.actions_by_name.values()), self, self.detail.actions_by_tab).open()
 
     @Slot()
     def _show_about(self) -> None:
