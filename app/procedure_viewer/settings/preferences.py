@@ -64,6 +64,8 @@ class Preferences(msgspec.Struct, frozen=True):
     """After how many minutes without a key or a click the chart is covered; NEVER turns that off."""
     forget_sign_in_on_close: bool = False
     columns: ColumnLayout = ColumnLayout()
+    timeline: bool = True
+    """Whether the timeline above the list is shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from procedure_viewer.fhir.status import Status
 from procedure_viewer.fhir.words import translate
 from procedure_viewer.tables.filters import Choices, Filters, status_name, system_label
-from procedure_viewer.ui.icons import status_icon
+from procedure_viewer.ui.status_look import status_icon
 
 MOST_SYSTEMS = 40
 """Code systems that the menu offers, the most frequent; the words of the others can be typed."""

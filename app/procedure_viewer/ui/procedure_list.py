@@ -11,8 +11,9 @@ from procedure_viewer.tables.columns import Column
 from procedure_viewer.tables.procedures import GONE_ROLE, GROUP_ROLE, PROCEDURE_ROLE, SHORT_ROLE, ProcedureTable
 from procedure_viewer.ui.column_fit import ColumnFit
 from procedure_viewer.ui.column_layout import ColumnArrangement
-from procedure_viewer.ui.icons import icon, status_icon
+from procedure_viewer.ui.icons import icon
 from procedure_viewer.ui.row_table import RowTable
+from procedure_viewer.ui.status_look import status_icon
 
 _ARROW = 20
 """Pixels of a heading's arrow and its distance from the words."""
