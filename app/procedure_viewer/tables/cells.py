@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.when import SortKey
 from procedure_viewer.fhir.words import translate
-from procedure_viewer.tables.columns import OWN_TEXT, Column, short_date, status_with_reason
+from procedure_viewer.tables.columns import OWN_TEXT, Column, short_dates, status_with_reason
 from procedure_viewer.tables.grouping import Group
 from procedure_viewer.tables.repeats import Repeat
 from procedure_viewer.tables.texts import plain_tooltip, shortened
@@ -71,8 +71,8 @@ class Cells:
         return None
 
     def short(self, procedure: Procedure, column: Column) -> str:
-        """A text for a cell that has no room for its own."""
-        return short_date(procedure.when) if column is Column.DATE else ""
+        """Texts for a cell that has no room for its own, a line each, the longest first."""
+        return "\n".join(short_dates(procedure.when)) if column is Column.DATE else ""
 
     def _text(self, procedure: Procedure, repeat: Repeat | None, column: Column) -> str:
         if column is Column.REPEATS:

@@ -47,22 +47,30 @@ def cell_text(procedure: Procedure, column: Column) -> str:
     return OWN_TEXT[column](procedure) if column in OWN_TEXT else ""
 
 
-def short_date(when: When) -> str:
-    """Days without their times, and a sign that there is more, for a place too narrow for the text; "" if none fits.
+def short_dates(when: When) -> tuple[str, ...]:
+    """Texts for places too narrow for the whole one, the longest first: each ends in a sign that there is more.
 
-    What is said of the dates themselves ("the end stands before the start") is never left out.
+    They leave out zones and times, never the days themselves nor what is said of them ("the end stands before the
+    start"): where that can't be done there are none.
     """
-    dates = list(dict.fromkeys(moment.stamp.date for moment in when.moments))
+    stamps = [moment.stamp for moment in when.moments]
+    dates = list(dict.fromkeys(stamp.date for stamp in stamps))
     ends = when.earliest is not None, when.latest is not None
-    if not dates or len(when.moments) > 2:
-        return ""
-    if len(when.moments) == 2:
-        if when.moments[1].latest < when.moments[0].earliest:
-            return ""
-        if len(dates) == 2:
-            return translate("tables", "{start} to {end} …").format(start=dates[0], end=dates[1])
-    elif ends == (True, False):
-        return translate("tables", "from {start} …").format(start=dates[0])
-    elif ends == (False, True):
-        return translate("tables", "until {end} …").format(end=dates[0])
-    return translate("tables", "{date} …").format(date=dates[0])
+    if not stamps or len(stamps) > 2:
+        return ()
+    if len(stamps) == 2 and when.moments[1].latest < when.moments[0].earliest:
+        return ()
+    if len(dates) == 2:
+        return (translate("tables", "{start} to {end} …").format(start=dates[0], end=dates[1]),)
+    if ends == (True, False):
+        return (translate("tables", "from {start} …").format(start=dates[0]),)
+    if ends == (False, True):
+        return (translate("tables", "until {end} …").format(end=dates[0]),)
+    times = list(dict.fromkeys(stamp.time for stamp in stamps if stamp.time))
+    day = translate("tables", "{date} …").format(date=dates[0])
+    if len(times) == 1:
+        return translate("tables", "{date}, {time} …").format(date=dates[0], time=times[0]), day
+    if len(times) == 2:
+        span = translate("tables", "{date}, {start} to {end} …")
+        return span.format(date=dates[0], start=times[0], end=times[1]), day
+    return (day,)

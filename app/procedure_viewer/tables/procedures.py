@@ -37,7 +37,7 @@ GONE_ROLE = Qt.ItemDataRole.UserRole + 1
 GROUP_ROLE = Qt.ItemDataRole.UserRole + 2
 """Of a heading whether it is open; None for any other row."""
 SHORT_ROLE = Qt.ItemDataRole.UserRole + 3
-"""A shorter text for a cell that has no room for its own; "" for none."""
+"""Shorter texts for a cell that has no room for its own, a line each, the longest first; "" for none."""
 
 _HIDDEN, _FILTERED, _SHOWN = 0, 1, 2
 """What becomes of a record: out of sight as entered in error, hidden by the filter, or to be seen."""

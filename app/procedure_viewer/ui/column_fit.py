@@ -15,11 +15,14 @@ _ICON = 24
 """Pixels of the status's shape and its distance from the words."""
 _TITLE = "m" * 12
 """What a title has room for at the least."""
+_ROOMY = 800
+"""Pixels of a list that has room for a period's times beside titles."""
+_LONG_DATE = "20 Sep 2023, 21:18 to 21:18 +00:00"
 _LIMITS = {  # what a column is wide enough for at the least, and at the most; in the order in which they give way
     Column.SYSTEM: ("HCPCS", "ICD-10-PCS, Unstructured"),
     Column.CODE: ("00000", "0DTJ4ZZ, 0DTJ4ZZ"),
     Column.REPEATS: ("000×", "00×, 2 same date, 1 not done"),
-    Column.DATE: ("20 Sep 2023", "20 Sep 2023 to 20 Sep 2023 …"),
+    Column.DATE: ("20 Sep 2023 …", "20 Sep 2023 to 20 Sep 2023 …"),
     Column.STATUS: ("Completed", "Not done: contraindicated"),
 }
 
@@ -77,6 +80,8 @@ class ColumnFit(QObject):
         shown = [column for column in _LIMITS if not self._view.isColumnHidden(column)]
         for column in shown:
             shortest, longest = _LIMITS[column]
+            if column is Column.DATE and self._view.viewport().width() >= _ROOMY:
+                longest = _LONG_DATE
             least[column] = max(self._needed(column, shortest), header.sectionSizeHint(column))
             widths[column] = max(least[column], min(self._widest[column], self._needed(column, longest)))
         for_title = self._view.fontMetrics().horizontalAdvance(_TITLE)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QTableView
 from procedure_viewer.settings.preferences import LAYOUT_VERSION, LEAST_WIDTH, ColumnLayout
 from procedure_viewer.tables.columns import DEFAULT_ORDER, Column
 from procedure_viewer.ui.column_fit import ColumnFit
+from procedure_viewer.ui.floating import empty_menu
 
 _INDISPENSABLE = (Column.DATE, Column.TITLE)
 """One of them has to be there: a list of statuses alone tells nothing."""
@@ -117,7 +118,7 @@ class ColumnArrangement(QObject):
 
     @Slot(QPoint)
     def _show_menu(self, at: QPoint) -> None:
-        self._menu.clear()
+        empty_menu(self._menu)
         self.fill(self._menu)
         self._menu.popup(self._view.horizontalHeader().mapToGlobal(at))
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidge
 
 from procedure_viewer.tables.filters import Choices, Filters
 from procedure_viewer.ui.filter_menus import StatusMenu, SystemMenu, YearMenu
+from procedure_viewer.ui.floating import empty_menu
 from procedure_viewer.ui.icons import set_icon
 
 _LEAST_FOR_TEXT = 90
@@ -69,6 +70,12 @@ class FilterBar(QWidget):
     def clear(self) -> None:
         """No filter holds."""
         self.choose(Filters())
+
+    def forget(self) -> None:
+        """No filter holds, and the menus hold no word of the chart that was open."""
+        self.clear()
+        for button in (self.statuses, self.years, self.systems):
+            empty_menu(button.menu())
 
     @Slot(str)
     def _text_changed(self, text: str) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from procedure_viewer.fhir.status import Status
 from procedure_viewer.fhir.words import translate
 from procedure_viewer.tables.filters import Choices, Filters, status_name, system_label
+from procedure_viewer.ui.floating import empty_menu
 from procedure_viewer.ui.status_look import status_icon
 
 MOST_SYSTEMS = 40
@@ -56,7 +57,7 @@ class FilterMenu(StayingMenu):
 
     def fill(self) -> None:
         """Offer what there is now."""
-        self.clear()
+        empty_menu(self)
         self._offer(self._choices(), self._chosen())
         if self.isEmpty():
             nothing = self.addAction(self.tr("Nothing to choose from"))

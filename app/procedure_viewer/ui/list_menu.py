@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from procedure_viewer.tables.grouping import Grouping
 from procedure_viewer.tables.procedures import ProcedureTable
 from procedure_viewer.ui.column_layout import ColumnArrangement
+from procedure_viewer.ui.floating import empty_menu
 
 
 class ListMenu(QMenu):
@@ -30,7 +31,7 @@ class ListMenu(QMenu):
     @Slot()
     def fill(self) -> None:
         """Offer what there is now."""
-        self.clear()
+        empty_menu(self)
         group = QActionGroup(self)
         for grouping, text in (
             (Grouping.NONE, self.tr("One list, without groups")),

@@ -32,9 +32,13 @@ class RowDelegate(QStyledItemDelegate):
                 option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
                 option.icon = icon("warning", 16) if index.data(GONE_ROLE) else status_icon(procedure.status)
         elif index.column() == Column.DATE:
-            room = option.rect.width() - 2 * _INSET
-            if option.fontMetrics.horizontalAdvance(option.text) > room:
-                option.text = str(index.data(SHORT_ROLE) or option.text)
+            option.text = self._fitting(option, str(index.data(SHORT_ROLE)).splitlines())
+
+    def _fitting(self, option: QStyleOptionViewItem, shorter: list[str]) -> str:
+        """The first text that has room; the shortest where none has."""
+        room = option.rect.width() - 2 * _INSET
+        texts = [option.text, *shorter]
+        return next((text for text in texts if option.fontMetrics.horizontalAdvance(text) <= room), texts[-1])
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -145,7 +145,8 @@ class ProcedurePane(QWidget):
         """Show nothing of the chart that was open."""
         self.table.clear()
         self.view.fit.clear()
-        self.filters.clear()
+        self._saying.stop()
+        self.filters.forget()
         self.errors.setChecked(False)
         self.selected.emit(None)
         self._show_chart()
