@@ -33,7 +33,7 @@ class ProcedurePane(QWidget):
     sorted_anew = Signal(str)
     """By what and in which direction, in words."""
     visible_changed = Signal()
-    """`table.visible()` gives another set, or another order."""
+    """`table.visible()` gives another set."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
