@@ -37,6 +37,8 @@ class KeysDialog(QDialog):
             *_with_keys(actions),
             (self.tr("Enter"), self.tr("Search, or open the selected patient")),
             (self.tr("Down"), self.tr("From the search field to the choices of a date, or into the results")),
+            (self.tr("Left, Right"), self.tr("Close or open a group of procedures; Enter does either")),
+            (self.tr("Space"), self.tr("Tick a choice in a filter's menu, which stays open")),
         ]
         for place, its_actions in places.items():
             rows += [("", place), *_with_keys(its_actions)]
