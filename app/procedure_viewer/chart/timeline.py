@@ -86,6 +86,10 @@ class Band:
             at = end
         return Layout(tuple(groups), groups[0].first, len(anchors) - groups[-1].stop)
 
+    def first_at(self, anchor: int) -> int:
+        """The number of the first that stands there or later."""
+        return bisect_left(self.anchors, anchor)
+
     def passing(self, view: View, most: int) -> list[int]:
         """Places that reach into the view although their marks stand outside of it, `most` of them."""
         first, stop = bisect_left(self.anchors, view.start), bisect_right(self.anchors, view.end)

@@ -26,6 +26,13 @@ class KeysDialog(QDialog):
         rows += [
             (self.tr("Enter"), self.tr("Search, or open the selected patient")),
             (self.tr("Down"), self.tr("From the search field to the choices of a date, or into the results")),
+            (self.tr("Up, Down"), self.tr("On the timeline: to the mark before or after")),
+            (self.tr("Enter"), self.tr("On the timeline: look into a group")),
+            (self.tr("+, -, 0"), self.tr("On the timeline: look closer, see more, see all of it")),
+            (
+                self.tr("Left, Right"),
+                self.tr("On the timeline: earlier, later; Home and End to the first and the last"),
+            ),
         ]
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
