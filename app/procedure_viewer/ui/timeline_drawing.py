@@ -166,7 +166,7 @@ class TimelineDrawing(QWidget):
             inside = QRect(self.rect()).adjusted(FRAME, FRAME, -FRAME, -FRAME)
             painter.setClipRect(inside)
             painter.translate(FRAME, FRAME)
-            self._paint_scene(Painter(painter, self.palette(), self.devicePixelRatioF()), scene, inside.height())
+            self._paint_scene(Painter(painter, self.palette(), painter.deviceTransform().m11()), scene, inside.height())
             painter.restore()
         option = QStyleOptionFrame()
         option.initFrom(self)
@@ -174,7 +174,7 @@ class TimelineDrawing(QWidget):
         option.state |= QStyle.StateFlag.State_Sunken
         self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Frame, option, painter, self)
         if self.hasFocus():
-            Painter(painter, self.palette(), self.devicePixelRatioF()).focus(QRectF(self.rect()))
+            Painter(painter, self.palette(), painter.deviceTransform().m11()).focus(QRectF(self.rect()))
 
     def _paint_scene(self, draw: Painter, scene: Scene, bottom: float) -> None:
         draw.axis(self._lines(scene.view), scene, bottom)
