@@ -249,6 +249,16 @@ def test_what_is_selected_elsewhere_is_moved_into_view(timeline: Timeline) -> No
     assert canvas.selected is SPARSE[3]
 
 
+@pytest.mark.parametrize("width", [320, 500, 800])
+def test_selecting_leaves_the_whole_in_view(timeline: Timeline, width: int) -> None:
+    show(timeline, SPARSE)
+    timeline.canvas.resize(width, timeline.canvas.height())
+    whole = timeline.canvas.view
+    for one in (SPARSE[0], SPARSE[3], SPARSE[1]):
+        timeline.select(one)
+        assert timeline.canvas.view == whole
+
+
 # Mouse and keys
 
 
