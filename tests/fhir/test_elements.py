@@ -36,7 +36,12 @@ def expected_leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
     """The same from a decoded value."""
     if isinstance(value, dict) and value:
         for key, member in value.items():
-            yield from expected_leaves(member, f"{path}.{key}" if path else key)
+            name = (
+                key
+                if key.isascii() and key.isidentifier()
+                else "`" + key.replace("\\", "\\\\").replace("`", "\\`") + "`"
+            )
+            yield from expected_leaves(member, f"{path}.{name}" if path else name)
     elif isinstance(value, list) and value:
         for number, item in enumerate(value):
             yield from expected_leaves(item, f"{path}[{number}]")

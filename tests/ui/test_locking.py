@@ -62,7 +62,7 @@ class Workstation:
             made.window.show()
         made.gateway.start()
         self.desks.append(made)
-        return Desk(self.bot, made.window, made.session, made.gateway, made.access, browser)
+        return Desk(self.bot, made.window, made.session, made.gateway, made.access, browser, made.naming)
 
     def leave(self, desk: Desk, seconds: float) -> None:
         """Nobody does anything for so long, and the window looks at the clock."""

@@ -41,6 +41,7 @@ from procedure_viewer.ui.icons import follow_theme, program_icon, set_icon
 from procedure_viewer.ui.idle import Clock
 from procedure_viewer.ui.labels import OneLine, PlainLabel
 from procedure_viewer.ui.locking import Locking
+from procedure_viewer.ui.naming import Naming
 from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.procedure_pane import ProcedurePane
 from procedure_viewer.ui.search_pane import SearchPane
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         start_demo: Callable[[], Server] | None = None,
         open_browser: OpenBrowser = QDesktopServices.openUrl,
         clock: Clock | None = None,
+        naming: Naming | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
@@ -109,6 +111,8 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.welcome)
         self.setCentralWidget(self._pages)
         self._make_status_bar()
+        if naming is not None:
+            self._connect_names(naming)
         self._connect()
         self._set_size()
         self._follow_rules()
@@ -149,6 +153,11 @@ class MainWindow(QMainWindow):
         self._action("export", self.tr("Export"), QKeySequence("Ctrl+E"), self._export)
         self._action("refresh", self.tr("Refresh"), QKeySequence("F5"), self.session.refresh)
         self._action("reload", self.tr("Reload the whole chart"), QKeySequence("Shift+F5"), self.session.reload_chart)
+        self._action(
+            "findWithin", self.tr("Find in the procedure"), QKeySequence("Ctrl+Shift+F"), self.detail.find_within
+        )
+        self._action("nextHit", self.tr("Next that was found"), QKeySequence("F3"), self.detail.finder.go_on)
+        self._action("previousHit", self.tr("The one before"), QKeySequence("Shift+F3"), self.detail.finder.go_back)
         self._action("pane1", self.tr("Go to patients"), QKeySequence("Ctrl+1"), self._focus_patients)
         self._action("pane2", self.tr("Go to procedures"), QKeySequence("Ctrl+2"), self._focus_procedures)
         self._action("pane3", self.tr("Go to the details"), QKeySequence("Ctrl+3"), self._focus_detail)
@@ -310,6 +319,12 @@ class MainWindow(QMainWindow):
         self.server_menu.refused.connect(self._say_not_allowed)
         self.server_menu.connection_used.connect(self._remember_connection)
 
+    def _connect_names(self, naming: Naming) -> None:
+        """`naming` is told of a procedure before the detail shows it: what is known stands there from the first."""
+        self.detail.known_of = naming.known
+        self.procedures.selected.connect(naming.look_at)
+        naming.changed.connect(self.detail.show_known)
+
     def _set_size(self) -> None:
         self.setMinimumSize(900, 560)
         self.resize(1280, 800)
@@ -355,7 +370,7 @@ class MainWindow(QMainWindow):
             text = self.tr("Connecting…")
         elif loading_chart and chart is not None:
             text = self._pages_text(chart)
-            done, total = chart.received, chart.total or 0
+            done, total = chart.under_way.received, chart.under_way.total or 0
         elif session.reading_procedure:
             text = self.tr("Reading the procedure…")
         elif session.progress is Progress.LOADING:
@@ -373,9 +388,10 @@ class MainWindow(QMainWindow):
         self.cancel.setVisible(session.busy)
 
     def _pages_text(self, chart: OpenChart) -> str:
-        if chart.expected_pages is None:
-            return self.tr("{count} pages loaded").format(count=chart.pages)
-        return self.tr("{count} pages of {expected}").format(count=chart.pages, expected=chart.expected_pages)
+        reading = chart.under_way
+        if reading.expected_pages is None:
+            return self.tr("{count} pages loaded").format(count=reading.pages)
+        return self.tr("{count} pages of {expected}").format(count=reading.pages, expected=reading.expected_pages)
 
     @Slot()
     def _enable_actions(self) -> None:
@@ -499,7 +515,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_keys(self) -> None:
-        KeysDialog(list(self.actions_by_name.values()), self).open()
+        KeysDialog([*self.actions_by_name.values(), *self.detail.actions_with_keys], self).open()
 
     @Slot()
     def _show_about(self) -> None:
