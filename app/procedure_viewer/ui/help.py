@@ -33,6 +33,8 @@ class KeysDialog(QDialog):
                 self.tr("Left, Right"),
                 self.tr("On the timeline: earlier, later; Home and End to the first and the last"),
             ),
+            (self.tr("Left, Right"), self.tr("Close or open a group of procedures; Enter does either")),
+            (self.tr("Space"), self.tr("Tick a choice in a filter's menu, which stays open")),
         ]
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
