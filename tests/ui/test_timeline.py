@@ -16,13 +16,13 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
 from procedure_viewer.fhir.status import Status
 from procedure_viewer.settings.preferences import Appearance
-from procedure_viewer.ui import theme
+from procedure_viewer.ui import status_look, theme
 from procedure_viewer.ui.status_look import status_colour
 from procedure_viewer.ui.timeline import Timeline
 from procedure_viewer.ui.timeline_drawing import FRAME
@@ -151,6 +151,8 @@ def test_the_room_is_kept_while_the_chart_loads(timeline: Timeline) -> None:
     timeline.show_procedures((), 0, loading=True)
     assert timeline.canvas.isVisible()
     assert timeline.heading.whole_text == "Timeline"
+    timeline.show_procedures(SPARSE[:2], 2, loading=True)
+    assert timeline.heading.whole_text == "Timeline: 2 procedures so far, 1998 to 2011"
 
 
 def test_what_has_no_date_is_counted_and_gone_through(timeline: Timeline, qtbot: QtBot) -> None:
@@ -355,6 +357,7 @@ def test_keys_go_to_a_group_and_into_it(timeline: Timeline) -> None:
     assert canvas.cursor_at is not None
     group = mark_of(timeline, canvas.cursor_at)
     assert group.group.count > 1
+    assert QToolTip.text() == tooltip(timeline, group), "what a pointer would be told"
     members = {id(one) for one in group.procedures}
     QTest.keyClick(canvas, KEY.Key_Return)
     assert max(mark.group.count for mark in marks(timeline)) < len(members)
@@ -448,6 +451,28 @@ def test_each_status_can_be_told_from_the_ground(
 
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_whoever_wants_strong_contrasts_gets_the_texts_own_colour(
+    timeline: Timeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = QApplication.palette().color(QPalette.ColorRole.Text)
+    assert status_colour(Status.NOT_DONE) != text
+    monkeypatch.setattr(status_look, "wants_high_contrast", lambda: True)
+    assert {status_colour(status).name() for status in Status} == {text.name()}
+
+
+def test_large_letters_get_higher_lanes(timeline: Timeline) -> None:
+    same_day = [on("2019-05-06", number, "gjpqy") for number in range(2)]
+    show(timeline, same_day)
+    usual = timeline.canvas.sizeHint().height()
+    font = timeline.canvas.font()
+    font.setPointSizeF(font.pointSizeF() * 2)
+    timeline.canvas.setFont(font)
+    QApplication.processEvents()
+    assert timeline.canvas.sizeHint().height() > usual * 1.5
+    apart = abs(mark_of(timeline, same_day[0]).body.top() - mark_of(timeline, same_day[1]).body.top())
+    assert apart >= timeline.canvas.fontMetrics().height()
 
 
 def painted(timeline: Timeline, scale: float) -> QImage:

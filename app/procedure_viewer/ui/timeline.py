@@ -61,8 +61,8 @@ class Timeline(QWidget):
         self.canvas.show_procedures(procedures)
         self._loading, self._total = loading, total
         dated = self.canvas.dated
-        self.heading.setText(self.tr("Timeline") if loading and not procedures else heading(dated, total))
-        self.canvas.setAccessibleDescription(description(dated, total))
+        self.heading.setText(heading(dated, total, loading=loading))
+        self.canvas.setAccessibleDescription(description(dated, total, loading=loading))
         self.undated.setText(undated(len(dated.undated)))
         self._arrange()
 

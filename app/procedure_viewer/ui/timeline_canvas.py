@@ -61,7 +61,11 @@ class TimelineCanvas(TimelineDrawing):
         if mark is not None and mark.group.count > 1:
             self.cursor_at = mark.first
             self._announce(one_line(mark.procedures))
+            # No list shows what the keys are at: it is said where a pointer would have it said.
+            below = QPointF(mark.body.center().x(), mark.body.bottom()) + QPointF(FRAME, FRAME)
+            QToolTip.showText(self.mapToGlobal(below).toPoint(), plain_tooltip_lines(self._lines_of(mark)), self)
         else:
+            QToolTip.hideText()
             self._choose(target)
         self.changed()
 
@@ -121,10 +125,13 @@ class TimelineCanvas(TimelineDrawing):
             return ""
         if isinstance(found, Bar):
             return plain_tooltip_lines(lines_of([found.procedure]))
-        lines = lines_of(found.procedures)
-        if found.group.count > 1:
-            lines.append(self.tr("Click to look closer") if found.splits else self.tr("Click to go through them"))
-        return plain_tooltip_lines(lines)
+        return plain_tooltip_lines(self._lines_of(found))
+
+    def _lines_of(self, mark: Mark) -> list[str]:
+        lines = lines_of(mark.procedures)
+        if mark.group.count > 1:
+            lines.append(self.tr("Click to look closer") if mark.splits else self.tr("Click to go through them"))
+        return lines
 
     def _show_tooltip(self, event: QHelpEvent) -> None:
         text = self.tooltip_at(QPointF(event.pos()))
@@ -135,6 +142,7 @@ class TimelineCanvas(TimelineDrawing):
             QToolTip.hideText()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        QToolTip.hideText()  # what it speaks of moves away
         delta, x = event.angleDelta(), event.position().x() - FRAME
         sideways = delta.x() if abs(delta.x()) > abs(delta.y()) else 0
         if not sideways and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:

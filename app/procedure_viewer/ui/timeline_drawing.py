@@ -15,7 +15,7 @@ from procedure_viewer.chart.axis import Tick, ticks
 from procedure_viewer.chart.dated import Dated
 from procedure_viewer.chart.timeline_view import View
 from procedure_viewer.fhir.procedure import Procedure
-from procedure_viewer.ui.timeline_marks import LANE, Bar, Mark, Scene
+from procedure_viewer.ui.timeline_marks import Bar, Mark, Scene, lane_height
 from procedure_viewer.ui.timeline_painter import MOST_LABELLED, Painter
 from procedure_viewer.ui.timeline_sight import Sight
 
@@ -125,7 +125,7 @@ class TimelineDrawing(QWidget):
     # Drawing
 
     def sizeHint(self) -> QSize:
-        return QSize(400, self._lanes * LANE + self._axis_height() + 2 * FRAME + 4)
+        return QSize(400, self._lanes * lane_height(QFontMetricsF(self.font())) + self._axis_height() + 2 * FRAME + 4)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.sizeHint().height())
@@ -135,7 +135,12 @@ class TimelineDrawing(QWidget):
 
     def _area(self) -> QRectF:
         """Where marks are; the calendar is below."""
-        return QRectF(0, 2, self.inner_width, max(2 * LANE, self.height() - self._axis_height() - 2 * FRAME - 2))
+        return QRectF(
+            0,
+            2,
+            self.inner_width,
+            max(2 * lane_height(QFontMetricsF(self.font())), self.height() - self._axis_height() - 2 * FRAME - 2),
+        )
 
     @property
     def inner_width(self) -> float:
