@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from urllib.parse import parse_qs, urlsplit
 
 from tests.servers import bundle, outcome
@@ -45,6 +46,17 @@ _MARKS = re.compile("|".join(rf"({one.word}|\b{one.born}\b|\b{one.year}\b)" for 
 def whose(text: str) -> frozenset[str]:
     """The words of those whom a text is about."""
     return frozenset(PEOPLE[match.lastindex - 1].word for match in _MARKS.finditer(text.casefold()) if match.lastindex)
+
+
+@cache
+def _marks_of_others(allowed: frozenset[str]) -> re.Pattern[str]:
+    others = [one for one in PEOPLE if one.word not in allowed]
+    return re.compile("|".join(rf"{one.word}|\b{one.born}\b|\b{one.year}\b" for one in others) or r"(?!)")
+
+
+def names_others(text: str, allowed: frozenset[str]) -> bool:
+    """Whether a text is about anybody else than these."""
+    return _marks_of_others(allowed).search(text.casefold()) is not None
 
 
 class Way(StrEnum):
@@ -107,6 +119,19 @@ def procedure(person: Person, number: int, version: int = 0) -> dict[str, object
 def person_of(target: str) -> Person | None:
     """Whose record or chart an address asks for."""
     return next((one for one in PEOPLE if one.word in target), None)
+
+
+KINDS = ("search", "chart", "record", "more")
+
+
+def kind_of(target: str) -> str:
+    """What is asked for: patients, a patient's procedures, one Patient or Procedure, or whatever is read besides."""
+    path, query, _ = target.partition("?")
+    if path == "/Patient":
+        return KINDS[0]
+    if path == "/Procedure" and query:
+        return KINDS[1]
+    return KINDS[2] if path.startswith(("/Patient/", "/Procedure/")) else KINDS[3]
 
 
 def said(way: Way, target: str) -> dict[str, object]:

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QTimer, Signal
 
 from procedure_viewer.background.gateway import Gateway
+from procedure_viewer.background.requests import Scope
 from procedure_viewer.bootstrap import wired
 from procedure_viewer.remote import client
 from procedure_viewer.remote.retrying import Pace, retrying
@@ -25,6 +26,8 @@ AT_ONCE = Pace(first_wait=0.0)
 """The client tries again as often as ever, but without waiting in between."""
 LOOK_AGAIN = 1
 """Milliseconds between two looks while something is waited for; most of what happens is told at once."""
+_NEVER_HELD = frozenset({Scope.CONNECTION, Scope.SIGN_IN, Scope.EXPORT})
+"""Where what is asked for comes to its end without a planned answer of the server's."""
 Flags = QEventLoop.ProcessEventsFlag
 
 
@@ -64,11 +67,11 @@ class MachineDesk:
     def settle(self) -> None:
         """Let everything happen that happens without a further answer of the server's or move of the reader's."""
         self.wait(self._is_quiet, "an end of all activity")
-        QCoreApplication.sendPostedEvents(None, 0)
         QCoreApplication.processEvents(Flags.AllEvents)
 
     def _is_quiet(self) -> bool:
-        return len(self.gateway._open) <= len(self.server.held)
+        scopes = [ticket.scope for ticket in self.gateway._open.values()]
+        return len(scopes) <= len(self.server.held) and not _NEVER_HELD.intersection(scopes)
 
     def connect(self) -> None:
         """Turn to the server, with a token that it doesn't look at, and wait until it can be used."""
@@ -83,15 +86,16 @@ class MachineDesk:
         window.signing_in.give_up()
         window.errors.clear()
         self.session.forget()
-        self.server.begin_anew()
+        self.server.forget()
         self.looker.asked_for = ""
         if self.session.link is not Link.READY or not self.session.base_url or self.access.grant is None:
             self.connect()
         window.detail.tabs.setCurrentIndex(0)
-        window.resize(1000, 640)
+        window.resize(900, 560)
         self.wait(lambda: not self.gateway._open, "the end of the run before")
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         assert window.errors.current is None
-        self.looker.look("the beginning")
+        self.looker.look("the end of a run")
 
 
 @contextmanager
@@ -103,7 +107,7 @@ def machine_desk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mach
     wiring.window.show()
     wiring.gateway.start()
     with desk.server:
-        desk.connect()
+        desk.begin_anew()
         yield desk
         assert wiring.gateway.shutdown(PATIENCE)
     wiring.window.close()

@@ -54,11 +54,14 @@ class WindowMachine(RuleBasedStateMachine):
         self.steps: list[str] = []
         self.exported: dict[str, bytes] = {}
         self.figures.runs += 1
-        self.desk.begin_anew()
+        self.desk.server.begin_account()
         self.desk.session.exported.connect(self._note)
 
     def teardown(self) -> None:
+        """Leave all as it was; nothing of this run may stay for the next."""
         self.desk.session.exported.disconnect(self._note)
+        self.desk.begin_anew()
+        self._raise_what_is_wrong()
 
     # What follows every move
 
@@ -67,12 +70,16 @@ class WindowMachine(RuleBasedStateMachine):
         self.figures.steps += 1
         desk = self.desk
         try:
-            desk.looker.look("once it is done")
+            desk.looker.look_if_changed("once it is done")
             desk.settle()
             desk.looker.look("rest")
             self._check()
         except AssertionError as error:
             desk.looker.wrong.append(str(error))
+        self._raise_what_is_wrong()
+
+    def _raise_what_is_wrong(self) -> None:
+        desk = self.desk
         wrong = list(desk.looker.wrong)
         if wrong:
             desk.looker.wrong.clear()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from tests.safety.machine.clinic import Way, answer
+from tests.safety.machine.clinic import KINDS, Way, answer, kind_of
 from tests.servers import DISCOVERY, PATIENCE
 
 MOST_NOTED = 200
@@ -70,7 +70,7 @@ class PlannedServer:
         self._moved = moved
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="planned server", daemon=True)
-        self._plans: deque[Plan] = deque()
+        self._plans: dict[str, deque[Plan]] = {}
         self._version = 0
         self.connections: set[_Connection] = set()
         self.held: list[_Connection] = []
@@ -97,12 +97,19 @@ class PlannedServer:
         self._thread.join(PATIENCE)
         self._loop.close()
 
-    def begin_anew(self) -> None:
-        """Forget all plans, leave whoever still waits without an answer, and begin a new account."""
+    def forget(self) -> None:
+        """Forget all plans and leave whoever still waits without an answer."""
         self._in_loop(self._forget())
 
+    def begin_account(self) -> None:
+        """Forget what was noted so far."""
+        self.account.clear()
+
     def plan(self, plans: Iterable[Plan]) -> None:
-        """Answer the next requests so, instead of what was planned before."""
+        """Answer the next requests of each kind so, instead of what was planned before.
+
+        Requests of different kinds may come in either order: what becomes of them does not hang on that.
+        """
         self._in_loop(self._replan(tuple(plans)))
 
     def let_go(self, number: int, way: Way) -> None:
@@ -127,20 +134,19 @@ class PlannedServer:
                 await asyncio.sleep(0.001)
 
     async def _forget(self) -> None:
-        self._plans.clear()
+        self._plans = {}
         self._version = 0
         for connection in self.held:
             if connection.transport is not None:
                 connection.transport.abort()
         self.held = []
-        self.account.clear()
 
     async def _replan(self, plans: tuple[Plan, ...]) -> None:
-        self._plans = deque(plans)
+        self._plans = {kind: deque(plans) for kind in KINDS}
 
     async def _let_go(self, number: int, way: Way) -> None:
         if self.held:
-            connection = self.held[number % len(self.held)]
+            connection = sorted(self.held, key=lambda one: one.target)[number % len(self.held)]
             self.held = [one for one in self.held if one is not connection]
             self.account.append(f"let go {connection.target}: {way}")
             self._answer(connection, way)
@@ -153,7 +159,8 @@ class PlannedServer:
         if target.endswith(DISCOVERY):
             connection.send(answer("/nothing", Way.MISSING, 0)[0], ends=False)
             return
-        plan = self._plans.popleft() if self._plans else Plan()
+        plans = self._plans.get(kind_of(target))
+        plan = plans.popleft() if plans else Plan()
         self.account.append(f"asked {target}: {plan.way}{' later' if plan.held else ''}")
         if plan.held:
             self.held = [*self.held, connection]
