@@ -215,6 +215,8 @@ class ProcedurePane(QWidget):
         if chart is None:
             for widget in (self.filter, self.errors, self.statement, self.retry, self.warnings, self.hidden):
                 widget.setVisible(False)
+            for label in (self.statement, self.warnings, self.hidden):
+                label.clear()  # unseen is not enough: a locked window says that nothing is kept
             self._show_no_chart()
             return
         # From here on each is shown or hidden once: hiding one that has the focus would take the keys from the reader.

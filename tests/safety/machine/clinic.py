@@ -1,7 +1,7 @@
 """Three patients whose every text names them, and the answers that a server may give about them.
 
-Each has a word of their own, which stands in their ids, names, numbers, records and in what the server says of them; the
-years of their birth and of their procedures are theirs alone, too. So whoever reads a text knows whose it is.
+Each has a word of their own, which stands in their ids, names, numbers, records and in what the server says of them;
+the years of their birth and of their procedures are theirs alone, too. So whoever reads a text knows whose it is.
 """
 
 import json

@@ -1,7 +1,6 @@
 """Reading everything that a person, or a screen reader, could read in a window, and telling whose it is."""
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QAction
@@ -25,10 +24,15 @@ class Mixed(AssertionError):
     """Something of one patient could be seen where another's was, or nobody's."""
 
 
-@cache
+_GETTERS: dict[str, tuple[Getter, ...]] = {}
+
+
 def _getters(kind: type[QWidget]) -> tuple[Getter, ...]:
-    names = [*_NAMED, *(name for name in _OWN if callable(getattr(kind, name, None)))]
-    return tuple(getattr(kind, name) for name in names)
+    found = _GETTERS.get(kind.__qualname__)
+    if found is None:
+        names = [*_NAMED, *(name for name in _OWN if callable(getattr(kind, name, None)))]
+        found = _GETTERS[kind.__qualname__] = tuple(getattr(kind, name) for name in names)
+    return found
 
 
 def texts_of(widget: QWidget) -> Iterator[str]:
@@ -170,7 +174,7 @@ class Looker(QObject):
         texts = list(dialog.selectedFiles() if isinstance(dialog, QFileDialog) else _visible_texts(dialog))
         allowed = open_now
         if isinstance(dialog, ErrorDialog):
-            # It may say why a record did not come that was asked for by its id, whoever is open; but of one patient only.
+            # It may say why a record did not come that was asked for by its id, whoever is open; of one patient only.
             named = whose("\n".join(texts))
             allowed |= {self.asked_for} if open_now or len(named) > 1 else named
         self._only(texts, allowed, f"in {dialog.objectName()}")

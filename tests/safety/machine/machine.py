@@ -5,12 +5,11 @@ from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton, QWidget
 
-from procedure_viewer.chart.open_chart import Standing
 from procedure_viewer.export.resource_file import indented
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.tables.procedures import Column
@@ -28,7 +27,27 @@ PLANS = st.lists(st.builds(Plan, WAYS, st.booleans()), max_size=3)
 NUMBERS = st.integers(0, PROCEDURES - 1)
 PERSONS = st.sampled_from(PEOPLE)
 BUTTONS = ("errorRemedyButton", "errorCloseButton", "replaceYes", "replaceElsewhere", "replaceCancel")
-WORDS = st.sampled_from(("", "biopsy", "1", "nothing has this"))
+WORDS = ("", "biopsy", "1", "nothing has this", "")
+MENDING = (
+    "procedureRetry",
+    "procedureMessageButton",
+    "detailRetry",
+    "detailMessageButton",
+    "searchMessageButton",
+    "searchWiden",
+)
+FIDDLING = (
+    "tab",
+    "filter",
+    "tick entered in error",
+    "hover",
+    "cancel",
+    "type",
+    "empty the field",
+    "sort",
+    "resize",
+    "light or dark",
+)
 
 
 class Figures:
@@ -40,7 +59,10 @@ class Figures:
         self.runs = 0
         self.steps = 0
         self.exports = 0
-        self.charts = 0
+        """Files that were written, read back, and found to be what was shown."""
+        self.looks = 0
+        self.full_looks = 0
+        """Looks that found rows and a record in the detail."""
 
 
 class WindowMachine(RuleBasedStateMachine):
@@ -83,7 +105,11 @@ class WindowMachine(RuleBasedStateMachine):
         wrong = list(desk.looker.wrong)
         if wrong:
             desk.looker.wrong.clear()
-            self.figures.failures.append("\n".join((*wrong, "steps:", *self.steps, "server:", *desk.server.account)))
+            self.figures.failures.append(
+                "\n".join(
+                    (f"in run {self.figures.runs}:", *wrong, "steps:", *self.steps, "server:", *desk.server.account)
+                )
+            )
             raise AssertionError(self.figures.failures[-1])
 
     def _check(self) -> None:
@@ -96,8 +122,6 @@ class WindowMachine(RuleBasedStateMachine):
         if session.selected is not None:
             assert session.chart is not None
             assert any(one is session.selected for one in session.chart.procedures), "selected outside of the chart"
-        if session.chart is not None and session.chart.standing is not Standing.LOADING:
-            self.figures.charts += 1
 
     def _note(self, request: Any) -> None:
         self.exported[str(request.path)] = request.content
@@ -140,9 +164,7 @@ class WindowMachine(RuleBasedStateMachine):
     @property
     def _connected(self) -> bool:
         desk = self.desk
-        return (
-            desk.session.link is Link.READY and desk.access.grant is not None and not desk.window.locking.locked
-        )
+        return desk.session.link is Link.READY and desk.access.grant is not None and not desk.window.locking.locked
 
     # Finding and opening
 
@@ -165,20 +187,6 @@ class WindowMachine(RuleBasedStateMachine):
         QTest.keyClicks(field, line[-1])
         self._press(field, Qt.Key.Key_Return)
         self._did(f"search {line!r}, {plans}")
-
-    @rule(letter=st.sampled_from("ax"))
-    def type_on(self, letter: str) -> None:
-        if not self._free():
-            return
-        QTest.keyClicks(self.desk.window.search.field, letter)
-        self._did(f"type {letter!r}")
-
-    @rule()
-    def empty_the_field(self) -> None:
-        if not self._free():
-            return
-        self.desk.window.search.field.clear()
-        self._did("empty the field")
 
     @rule(row=st.integers(0, 2), plans=PLANS, click=st.booleans())
     def open(self, row: int, plans: list[Plan], click: bool) -> None:
@@ -226,28 +234,6 @@ class WindowMachine(RuleBasedStateMachine):
                 self._press(view, Qt.Key.Key_Down)
         self._did(f"select row {row} {'by click' if click else 'by key'}")
 
-    @rule(text=WORDS)
-    def filter(self, text: str) -> None:
-        if not self._chart():
-            return
-        self.desk.window.procedures.filter.setText(text)
-        self._did(f"filter {text!r}")
-
-    @rule()
-    def tick_entered_in_error(self) -> None:
-        if not self._chart():
-            return
-        if self.desk.window.procedures.errors.isVisible():
-            self.desk.window.procedures.errors.click()
-        self._did("tick entered in error")
-
-    @rule(column=st.sampled_from(Column))
-    def sort(self, column: Column) -> None:
-        if not self._chart():
-            return
-        self.desk.window.procedures.sort_by(column)
-        self._did(f"sort by {column.name}")
-
     @rule(plans=PLANS, name=st.sampled_from(("refresh", "reload")))
     def read_again(self, plans: list[Plan], name: str) -> None:
         if not self._chart():
@@ -256,51 +242,57 @@ class WindowMachine(RuleBasedStateMachine):
         self.desk.window.actions_by_name[name].trigger()
         self._did(f"{name}, {plans}")
 
-    @rule(plans=PLANS, name=st.sampled_from(("procedureRetry", "procedureMessageButton", "detailRetry",
-                                             "detailMessageButton", "searchMessageButton", "searchWiden")))
-    def press_a_button(self, plans: list[Plan], name: str) -> None:
-        """Retry, Cancel, Clear filter, Show what was entered in error: whatever the button says at the moment."""
+    @rule(what=st.sampled_from(FIDDLING), number=NUMBERS)
+    def fiddle(self, what: str, number: int) -> None:
+        """What a reader does in between, and what asks nothing of the server."""
         if not self._free():
+            return
+        window = self.desk.window
+        match what:
+            case "type":
+                QTest.keyClicks(window.search.field, "axnoc"[number])
+            case "empty the field":
+                window.search.field.clear()
+            case "filter":
+                window.procedures.filter.setText(WORDS[number])
+            case "tick entered in error" if window.procedures.errors.isVisible():
+                window.procedures.errors.click()
+            case "sort":
+                window.procedures.sort_by(Column(number))
+            case "cancel":
+                window.actions_by_name["cancel"].trigger()
+            case "tab":
+                window.detail.tabs.setCurrentIndex(number % window.detail.tabs.count())
+            case "resize":
+                window.resize(SIZES[number % len(SIZES)])
+            case "hover":
+                self._hover(number)
+            case "light or dark":
+                QApplication.sendEvent(window, QEvent(QEvent.Type.PaletteChange))
+        self._did(f"{what} {number}")
+
+    def _hover(self, row: int) -> None:
+        """Rest the mouse on a row until its tooltip comes."""
+        view = self.desk.window.procedures.view
+        if view.isVisible() and view.model().rowCount():
+            place = view.visualRect(view.model().index(row % view.model().rowCount(), 1)).center()
+            event = QHelpEvent(QEvent.Type.ToolTip, place, view.viewport().mapToGlobal(place))
+            QApplication.sendEvent(view.viewport(), event)
+
+    @rule(plans=PLANS, number=st.integers(0, 5))
+    def press_a_button(self, plans: list[Plan], number: int) -> None:
+        """Retry, Cancel, Clear filter, Show what was entered in error: whatever the buttons say at the moment."""
+        if not self._free():
+            return
+        buttons = self.desk.window.findChildren(QPushButton)
+        seen = [button for button in buttons if button.objectName() in MENDING and button.isVisible()]
+        if not seen:
             return
         self.desk.server.plan(plans)
-        button = self.desk.window.findChild(QPushButton, name)
-        if button.isVisible():
-            button.click()
-        self._did(f"press {name}, {plans}")
-
-    @rule()
-    def cancel(self) -> None:
-        if not self._free():
-            return
-        self.desk.window.actions_by_name["cancel"].trigger()
-        self._did("cancel")
-
-    @rule(tab=st.integers(0, 2))
-    def turn_to_tab(self, tab: int) -> None:
-        if not self._free():
-            return
-        self.desk.window.detail.tabs.setCurrentIndex(tab)
-        self._did(f"turn to tab {tab}")
-
-    @rule(size=st.sampled_from(SIZES))
-    def resize(self, size: QSize) -> None:
-        self.desk.window.resize(size)
-        self._did(f"resize to {size.width()}x{size.height()}")
-
-    @rule(row=NUMBERS)
-    def hover(self, row: int) -> None:
-        if not self._rows():
-            return
-        view = self.desk.window.procedures.view
-        place = view.visualRect(view.model().index(row % view.model().rowCount(), 1)).center()
-        event = QHelpEvent(QEvent.Type.ToolTip, place, view.viewport().mapToGlobal(place))
-        QApplication.sendEvent(view.viewport(), event)
-        self._did(f"rest the mouse on row {row}")
-
-    @rule()
-    def change_the_look(self) -> None:
-        QApplication.sendEvent(self.desk.window, QEvent(QEvent.Type.PaletteChange))
-        self._did("light or dark")
+        button = seen[number % len(seen)]
+        said = f"press {button.objectName()} ({button.text()}), {plans}"
+        button.click()
+        self._did(said)
 
     # The server
 
