@@ -37,6 +37,15 @@ class KeysDialog(QDialog):
             *_with_keys(actions),
             (self.tr("Enter"), self.tr("Search, or open the selected patient")),
             (self.tr("Down"), self.tr("From the search field to the choices of a date, or into the results")),
+            (self.tr("Up, Down"), self.tr("On the timeline: to the mark before or after")),
+            (self.tr("Enter"), self.tr("On the timeline: look into a group")),
+            (self.tr("+, -, 0"), self.tr("On the timeline: look closer, see more, see all of it")),
+            (
+                self.tr("Left, Right"),
+                self.tr("On the timeline: earlier, later; Home and End to the first and the last"),
+            ),
+            (self.tr("Left, Right"), self.tr("Close or open a group of procedures; Enter does either")),
+            (self.tr("Space"), self.tr("Tick a choice in a filter's menu, which stays open")),
         ]
         for place, its_actions in places.items():
             rows += [("", place), *_with_keys(its_actions)]
