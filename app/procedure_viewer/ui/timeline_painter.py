@@ -87,7 +87,7 @@ class Painter:
         if mark.bar is not None:
             behind_bar.setLeft(max(after.left(), min(mark.bar.right() + 4, after.right())))
             before.setRight(min(before.right(), max(mark.bar.left() - 4, before.left())))
-        box = next((box for box in (behind_bar, after, before) if box.width() >= whole), after)
+        box = next((box for box in (behind_bar, before, after) if box.width() >= whole), after)
         if box.width() < min(whole, LEAST_LABEL):
             return
         towards = Qt.AlignmentFlag.AlignRight if box is before else Qt.AlignmentFlag.AlignLeft
