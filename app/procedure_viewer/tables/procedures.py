@@ -47,7 +47,7 @@ class ProcedureTable(QAbstractTableModel):
     """Rows are `Procedure` values, or headings; what is hidden (by the filter, or as entered in error) is counted."""
 
     visible_changed = Signal()
-    """What `visible` gives, or its order, is another."""
+    """`visible` gives another set; not when it is only sorted or grouped in another way."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -310,11 +310,13 @@ class ProcedureTable(QAbstractTableModel):
         return self._cells.data(procedure, self._repeats.of(self._prepared[place]), Column(index.column()), role)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        if (column, order) == (self._sort_column, self._sort_order):
+            return  # Qt asks twice
+        if column != self._sort_column:
+            self._keys.clear()
         self._sort_column, self._sort_order = Column(column), order
-        self._keys.clear()
         self._rank()
         self._move(self._arranged())
-        self.visible_changed.emit()
 
     # Which rows there are
 
@@ -326,12 +328,12 @@ class ProcedureTable(QAbstractTableModel):
     def _filter(self) -> None:
         self._fates = bytearray(map(self._fate, range(len(self._procedures))))
         self._reset()
+        self.visible_changed.emit()
 
     def _reset(self) -> None:
         self.beginResetModel()
         self._rows = self._arranged()
         self.endResetModel()
-        self.visible_changed.emit()
 
     def _arranged(self) -> list[int]:
         """The rows that there are to be, headings among them."""

@@ -3,10 +3,19 @@
 from typing import cast
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QPainter, QPalette
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QGuiApplication,
+    QIcon,
+    QKeyEvent,
+    QPainter,
+    QPalette,
+)
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOption, QStyleOptionViewItem, QTableView, QWidget
 
 from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.fhir.status import Status
 from procedure_viewer.tables.columns import Column
 from procedure_viewer.tables.procedures import GONE_ROLE, GROUP_ROLE, PROCEDURE_ROLE, SHORT_ROLE, ProcedureTable
 from procedure_viewer.ui.column_fit import ColumnFit
@@ -24,15 +33,29 @@ _TOGGLING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 class RowDelegate(QStyledItemDelegate):
     """Puts a shape before the status, shortens dates that have no room, and draws headings."""
 
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._icons: dict[Status | None, QIcon] = {}
+        self._drawn_for = 0
+
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         super().initStyleOption(option, index)
         if index.column() == Column.STATUS:
             procedure = index.data(PROCEDURE_ROLE)
             if isinstance(procedure, Procedure):
                 option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
-                option.icon = icon("warning", 16) if index.data(GONE_ROLE) else status_icon(procedure.status)
+                option.icon = self._icon(None if index.data(GONE_ROLE) else procedure.status)
         elif index.column() == Column.DATE:
             option.text = self._fitting(option, str(index.data(SHORT_ROLE)).splitlines())
+
+    def _icon(self, status: Status | None) -> QIcon:
+        """A status's shape, or a warning's, drawn once for the colours of now: every row on the screen asks for one."""
+        if self._drawn_for != (colours := QGuiApplication.palette().cacheKey()):
+            self._icons.clear()
+            self._drawn_for = colours
+        if status not in self._icons:
+            self._icons[status] = icon("warning", 16) if status is None else status_icon(status)
+        return self._icons[status]
 
     def _fitting(self, option: QStyleOptionViewItem, shorter: list[str]) -> str:
         """The first text that has room; the shortest where none has."""
@@ -121,7 +144,7 @@ class ProcedureList(RowTable):
         backwards = column in (Column.DATE, Column.REPEATS)
         first, second = (descending, ascending) if backwards else (ascending, descending)
         again = header.sortIndicatorSection() == column and header.sortIndicatorOrder() is first
-        self.sortByColumn(column, second if again else first)
+        header.setSortIndicator(column, second if again else first)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.currentIndex().row()
