@@ -73,6 +73,7 @@ def test_several_are_chosen_from_and_the_one_that_counts_comes_first(desk: Desk)
         ]
         actions[1].trigger()
         desk.wait(lambda: desk.session.chart is not None and desk.session.chart.patient.id == "third")
+        desk.wait_for_chart()
         assert button.menu() is None
 
 
@@ -107,6 +108,7 @@ def test_a_merge_that_only_the_other_record_tells_is_said_too(desk: Desk) -> Non
         assert banner.remarks.text() == "Merged: this record was replaced by Patient/new"
         QTest.mouseClick(banner.other_record, Qt.MouseButton.LeftButton)
         desk.wait(lambda: banner.name.text() == "THOMPSON, New")
+        desk.wait_for_chart()
         assert banner.remarks.text() == "Merged: this record replaces Patient/old"
 
 
