@@ -6,16 +6,19 @@ from PySide6.QtCore import QItemSelection, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from procedure_viewer.background.requests import ReadPatient
 from procedure_viewer.chart.open_chart import OpenChart, Standing
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.tables.filters import Filters, describe
 from procedure_viewer.tables.grouping import Grouping
 from procedure_viewer.tables.procedures import Column, ProcedureTable
 from procedure_viewer.ui.advice import Asked, Remedy, advice_for
+from procedure_viewer.ui.aging import Aging
 from procedure_viewer.ui.error_dialog import server_lines
 from procedure_viewer.ui.filter_bar import FilterBar
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.list_menu import ListMenu
+from procedure_viewer.ui.merged_records import MergedRecords
 from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.procedure_list import ProcedureList
 from procedure_viewer.ui.session import Session
@@ -70,6 +73,10 @@ class ProcedurePane(QWidget):
         self.retry.clicked.connect(self._mend)
         self.warnings = PlainLabel("procedureWarnings", selectable=True)
         self.warnings.warn()
+        self.merged = MergedRecords()
+        self.merged.record_wanted.connect(self._open_merged)
+        self.aging = Aging(session, self)
+        self.aging.aged.connect(self._show_chart)
 
         self.pane = Pane("procedure", self.view)
         self.pane.button_clicked.connect(self._pane_button)
@@ -86,6 +93,7 @@ class ProcedurePane(QWidget):
         layout.addWidget(self.filters)
         layout.addLayout(said)
         layout.addWidget(self.warnings)
+        layout.addWidget(self.merged)
         layout.addLayout(filtered)
         layout.addWidget(self.pane, 1)
 
@@ -212,9 +220,12 @@ class ProcedurePane(QWidget):
     @Slot()
     def _show_chart(self) -> None:
         chart = self._session.chart
+        self.merged.show_chart(chart)
         if chart is None:
             for widget in (self.filters, self.errors, self.statement, self.retry, self.warnings):
                 widget.setVisible(False)
+            for label in (self.statement, self.warnings):
+                label.clear()  # unseen is not enough: a locked window says that nothing is kept
             self._show_what_is_hidden()
             self._show_no_chart()
             return
@@ -226,7 +237,7 @@ class ProcedurePane(QWidget):
             rows = range(self.table.rowCount())
             self.view.fit.add_texts(Column.STATUS, {self.table.index(row, Column.STATUS).data() for row in rows})
             self.view.fit.fit()
-        statement = chart.statement(errors_shown=self.errors.isChecked())
+        statement = chart.statement(errors_shown=self.errors.isChecked(), now=self._session.clock())
         self.statement.setText(statement.text)
         self.statement.warn(statement.warning)
         # Where there are no rows, the message in their place says all of it, once.
@@ -291,14 +302,12 @@ class ProcedurePane(QWidget):
 
     def _show_failure(self, chart: OpenChart) -> None:
         """The one place that says why there are no rows, with the server's words, also when the dialog is closed."""
-        statement = chart.statement().text if chart.pages else ""
+        statement = chart.statement(now=self._session.clock()).text
         if chart.problem is None:
-            self.pane.show_message(
-                "failed", self.tr("The procedures were not loaded"), chart.statement().text, self._remedy(chart)
-            )
+            self.pane.show_message("failed", self.tr("The procedures were not loaded"), statement, self._remedy(chart))
             return
         advice = advice_for(chart.problem, Asked.CHART)
-        lines = (advice.meaning, server_lines(chart.problem.issues), statement)
+        lines = (advice.meaning, server_lines(chart.problem.issues), statement if chart.pages else "")
         self.pane.show_message("failed", advice.title, "\n".join(filter(None, lines)), self._remedy(chart))
 
     def _remedy(self, chart: OpenChart) -> str:
@@ -307,6 +316,10 @@ class ProcedurePane(QWidget):
             return ""
         remedy = advice_for(chart.problem, Asked.CHART).remedy if chart.problem is not None else Remedy.RETRY
         return {Remedy.RETRY: self.tr("Retry"), Remedy.SIGN_IN: self.tr("Sign in again")}.get(remedy, "")
+
+    @Slot(str)
+    def _open_merged(self, patient_id: str) -> None:
+        self._session.open_patient(ReadPatient(patient_id=patient_id))
 
     @Slot()
     def _mend(self) -> None:
