@@ -26,6 +26,8 @@ class KeysDialog(QDialog):
         rows += [
             (self.tr("Enter"), self.tr("Search, or open the selected patient")),
             (self.tr("Down"), self.tr("From the search field to the choices of a date, or into the results")),
+            (self.tr("Left, Right"), self.tr("Close or open a group of procedures; Enter does either")),
+            (self.tr("Space"), self.tr("Tick a choice in a filter's menu, which stays open")),
         ]
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)

@@ -151,6 +151,12 @@ class MainWindow(QMainWindow):
         standard = QKeySequence.StandardKey
         self._action("find", self.tr("Find patient"), QKeySequence("Ctrl+F"), self._focus_search)
         self._action("filter", self.tr("Filter procedures"), QKeySequence("Ctrl+L"), self._focus_filter)
+        self._action(
+            "clear_filters", self.tr("Clear filters"), QKeySequence("Ctrl+Shift+L"), self.procedures.filters.clear
+        )
+        self._action(
+            "group", self.tr("Group by year, by code, or not"), QKeySequence("Ctrl+G"), self.procedures.group_next
+        )
         self._action("export", self.tr("Export"), QKeySequence("Ctrl+E"), self._export)
         self._action("refresh", self.tr("Refresh"), QKeySequence("F5"), self.session.refresh)
         self._action("reload", self.tr("Reload the whole chart"), QKeySequence("Shift+F5"), self.session.reload_chart)
@@ -171,6 +177,7 @@ class MainWindow(QMainWindow):
                     (Column.CODE, self.tr("Sort by code, or the other way round")),
                     (Column.SYSTEM, self.tr("Sort by system, or the other way round")),
                     (Column.STATUS, self.tr("Sort by status, or the other way round")),
+                    (Column.REPEATS, self.tr("Sort by how often it repeats, or the other way round")),
                 ),
                 start=1,
             )
@@ -330,6 +337,7 @@ class MainWindow(QMainWindow):
     def _set_size(self) -> None:
         self.setMinimumSize(900, 560)
         self.resize(1280, 800)
+        self.procedures.columns.apply(self.rules.liked.columns)
         if self.rules.liked.window:
             self.restoreGeometry(QByteArray.fromBase64(self.rules.liked.window.encode()))
 
@@ -400,8 +408,8 @@ class MainWindow(QMainWindow):
         chart = self.session.chart
         self.actions_by_name["export"].setEnabled(self.session.selected is not None)
         self.actions_by_name["refresh"].setEnabled(chart is not None)
-        for number in range(1, len(Column) + 1):
-            self.actions_by_name[f"sort{number}"].setEnabled(chart is not None)
+        for name in ("clear_filters", "group", *(f"sort{number}" for number in range(1, len(Column) + 1))):
+            self.actions_by_name[name].setEnabled(chart is not None)
         self.actions_by_name["reload"].setEnabled(chart is not None and not chart.is_unstated)
 
     @Slot()
@@ -611,6 +619,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.rules.like(window=bytes(self.saveGeometry().toBase64().data()).decode())
+        if self.procedures.columns.layout != self.rules.liked.columns:
+            self.rules.like(columns=self.procedures.columns.layout)
         self.rules.save()
         self.closed.emit()
         super().closeEvent(event)
