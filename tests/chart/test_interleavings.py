@@ -12,7 +12,7 @@ from tests.chart.ward import DOINGS, Ward, run
 
 COURSES = 100_000
 SHARES = 10
-STEPS = 12
+STEPS = 10
 LONG = 600
 REACHED = {
     (Standing.LOADING, 1, None),
@@ -44,6 +44,7 @@ def try_all(seeds: range, steps: int) -> set[tuple[Standing, int, Shortfall | No
 def test_no_interleaving_shows_two_patients_or_claims_too_much(share: int, monkeypatch: pytest.MonkeyPatch) -> None:
     # Half of them build the list anew after a second reading, as with many changes; the others change single rows.
     monkeypatch.setattr(consultation, "MOST_SINGLE_CHANGES", 0 if share % 2 else 20)
+    monkeypatch.setattr(consultation, "ROWS_AT_ONCE", 1)
     size = COURSES // SHARES
     reached = try_all(range(share * size, (share + 1) * size), STEPS)
     assert reached >= REACHED

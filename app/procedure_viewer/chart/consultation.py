@@ -34,6 +34,10 @@ MOST_RECENT = 12
 """Patients opened in this run that are offered again; they are kept in memory only."""
 MOST_SINGLE_CHANGES = 20
 """Rows that a second reading changes one by one under the reader's eyes; where it is more, the list is built anew."""
+MOST_ROWS_LOOKED_AT = 20_000
+"""The same, times the rows of the list: each change has a window look at all of them."""
+ROWS_AT_ONCE = 500
+"""Rows of a list built anew that a window takes in between two breaths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class Consultation:
         """The shown record that is being read again, or was."""
         self.wanted: Procedure | None = None
         """What was opened by its id and is to be selected once it has a row."""
+        self.unshown: tuple[Procedure, ...] = ()
+        """What is in the open chart and has no row yet, because the list is being built anew."""
         self._moved_on = False
         """Whether the reader selected a row since `wanted` was asked for: it gets its row, but not the selection."""
 
@@ -154,6 +160,7 @@ class Consultation:
         if question is not None and question.patient is not None:
             self._questions.drop(Place.RECORD)
         self.wanted = self.reread_target = None
+        self.unshown = ()
         self.chart = None
         self.selected = None
         self.trouble = None
@@ -194,7 +201,8 @@ class Consultation:
                 self._tell(Changed.SEARCH)
             case WhichProcedures(), ChartPage() as page if self.chart is not None:
                 rows = self.chart.add_page(page)
-                self._tell(NewRows(rows))
+                if rows:
+                    self._tell(NewRows(rows))
                 self._tell(Changed.CHART)
                 self._select_wanted()
 
@@ -347,7 +355,8 @@ class Consultation:
         selected = self.selected
         if selected is not None and id(selected) in fresh_of:
             self.selected = fresh_of[id(selected)]
-        if len(fresh_of) > MOST_SINGLE_CHANGES:
+        changed = len(fresh_of)
+        if changed > MOST_SINGLE_CHANGES or changed * len(chart.procedures) > MOST_ROWS_LOOKED_AT:
             self._show_anew(chart)
             return
         at = self._clock()
@@ -368,11 +377,27 @@ class Consultation:
         self._want(kept)
         self.chart = chart
         self._tell(Changed.OPENED)
-        self._tell(NewRows(tuple(chart.procedures)))
+        # What is to be selected has its row at once: the order of the list is the window's.
+        self.unshown = tuple(sorted(chart.procedures, key=lambda procedure: not _is_same(procedure, kept)))
+        self.show_more()
+
+    def show_more(self) -> None:
+        """The window had its breath: show the next rows of a list that is being built anew."""
+        rows, self.unshown = self.unshown[:ROWS_AT_ONCE], self.unshown[ROWS_AT_ONCE:]
+        if rows:
+            self._tell(NewRows(rows))
+            self._tell(Changed.MORE if self.unshown else Changed.CHART)
+
+    def _show_all(self) -> None:
+        """Show at once what has no row yet, before a single row is changed."""
+        rows, self.unshown = self.unshown, ()
+        if rows:
+            self._tell(NewRows(rows))
 
     # Single records
 
     def _on_procedure(self, question: OneProcedure, procedure: Procedure) -> None:
+        self._show_all()
         key = procedure.subject.key(self.base_url)
         if question.patient is not None:
             if self.reread_target is not None:
@@ -463,3 +488,7 @@ class Consultation:
             pulls, self.wanted = not self._moved_on, None
             if pulls:
                 self._tell(ToBeSelected(found))
+
+
+def _is_same(procedure: Procedure, kept: Procedure | None) -> bool:
+    return kept is not None and (procedure is kept or (bool(kept.id) and procedure.id == kept.id))
