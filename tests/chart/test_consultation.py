@@ -2,7 +2,7 @@
 
 import pytest
 
-from procedure_viewer.chart import consultation
+from procedure_viewer.chart import shown
 from procedure_viewer.chart.news import Changed, NewRows, News, ToBeSelected, Troubled
 from procedure_viewer.chart.open_chart import ChartPage, Standing
 from procedure_viewer.chart.questions import OnePatient, OneProcedure, Place, WhichProcedures
@@ -112,7 +112,7 @@ def test_a_record_that_is_read_again_and_gone_from_the_list_is_no_longer_waited_
 def test_a_long_list_built_anew_comes_in_parts_and_the_selected_row_first(
     ward: Listening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consultation, "ROWS_AT_ONCE", 10)
+    monkeypatch.setattr(shown, "ROWS_AT_ONCE", 10)
     first = tuple(record(f"r{number}", "alice") for number in range(35))
     second = tuple(record(f"r{number}", "alice", "stopped") for number in range(35))
     number = opened(ward, ChartPage(first, 36))
@@ -134,7 +134,7 @@ def test_a_long_list_built_anew_comes_in_parts_and_the_selected_row_first(
 
 
 def test_what_has_no_row_yet_gets_it_before_it_is_read_again(ward: Listening, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consultation, "ROWS_AT_ONCE", 10)
+    monkeypatch.setattr(shown, "ROWS_AT_ONCE", 10)
     second = tuple(record(f"r{number}", "alice", "stopped") for number in range(35))
     number = opened(ward, ChartPage(tuple(record(f"r{number}", "alice") for number in range(35)), 36))
     ward.answer(number)
@@ -150,7 +150,7 @@ def test_what_has_no_row_yet_gets_it_before_it_is_read_again(ward: Listening, mo
 
 
 def test_rows_that_were_still_to_come_go_with_their_chart(ward: Listening, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consultation, "ROWS_AT_ONCE", 10)
+    monkeypatch.setattr(shown, "ROWS_AT_ONCE", 10)
     second = tuple(record(f"r{number}", "alice", "stopped") for number in range(35))
     number = opened(ward, ChartPage(tuple(record(f"r{number}", "alice") for number in range(35)), 36))
     ward.answer(number)

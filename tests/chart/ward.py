@@ -358,20 +358,20 @@ class Ward:
             assert self.window.banner is None
             assert not rows
             assert consultation.selected is None
-            assert consultation.reread_target is None
-            assert consultation.wanted is None
-            assert not consultation.unshown
+            assert consultation.shown.reread_target is None
+            assert consultation.shown.wanted is None
+            assert not consultation.shown.unshown
             return
         owner = self.window.banner
         assert owner == chart.patient.id
         for row in rows:
             assert OWNER[row.raw] == owner, "another patient's record is shown"
-        expected = [*rows, *consultation.unshown]
+        expected = [*rows, *consultation.shown.unshown]
         assert sorted(map(id, expected)) == sorted(map(id, chart.procedures)), "rows are missing, or too many"
-        for one in (consultation.selected, consultation.reread_target):
+        for one in (consultation.selected, consultation.shown.reread_target):
             assert one is None or any(one is row for row in rows), "what is read or exported has no row"
-        if consultation.wanted is not None:
-            assert OWNER[consultation.wanted.raw] in (owner, NOBODY), "another patient's record is wanted"
+        if consultation.shown.wanted is not None:
+            assert OWNER[consultation.shown.wanted.raw] in (owner, NOBODY), "another patient's record is wanted"
         if owner != NOBODY and chart.standing is not Standing.LOADING:
             self._check_claim()
 

@@ -156,7 +156,7 @@ class Session(QObject):
     @property
     def reread(self) -> RereadProcedure | None:
         """What came of the last time that a shown procedure of this chart was read again."""
-        return self._consultation.reread
+        return self._consultation.shown.reread
 
     @property
     def reads_again(self) -> bool:
