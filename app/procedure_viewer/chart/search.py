@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from procedure_viewer.fhir.lookalike import NOBODY as NO_LIKENESS
-from procedure_viewer.fhir.lookalike import LookAlikes
+from procedure_viewer.fhir.lookalike import NONE_ALIKE, LookAlikes
 from procedure_viewer.fhir.outcome import Issue, Problem
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.query import Reading
@@ -38,7 +37,7 @@ class PatientsFound:
     warnings: tuple[Issue, ...] = ()
     unreadable: int = 0
     passed_over: int = 0
-    alike: LookAlikes = field(default=NO_LIKENESS, repr=False)
+    alike: LookAlikes = field(default=NONE_ALIKE, repr=False)
     """Who of them is easily taken for whom."""
 
 

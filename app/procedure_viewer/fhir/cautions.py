@@ -43,7 +43,7 @@ def cautions(procedure: Procedure, resource: Resource) -> Iterator[Line]:
 
 
 def _of_status(procedure: Procedure, resource: Resource) -> Iterator[Line]:
-    path = f"{ROOT}.status"
+    path = f"{ROOT}.status" if "status" in resource else ""
     match procedure.status:
         case Status.ENTERED_IN_ERROR:
             text = translate("fhir", "This record was entered in error: it should not be relied on.")
@@ -53,10 +53,10 @@ def _of_status(procedure: Procedure, resource: Resource) -> Iterator[Line]:
                 text = translate("fhir", "Not done: {reason}").format(reason=reason)
             else:
                 text = translate("fhir", "Not done. The record gives no reason.")
-        case Status.UNLISTED if procedure.status_code:
+        case Status.UNLISTED:
             text = translate("fhir", "The status “{code}” is none that FHIR has: whether this was done is not known.")
             text = text.format(code=procedure.status_code)
-        case Status.UNLISTED:
+        case Status.NOT_STATED:
             text = translate("fhir", "The record has no status: whether this was done is not known.")
         case _:
             return

@@ -56,7 +56,7 @@ class LookAlikes(msgspec.Struct, frozen=True, gc=False):
         return self.by_id.get(patient.id, ())
 
 
-NOBODY: Final = LookAlikes()
+NONE_ALIKE: Final = LookAlikes()
 
 
 def look_alikes(patients: Sequence[Patient]) -> LookAlikes:

@@ -25,8 +25,9 @@ ALLOWED: Final = _CONTAINERS | _LISTS | _INLINE | _SINGLE | _TABLES | {"li"}
 
 _DEEPEST: Final = 24
 _MOST_TABLES_WITHIN: Final = 3
-_MOST_CELLS: Final = 1_000
-"""Laying out a table takes time by the square of its cells; what comes after these stands a row a line."""
+_MOST_TABLES: Final = 40
+_MOST_CELLS: Final = 500
+"""Laying out tables and lists takes its time; what comes after so many cells, or items, stands a row a line."""
 _MOST_ACROSS: Final = 20
 _SPAN: Final = re.compile(r"""\b(colspan|rowspan)\s*=\s*["']?\s*(\d{1,2})\b""", re.IGNORECASE)
 
@@ -37,7 +38,9 @@ class Markup:
     def __init__(self) -> None:
         self._out: list[str] = []
         self._open: list[str] = []
+        self._tables = 0
         self._cells = 0
+        self._items = 0
 
     def write(self, text: str) -> None:
         """Add text, as the characters that it consists of."""
@@ -126,9 +129,14 @@ class Markup:
         self._push(tag)
 
     def _start_table(self) -> None:
-        if self._open.count("table") >= _MOST_TABLES_WITHIN or self._cells >= _MOST_CELLS or self._too_deep(6):
+        within = self._open.count("table")
+        if self._tables >= _MOST_TABLES or self._cells >= _MOST_CELLS or within >= _MOST_TABLES_WITHIN:
             self._break()
             return
+        if self._too_deep(6):
+            self._break()
+            return
+        self._tables += 1
         self._make_place()
         self._end_paragraph()
         self._push("table")
@@ -136,11 +144,12 @@ class Markup:
     def _start_item(self) -> None:
         within = self._from_last("table")
         lists = [at for at in range(within, len(self._open)) if self._open[at] in _LISTS]
-        if not lists or self._too_deep(2):
+        if not lists or self._too_deep(2) or self._items >= _MOST_CELLS:
             self._break()
             self.write("• ")
             return
         self._pop_to(lists[-1] + 1)
+        self._items += 1
         self._push("li")
 
     def _start_block(self, tag: str) -> None:

@@ -28,6 +28,7 @@ from procedure_viewer.fhir.when import When, read_when
 from procedure_viewer.fhir.words import translate
 
 _OF_FHIR: Final = "http://hl7.org/fhir/StructureDefinition/"
+_OF_COLONOSCOPIES: Final = "http://kreftregisteret.no/fhir/StructureDefinition/colonoscopyreport-"
 _OF_R5: Final = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Procedure."
 _MOST_RAW: Final = 200
 _DEEPEST: Final = 4
@@ -92,11 +93,10 @@ def note_text(note: Resource, pointers: Pointers) -> str:
 
 def extension_label(url: str) -> str:
     """What a known extension of a Procedure is called; "" for one that isn't."""
-    if url.startswith(_OF_FHIR):
-        name = _LABELS.get(url.removeprefix(_OF_FHIR))
-    else:
-        name = _R5_LABELS.get(url.removeprefix(_OF_R5)) if url.startswith(_OF_R5) else None
-    return name() if name else ""
+    for base, labels in ((_OF_FHIR, _LABELS), (_OF_R5, _R5_LABELS), (_OF_COLONOSCOPIES, _COLONOSCOPY_LABELS)):
+        if url.startswith(base) and (label := labels.get(url.removeprefix(base).removesuffix("-extension"))):
+            return label()
+    return ""
 
 
 def extension_text(extension: Resource, pointers: Pointers, depth: int = 0) -> str:
@@ -168,3 +168,13 @@ _R5_LABELS: Final[Mapping[str, Callable[[], str]]] = {
     "supportingInfo": lambda: translate("fhir", "Supporting information"),
 }
 """R5's elements in an R4 record: http://hl7.org/fhir/R5/versions.html#extensions"""
+_COLONOSCOPY_LABELS: Final[Mapping[str, Callable[[], str]]] = {
+    "laxatives": lambda: translate("fhir", "Laxatives"),
+    "complicationconsequence": lambda: translate("fhir", "Consequence of the complication"),
+    "partofbowelreached": lambda: translate("fhir", "Part of the bowel reached"),
+    "caecumreacheddocumentation": lambda: translate("fhir", "Caecum reached, documented"),
+    "withdrawaltime": lambda: translate("fhir", "Withdrawal time"),
+    "medicationgiven": lambda: translate("fhir", "Medication given"),
+    "sedationlevel": lambda: translate("fhir", "Sedation level"),
+}
+"""Reports on colonoscopies, as Norway's cancer registry has them."""

@@ -85,7 +85,7 @@ class _Facts:
     def _labelled(self) -> Iterator[tuple[str, Iterable[Line], *tuple[str, ...]]]:
         """Label, lines, and the elements that the lines come from where these may be lists."""
         procedure = self._procedure
-        yield translate("fhir", "Procedure"), [Line(procedure.title[:LONGEST_TEXT], f"{ROOT}.code")]
+        yield translate("fhir", "Procedure"), self._text("code", procedure.title[:LONGEST_TEXT])
         yield translate("fhir", "Status"), self._text("status", self._status()[:LONGEST_TEXT])
         yield self._reason_label(), self._concepts("statusReason")
         yield translate("fhir", "When"), self._when()
@@ -140,7 +140,8 @@ class _Facts:
         return [Line(words(value), path) for path, value in placed(self._resource, element)]
 
     def _text(self, element: str, text: str) -> list[Line]:
-        return [Line(text, f"{ROOT}.{element}")]
+        """What is said of an element even where it is missing."""
+        return [Line(text, f"{ROOT}.{element}" if element in self._resource else "")]
 
     def _texts(self, element: str) -> list[Line]:
         return [

@@ -53,9 +53,15 @@ _NAMES: Final = {
 }
 
 
+_OF_HL7: Final = "http://terminology.hl7.org/CodeSystem/"
+"""HL7's own small systems have no other names than these."""
+
+
 def system_name(system: str) -> str:
     """The name of a code system ("CPT"); "" for "", and an unknown system as it was given."""
     name = _NAMES.get(system) or _NAMES.get(system.rstrip("/").lower())
+    if name is None and system.startswith(_OF_HL7) and (own := system.removeprefix(_OF_HL7)):
+        return f"HL7 {own}"
     if name is None and system.lower() == UNSTRUCTURED:
         return translate("fhir", "Unstructured")
     return name or system

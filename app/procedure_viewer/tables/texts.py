@@ -16,9 +16,8 @@ def shortened(text: str, longest: int = LONGEST_IN_CELL) -> str:
 
 
 def plain_tooltip(text: str) -> str:
-    """Rich text that shows exactly these characters, lines and all: Qt would guess whether a plain tooltip is rich."""
-    lines = escape(shortened(text, LONGEST_IN_TOOLTIP)).replace("\n", "<br>")
-    return f"<qt>{lines}</qt>" if text else ""
+    """Rich text that shows exactly these characters: Qt would guess whether a plain tooltip is rich."""
+    return f"<qt>{escape(shortened(text, LONGEST_IN_TOOLTIP))}</qt>" if text else ""
 
 
 def plain_tooltip_lines(lines: Iterable[str]) -> str:

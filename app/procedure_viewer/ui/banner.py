@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from procedure_viewer.fhir.lookalike import Likeness
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.when import age_text, date_text
-from procedure_viewer.tables.texts import LONGEST_FACT, LONGEST_IN_CELL, plain_tooltip, shortened
+from procedure_viewer.tables.texts import LONGEST_FACT, LONGEST_IN_CELL, plain_tooltip, plain_tooltip_lines, shortened
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.other_records import OtherRecordButton, link_text, links_of
 
@@ -19,6 +19,8 @@ MOST_NAMES = 3
 """Maiden, former and nicknames that the banner tells."""
 MOST_LINKS = 4
 """Other records that the banner tells; of further ones it tells how many."""
+MOST_REASONS = 4
+"""Ways in which others look like the patient that a tooltip tells."""
 
 
 class Banner(QFrame):
@@ -76,16 +78,17 @@ class Banner(QFrame):
         self.remarks.setVisible(bool(remarks))
 
     def warn_of(self, alike: Sequence[Likeness]) -> None:
-        """Say that others look like this patient, and how, but not who they are."""
-        if not alike:
-            text = ""
-        elif not self._has_mrn:
-            text = self.tr("Another patient looks alike ({reasons}): check a second identifier")
-        elif len(alike) == 1:
-            text = self.tr("Another patient looks alike ({reasons}): check the MRN")
+        """Say that others look like this patient; how, but not who they are, is told on request."""
+        if not self._has_mrn:
+            text = self.tr("Another patient looks alike: check a second identifier")
+        elif len(alike) > 1:
+            text = self.tr("{count} other patients look alike: check the MRN").format(count=len(alike))
         else:
-            text = self.tr("{count} other patients look alike ({reasons}): check the MRN")
-        self.alike.setText(text.format(count=len(alike), reasons=alike[0].reasons) if alike else "")
+            text = self.tr("Another patient looks alike: check the MRN")
+        reasons = list(dict.fromkeys(likeness.reasons for likeness in alike))[:MOST_REASONS]
+        self.alike.setText(text if alike else "")
+        self.alike.setToolTip(plain_tooltip_lines(reasons))
+        self.alike.setAccessibleDescription("; ".join(reasons))
         self.alike.setVisible(bool(alike))
 
     def clear(self) -> None:

@@ -168,6 +168,7 @@ class MainWindow(QMainWindow):
         self._action("pane1", self.tr("Go to patients"), QKeySequence("Ctrl+1"), self._focus_patients)
         self._action("pane2", self.tr("Go to procedures"), QKeySequence("Ctrl+2"), self._focus_procedures)
         self._action("pane3", self.tr("Go to the details"), QKeySequence("Ctrl+3"), self._focus_detail)
+        self._action("pane4", self.tr("Go to the timeline"), QKeySequence("Ctrl+4"), self._focus_timeline)
         sorting = [
             self._action(f"sort{number}", text, QKeySequence(f"Alt+{number}"), partial(self.procedures.sort_by, column))
             for number, (column, text) in enumerate(
@@ -532,8 +533,12 @@ class MainWindow(QMainWindow):
             tab.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
+    def _focus_timeline(self) -> None:
+        self.timeline.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
     def _show_keys(self) -> None:
-        KeysDialog([*self.actions_by_name.values(), *self.detail.actions_with_keys], self).open()
+        KeysDialog(list(self.actions_by_name.values()), self, self.detail.actions_by_tab).open()
 
     @Slot()
     def _show_about(self) -> None:

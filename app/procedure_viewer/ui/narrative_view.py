@@ -1,6 +1,6 @@
 """A narrative with its tables and lists, out of which nothing can be loaded, followed or run."""
 
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPalette, QResizeEvent, QTextDocument, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
@@ -21,6 +21,9 @@ class NarrativeView(QTextBrowser):
 
     The sanitiser leaves no address in it. If one were left, it would be neither loaded nor followed here.
     """
+
+    fitted = Signal()
+    """It has the height that it needs, or that it may have: see `is_cut`."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -54,7 +57,8 @@ class NarrativeView(QTextBrowser):
             f"td, th {{ border: 1px solid {line}; padding: 2px 6px; }} table {{ border-collapse: collapse; }}"
         )
         document.setHtml(markup)
-        self._fit()
+        if self.isVisible():  # its width is not known before, and laying it out for another one takes as long
+            self._fit()
 
     @property
     def is_cut(self) -> bool:
@@ -87,3 +91,4 @@ class NarrativeView(QTextBrowser):
         wanted = int(min(height, HEIGHT_FOLDED) if self._folded else height)
         if wanted != self.height():
             self.setFixedHeight(wanted)
+        self.fitted.emit()

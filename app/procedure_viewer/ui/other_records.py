@@ -92,7 +92,7 @@ class OtherRecordButton(QToolButton):
         self.setPopupMode(
             QToolButton.ToolButtonPopupMode.InstantPopup if several else QToolButton.ToolButtonPopupMode.DelayedPopup
         )
-        text = translate("OtherRecords", "Open another record") if several else ""
+        text = translate("OtherRecords", "Open another record…") if several else ""
         if len(openable) == 1:
             text = _action_text(openable[0][0])
         self.setText(text)

@@ -2,36 +2,21 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QHeaderView
 
 from procedure_viewer.fhir.lookalike import LookAlikes
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.words import translate
-from procedure_viewer.tables.patients import ALIKE_ROLE, Column, PatientTable
-from procedure_viewer.ui.icons import icon
+from procedure_viewer.tables.patients import Column, PatientTable
+from procedure_viewer.ui.name_delegate import MOST_LINES, NameDelegate
 from procedure_viewer.ui.row_table import RowTable
 
-MOST_LINES = 4
-"""Lines of a name in the list; the rest of a longer one is in its tooltip and in the banner."""
+MOST_REMARKS = 4
+"""Lines that may stand below a name."""
 ROWS_MEASURED = 100
 """Rows whose names decide how wide a column is: Qt would measure every one, at each part of an answer."""
-
-
-class _AiryRows(QStyledItemDelegate):
-    """Leaves some air above and below a text of several lines, and puts a warning before who looks like another."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        super().initStyleOption(option, index)
-        if index.column() == Column.NAME and index.data(ALIKE_ROLE):
-            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
-            option.decorationSize = QSize(16, 16)
-            option.icon = icon("warning", 16)
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        size = super().sizeHint(option, index)
-        return QSize(size.width(), size.height() + 6)
 
 
 class PatientList(RowTable):
@@ -51,10 +36,12 @@ class PatientList(RowTable):
         self._seen = True
         # Names are read in full, over several lines if need be: rows are as high as that takes, up to a limit.
         self.setWordWrap(True)
-        self.setItemDelegate(_AiryRows(self))
+        self.setItemDelegateForColumn(Column.NAME, NameDelegate(self))
         rows = self.verticalHeader()
         rows.setMinimumSectionSize(rows.defaultSectionSize())
-        rows.setMaximumSectionSize(rows.defaultSectionSize() + (MOST_LINES - 1) * self.fontMetrics().lineSpacing())
+        rows.setMaximumSectionSize(
+            rows.defaultSectionSize() + (MOST_LINES + MOST_REMARKS - 1) * self.fontMetrics().lineSpacing()
+        )
         rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header = self.horizontalHeader()
         # Rows that are measured for a column's width; Qt's thousand stall the window for a third of a second.
@@ -85,8 +72,8 @@ class PatientList(RowTable):
 
     def choose_first(self) -> None:
         """Highlight the first patient because a key asked for it before there was one."""
-        self.selectRow(0)
         self._seen = False
+        self.selectRow(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

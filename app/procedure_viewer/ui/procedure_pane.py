@@ -224,6 +224,8 @@ class ProcedurePane(QWidget):
         if chart is None:
             for widget in (self.filters, self.errors, self.statement, self.retry, self.warnings):
                 widget.setVisible(False)
+            for label in (self.statement, self.warnings):
+                label.clear()  # unseen is not enough: a locked window says that nothing is kept
             self._show_what_is_hidden()
             self._show_no_chart()
             return

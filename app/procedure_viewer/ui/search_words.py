@@ -120,6 +120,9 @@ def _counted(session: Session) -> str:
     aside = ""
     if found.unreadable:
         aside = " " + translate("Search", "({count} entries could not be read)").format(count=found.unreadable)
+    if found.alike.unmarked:
+        text = translate("Search", "{count} have namesakes born at other times, who are not marked: check birth dates.")
+        aside += ". " + text.format(count=found.alike.unmarked)
     return _shown_text(session, shown) + aside if shown or aside else ""
 
 

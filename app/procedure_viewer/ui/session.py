@@ -80,9 +80,9 @@ class Session(QObject):
         self._breath.setSingleShot(True)
         self._breath.setInterval(BREATH)
         self._breath.timeout.connect(self._show_more)
-        self.resembling = Resembling()
         self._told: tuple[Troubled, Trouble] | None = None
         self._resume: Bookmark | None = None
+        self.resembling = Resembling()
         self._use = ServerInUse(gateway, self)
         self._use.changed.connect(self._on_server_changed)
         self._use.connected.connect(self._on_connected)
@@ -194,8 +194,8 @@ class Session(QObject):
         self._resume = self._consultation.bookmark() if self._use.is_same(server) else None
         self.server_left.emit()
         self.recent.clear()
-        self.resembling.forget()
         self._consultation.leave()
+        self.resembling.forget()
         self._use.connect_to(server, anew=anew)
 
     def connect_again(self) -> None:
@@ -287,8 +287,8 @@ class Session(QObject):
     def forget(self) -> None:
         """The same, and nothing stays in memory either of what was read or typed: somebody else may be next."""
         self.recent.clear()
-        self.resembling.forget()
         self.abandon()
+        self.resembling.forget()
         self.forgotten.emit()
 
     def cancel(self) -> None:

@@ -153,9 +153,10 @@ class SummaryView(QScrollArea):
         for fact in self._facts:
             if fact.warning:
                 self._add_warning(layout, fact)
-        self._add_title(layout, self._procedure)
-        for fact in self._facts:
-            if not fact.warning and not self._is_title(fact):
+        told = [fact for fact in self._facts if not fact.warning]
+        self._add_title(layout, self._procedure, told[0].lines[0].path if told else "")
+        for number, fact in enumerate(told):
+            if number > 0 or len(fact.value) > LONGEST_FOLDED:  # otherwise the title says all of it
                 self._add_fact(layout, fact)
         layout.setRowStretch(layout.rowCount(), 1)
         self._replace(body)
@@ -166,10 +167,6 @@ class SummaryView(QScrollArea):
         self._settle()
         self.verticalScrollBar().setValue(scrolled)
 
-    def _is_title(self, fact: Fact) -> bool:
-        """Whether the title says all of it already."""
-        return fact.lines[0].path == f"{ROOT}.code" and len(fact.value) <= LONGEST_FOLDED
-
     def _add_warning(self, layout: QGridLayout, fact: Fact) -> None:
         for line in fact.lines:
             row = self._row(line, fact.label, line.text)
@@ -177,14 +174,14 @@ class SummaryView(QScrollArea):
             row.warn()
             layout.addWidget(row, layout.rowCount(), 0, 1, 2)
 
-    def _add_title(self, layout: QGridLayout, procedure: Procedure) -> None:
+    def _add_title(self, layout: QGridLayout, procedure: Procedure, path: str) -> None:
         at = layout.rowCount()
         shape = QLabel()
         shape.setObjectName("summaryStatusShape")
         shape.setPixmap(pixmap(f"status-{procedure.status}", self.fontMetrics().height(), self.devicePixelRatioF()))
         text = printable(procedure.title[: LONGEST_FOLDED + 1])
         text = text if len(text) <= LONGEST_FOLDED else f"{text[:LONGEST_FOLDED]}…"
-        title = LineLabel("summaryTitle", Line(text, f"{ROOT}.code"), procedure.title, self._focused)
+        title = LineLabel("summaryTitle", Line(text, path), procedure.title, self._focused)
         title.emphasise(1.2)
         title.setText(text)
         title.setAccessibleDescription(self.tr("Procedure"))
@@ -239,9 +236,11 @@ class SummaryView(QScrollArea):
         row.show_markup(fact.markup, folded=not unfolded)
         self._rows.append(row)
         layout.addWidget(row, number, 1)
-        if not unfolded and len(fact.value) > LONGEST_PART // 8:
+        if not unfolded:
             button = self._button(self.tr("Show all of it"), fact.label, layout)
             button.clicked.connect(lambda: self._unfold(fact.label))
+            button.hide()
+            row.fitted.connect(lambda: button.setVisible(row.is_cut))
 
     def _row(self, line: Line, about: str, whole: str) -> LineLabel:
         row = LineLabel(f"summaryValue{len(self._rows) + 1}", line, whole, self._focused)
