@@ -228,7 +228,7 @@ class MainWindow(QMainWindow):
         chart.setStretchFactor(0, 3)
         chart.setStretchFactor(1, 2)
         right = QWidget()
-        layout = QVBoxLayout(right)
+        layout = self._chart_layout = QVBoxLayout(right)
         layout.setContentsMargins(4, 8, 8, 4)
         layout.addWidget(self.banner)
         layout.addWidget(chart, 1)
@@ -410,6 +410,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_banner(self) -> None:
         self.banner.show_patient(self.session.chart.patient if self.session.chart else None)
+        # At once: Qt would give it its height in some later round of events, and rows were seen below an empty one.
+        self.banner.updateGeometry()
+        self._chart_layout.activate()
 
     @Slot(object)
     def _show_trouble(self, trouble: Trouble) -> None:

@@ -168,11 +168,14 @@ class WindowMachine(RuleBasedStateMachine):
 
     # Finding and opening
 
-    @initialize(person=PERSONS, plans=PLANS)
-    def begin(self, person: Person, plans: list[Plan]) -> None:
-        """Most runs begin with a chart that is open, or opens."""
+    @initialize(person=PERSONS, plans=PLANS, tab=st.integers(0, 2), chosen=st.booleans())
+    def begin(self, person: Person, plans: list[Plan], tab: int, chosen: bool) -> None:
+        """Most runs begin with a chart that is open, or opens, and a record that is looked at."""
+        self.desk.window.detail.tabs.setCurrentIndex(tab)
         self._search("co", [])
         self._open(PEOPLE.index(person), plans, click=True)
+        if chosen and self.dialog is None and self.desk.window.procedures.table.rowCount():
+            self.select(0, click=False)
 
     @rule(line=st.sampled_from(("co", "ann", "co 1931")), plans=PLANS)
     def search(self, line: str, plans: list[Plan]) -> None:
