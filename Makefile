@@ -23,7 +23,7 @@ demo: $(VENV)/run.stamp ## open the window on the embedded demo server (offscree
 	@sh packaging/demo.sh
 
 test: $(VENV)/dev.stamp ## run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
 
 test-long: $(VENV)/dev.stamp ## 20,000 runs of the machine over the real window, on all processors
 	$(BIN)/python -m tests.safety.machine

@@ -17,6 +17,7 @@ from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.settings.connections import Connection, SignInMethod
 from procedure_viewer.ui.access import Access
 from procedure_viewer.ui.main_window import MainWindow
+from procedure_viewer.ui.naming import Naming
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.states import Link, Progress, Server
 
@@ -53,6 +54,7 @@ class Desk:
     gateway: Gateway
     access: Access
     browser: Browser
+    naming: Naming
 
     def connect(self, base_url: str, token: str | None = None, *, is_demo: bool = False) -> None:
         """Turn to a server and wait until it can be used."""
@@ -129,7 +131,7 @@ def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
     desk.window.show()
     qtbot.waitExposed(desk.window)
     desk.gateway.start()
-    yield Desk(qtbot, desk.window, desk.session, desk.gateway, desk.access, browser)
+    yield Desk(qtbot, desk.window, desk.session, desk.gateway, desk.access, browser, desk.naming)
     assert desk.gateway.shutdown(5)
 
 

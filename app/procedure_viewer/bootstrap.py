@@ -26,6 +26,7 @@ from procedure_viewer.ui.access import Access
 from procedure_viewer.ui.crash import CrashGuard
 from procedure_viewer.ui.idle import Clock
 from procedure_viewer.ui.main_window import MainWindow
+from procedure_viewer.ui.naming import Naming
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.signing_in import OpenBrowser
 from procedure_viewer.ui.states import Server
@@ -57,6 +58,7 @@ class Desk:
     session: Session
     access: Access
     window: MainWindow
+    naming: Naming
 
 
 def wired(
@@ -72,8 +74,9 @@ def wired(
     worker.notify = gateway.notify
     session = Session(gateway)
     access = Access(gateway, session)
-    window = MainWindow(session, access, settings, policy, start_demo, open_browser, clock)
-    return Desk(gateway, session, access, window)
+    naming = Naming(gateway, session)
+    window = MainWindow(session, access, settings, policy, start_demo, open_browser, clock, naming)
+    return Desk(gateway, session, access, window, naming)
 
 
 class Program(QObject):

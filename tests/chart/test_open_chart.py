@@ -44,16 +44,27 @@ def test_all_pages_make_it_complete(chart: OpenChart) -> None:
     assert not chart.statement().text.startswith("All")
     chart.finish(AT)
     assert chart.standing is Standing.COMPLETE
-    assert chart.statement().text == "All 3 records, loaded 10:32"
+    assert chart.statement().text == "All 3 records, loaded 10:32 (2 pages)"
     assert not chart.statement().warning
 
 
-def test_a_record_on_two_pages_counts_once(chart: OpenChart) -> None:
-    chart.add_page(page(1, 2, total=3))
-    assert [p.id for p in chart.add_page(page(2, 3, total=3))] == ["p3"]
+def test_a_record_twice_on_one_page_counts_once(chart: OpenChart) -> None:
+    assert [p.id for p in chart.add_page(page(1, 2, 2, 3, total=3))] == ["p1", "p2", "p3"]
     chart.finish(AT)
     assert chart.standing is Standing.COMPLETE
     assert [p.id for p in chart.procedures] == ["p1", "p2", "p3"]
+
+
+def test_a_record_on_two_pages_counts_once_and_tells_that_the_pages_shifted(chart: OpenChart) -> None:
+    chart.add_page(page(1, 2, total=3))
+    assert [p.id for p in chart.add_page(page(2, 3, total=3))] == ["p3"]
+    chart.finish(AT)
+    assert chart.shortfall is Shortfall.PAGES_SHIFTED
+    assert [p.id for p in chart.procedures] == ["p1", "p2", "p3"]
+    assert chart.statement().text == (
+        "Incomplete: 3 of 3 records (the same record came on two pages, so another may be missing)"
+        " (loaded 10:32, 2 pages, 1 sent twice and shown once)"
+    )
 
 
 def test_the_parts_of_a_large_page_count_as_one_page(chart: OpenChart) -> None:
@@ -65,7 +76,7 @@ def test_the_parts_of_a_large_page_count_as_one_page(chart: OpenChart) -> None:
     chart.add_page(page(4, 5, 6, total=6))
     assert (chart.pages, chart.expected_pages) == (2, 2)
     chart.finish(AT)
-    assert chart.statement().text == "All 6 records, loaded 10:32"
+    assert chart.statement().text == "All 6 records, loaded 10:32 (2 pages)"
 
 
 def test_a_missing_record_is_not_complete(chart: OpenChart) -> None:
@@ -76,7 +87,10 @@ def test_a_missing_record_is_not_complete(chart: OpenChart) -> None:
     assert chart.shortfall is Shortfall.COUNT_DIFFERS
     statement = chart.statement()
     assert statement.warning
-    assert statement.text == "Incomplete: 2 of 3 records (the server announced another number of records)"
+    assert statement.text == (
+        "Incomplete: 2 of 3 records (the server announced another number of records)"
+        " (loaded 10:32, 2 pages, 1 sent twice and shown once)"
+    )
 
 
 def test_more_than_announced_is_not_complete_either(chart: OpenChart) -> None:
@@ -178,7 +192,9 @@ def test_a_failure_inside_the_answer_is_not_complete(chart: OpenChart) -> None:
     grave = Issue("error", "timeout", "index offline")
     chart.add_page(ChartPage((), 0, warnings=(grave,)))
     chart.finish(AT)
-    assert chart.statement().text == "Incomplete: 0 of 0 records (the server reported a failure inside its answer)"
+    assert chart.statement().text == (
+        "Incomplete: 0 of 0 records (the server reported a failure inside its answer) (loaded 10:32)"
+    )
 
 
 def test_a_mere_warning_inside_the_answer_is_no_failure(chart: OpenChart) -> None:
@@ -231,7 +247,9 @@ def test_an_included_record_that_comes_again_has_one_row(chart: OpenChart) -> No
     chart.add_page(ChartPage((record(3),), 3))
     chart.finish(AT)
     assert [p.id for p in chart.procedures] == ["p1", "p2", "p3", "", "p4"]
-    assert chart.statement().text == "All 3 records, loaded 10:32 (1 of another patient withheld, 2 included besides)"
+    assert chart.statement().text == (
+        "All 3 records, loaded 10:32 (3 pages, 1 of another patient withheld, 2 included besides)"
+    )
 
 
 def test_an_included_record_with_other_content_is_shown_and_said(chart: OpenChart) -> None:
@@ -274,7 +292,7 @@ def test_a_record_read_again_while_loading_has_one_row_when_its_page_comes(chart
     older, fresh = record(1), record(1, status="stopped")
     chart.add_page(ChartPage((older,), 2))
     assert chart.replace(older, fresh) is Reread.REPLACED
-    chart.add_page(ChartPage((record(1, status="stopped"), older, record(2)), 2))
+    chart.add_page(ChartPage((record(1, status="stopped"), older, record(2)), 2, continues=True))
     chart.finish(AT)
     assert chart.procedures == [fresh, record(2)]
     assert chart.standing is Standing.COMPLETE

@@ -36,7 +36,12 @@ def expected_leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
     """The same from a decoded value."""
     if isinstance(value, dict) and value:
         for key, member in value.items():
-            yield from expected_leaves(member, f"{path}.{key}" if path else key)
+            name = (
+                key
+                if key.isascii() and key.isidentifier()
+                else "`" + key.replace("\\", "\\\\").replace("`", "\\`") + "`"
+            )
+            yield from expected_leaves(member, f"{path}.{name}" if path else name)
     elif isinstance(value, list) and value:
         for number, item in enumerate(value):
             yield from expected_leaves(item, f"{path}[{number}]")
@@ -192,7 +197,7 @@ def test_every_leaf_can_be_reached(value: dict[str, Any]) -> None:
     root = read_elements(text.encode())
     decoded = json.loads(text)
     found = list(leaves(root))
-    expected = list(expected_leaves(decoded, root.name))
+    expected = list(expected_leaves(decoded, root.path))
     assert len(found) == len(expected)
     for (found_path, found_value), (path, wanted) in zip(found, expected, strict=True):
         if wanted.isprintable() and path.isprintable():

@@ -62,7 +62,7 @@ def open_folder(tmp_path: Path) -> Path:
     if sys.platform == "win32" or os.getuid() != 0:
         pytest.skip("only root can act as another user")
     for folder in (tmp_path, *tmp_path.parents):
-        if folder.owner() == "root" and folder.name.startswith(("pytest-", tmp_path.name)):
+        if folder.owner() == "root" and folder.name.startswith(("pytest-", "popen-", tmp_path.name)):
             folder.chmod(folder.stat().st_mode | 0o055)
     return tmp_path
 

@@ -1,7 +1,7 @@
 """What was really on the screen, frame by frame, and whose texts could be seen in it.
 
 Two patients have texts of blocks, which make stripes of two kinds: bars that are as wide as the gaps between them, and
-bars that are three times as wide as their gaps. No other text makes a dozen such stripes in a row.
+bars that are three times as wide as their gaps. No other text makes so many such stripes in a row.
 """
 
 import re
@@ -17,14 +17,14 @@ from procedure_viewer.ui.main_window import MainWindow
 
 EVEN, UNEVEN = "▌" * 12, "▌█" * 8
 """The texts of one patient and of the other."""
-STRIPES = 12
 EVERY_ROW = 3
 """Of so many rows of pixels one is looked at: a line of text is higher."""
 NARROWEST, WIDEST = 4, 40
 """Pixels of a stripe."""
 _DARK = bytes(ord("d") if value < 128 else ord("l") for value in range(256))
 _RUNS = re.compile(rb"d+|l+")
-_EVENLY, _UNEVENLY = (1,), (1, 3)
+_STRIPES = {EVEN: [1] * 12, UNEVEN: [1, 3] * 3 + [1]}
+"""The widths of stripes that are seen of each text at least, in a unit that depends on the font."""
 
 
 def can_be_drawn() -> bool:
@@ -41,18 +41,17 @@ def seen_in(image: QImage) -> set[str]:
     for row in range(0, grey.height(), EVERY_ROW):
         binary = pixels[row * line : row * line + grey.width()].translate(_DARK)
         widths = [match.end() - match.start() for match in _RUNS.finditer(binary)]
-        found |= {text for text, kind in ((EVEN, _EVENLY), (UNEVEN, _UNEVENLY)) if _has_stripes(widths, kind)}
+        found |= {text for text, stripes in _STRIPES.items() if _has_stripes(widths, stripes)}
     return found
 
 
-def _has_stripes(widths: Sequence[int], kind: Sequence[int]) -> bool:
-    """Whether somewhere the widths repeat as `kind` says, give or take a pixel that is neither dark nor light."""
-    wanted = [kind[number % len(kind)] for number in range(STRIPES)]
-    for start in range(len(widths) - STRIPES + 1):
+def _has_stripes(widths: Sequence[int], stripes: Sequence[int]) -> bool:
+    """Whether the stripes are somewhere in a row of pixels, give or take one that is neither dark nor light."""
+    for start in range(len(widths) - len(stripes) + 1):
         unit = widths[start]
         if NARROWEST <= unit <= WIDEST and all(
             abs(width - times * unit) <= 1 + times // 2
-            for width, times in zip(widths[start : start + STRIPES], wanted, strict=True)
+            for width, times in zip(widths[start : start + len(stripes)], stripes, strict=True)
         ):
             return True
     return False

@@ -3,14 +3,17 @@
 import json
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QTextCursor, QTextLayout
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
-from procedure_viewer.ui import json_view, summary_view
+from procedure_viewer.tables import json_rows
+from procedure_viewer.ui import json_colours, text_window
 from procedure_viewer.ui.json_view import JsonView
 from procedure_viewer.ui.labels import PlainLabel
+from procedure_viewer.ui.summary_rows import LONGEST_FOLDED, LONGEST_PART
 from procedure_viewer.ui.summary_view import SummaryView
 
 
@@ -39,11 +42,28 @@ def test_a_warning_stands_out(summary: SummaryView) -> None:
     assert "https://example.org/refused" in warnings[0].text()
 
 
-def test_a_very_long_value_says_where_the_rest_is(summary: SummaryView) -> None:
-    summary.show_procedure(record(note=[{"text": "x" * (summary_view.LONGEST_VALUE + 1234)}]))
-    (note,) = [text for text in summary.texts() if text.startswith("xxx")]
-    assert note.endswith("… and more: all of it is under Everything")
-    assert len(note) < summary_view.LONGEST_VALUE + 100
+def show_more(summary: SummaryView, words: str) -> None:
+    """Press the first button that says `words`."""
+    next(button for button in summary.findChildren(QToolButton) if words in button.text()).click()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_a_very_long_value_is_shown_bit_by_bit(summary: SummaryView) -> None:
+    written = " ".join(f"word{number}" for number in range(1_500))
+    summary.show_procedure(record(note=[{"text": written}]))
+
+    def shown() -> str:
+        return "".join(text for text in summary.texts() if text.startswith("word"))
+
+    assert len(shown()) <= LONGEST_FOLDED
+    for _ in range(9):
+        if shown() == written:
+            break
+        before = len(shown())
+        show_more(summary, f"{len(written) - before:,}")
+        assert before < len(shown()) <= before + LONGEST_PART + len(" word0000")
+    assert shown() == written
+    assert not summary.findChildren(QToolButton)
 
 
 def coloured(view: JsonView) -> bool:
@@ -63,10 +83,10 @@ def test_json_is_coloured_until_that_would_take_too_long(qtbot: QtBot) -> None:
     view.setPlainText('{\n  "a": 1\n}')
     QApplication.sendPostedEvents()
     assert coloured(view)
-    view.setPlainText('"a": 1\n' * (json_view.LARGEST_COLOURED // 7 + 1))
+    view.setPlainText('"a": 1\n' * (json_colours.LARGEST_COLOURED // 7 + 1))
     QApplication.sendPostedEvents()
     assert not coloured(view)
-    view.setPlainText(f'{{"a": "{"x" * json_view.LONGEST_COLOURED}"}}')
+    view.setPlainText(f'{{"a": "{"x" * json_colours.LONGEST_COLOURED}"}}')
     QApplication.sendPostedEvents()
     assert not coloured(view)
 
@@ -106,7 +126,7 @@ def copied(view: JsonView) -> str:
 def test_json_comes_in_portions_as_the_reader_goes_on(json_pane: JsonView) -> None:
     text = "\n".join(str(number) for number in range(1_200))
     json_pane.show_json(text + "\n")
-    assert json_pane.lines_shown == json_view.LINES_AT_ONCE
+    assert json_pane.lines_shown == text_window.LINES_AT_ONCE
     assert lines(json_pane)[-2:] == ["499", "… 700 more lines: scroll on"]
     bar = json_pane.verticalScrollBar()
     bar.setValue(bar.maximum())
@@ -128,7 +148,7 @@ def test_all_of_the_json_is_copied_also_what_is_not_there_yet(json_pane: JsonVie
 def test_a_long_line_is_cut_on_the_screen_and_copied_whole(json_pane: JsonView) -> None:
     long = f'  "data": "{"A" * 30_000}"'
     json_pane.show_json(f'{{\n{long},\n  "b": "🦴 bone"\n}}')
-    assert len(lines(json_pane)[1]) < json_view.LONGEST_LINE + 50
+    assert len(lines(json_pane)[1]) < json_rows.LONGEST_LINE + 50
     assert lines(json_pane)[1].endswith("… 28,013 more characters")
     cursor = json_pane.textCursor()
     cursor.setPosition(2)
@@ -159,10 +179,12 @@ def test_a_summary_of_very_much_stays_short_and_says_where_the_rest_is(summary: 
     assert len(texts) < 40
     assert sum(map(len, texts)) < 20_000
     assert "and 4995 more: see Everything" in texts
-    notes = next(text for text in texts if text.startswith("note 0"))
-    assert notes.split("\n")[-2:] == ["note 49", "and 99950 more: see Everything"]
-    assert any(text.endswith("c49\nand 950 more: see Everything") for text in texts)
     assert any(text.startswith("Parts of this record are too long") for text in texts)
+    for last, more in (("c49", "and 950 more: see Everything"), ("note 49", "and 99950 more: see Everything")):
+        assert last not in summary.texts()
+        show_more(summary, "Show 41 more")
+        shown = summary.texts()
+        assert shown[shown.index(last) + 1] == more
 
 
 def test_a_usual_record_is_in_the_summary_whole(summary: SummaryView) -> None:

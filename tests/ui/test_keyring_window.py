@@ -71,7 +71,7 @@ def desk(qtbot: QtBot, tmp_path: Path, keyring: Keyring, policy: Policy) -> Iter
     qtbot.addWidget(made.window)
     made.window.show()
     made.gateway.start()
-    yield Desk(qtbot, made.window, made.session, made.gateway, made.access, browser)
+    yield Desk(qtbot, made.window, made.session, made.gateway, made.access, browser, made.naming)
     assert made.gateway.shutdown(5)
     made.window.locking.covers.take_off()
     made.window.locking.watch.stop()

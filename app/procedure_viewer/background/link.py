@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from procedure_viewer.background.naming import Naming
 from procedure_viewer.background.requests import (
     BrowserWanted,
     Connected,
@@ -24,6 +25,7 @@ from procedure_viewer.fhir.offer import ServerOffer
 from procedure_viewer.fhir.outcome import Failure, Kind, Problem
 from procedure_viewer.remote.client import FhirClient
 from procedure_viewer.remote.discovery import discover
+from procedure_viewer.remote.lookups import Lookups
 from procedure_viewer.remote.redirect import NotOurs, Redirect
 from procedure_viewer.remote.sign_in import (
     OAuthClient,
@@ -35,6 +37,7 @@ from procedure_viewer.remote.sign_in import (
     revoke,
 )
 from procedure_viewer.remote.tokens import (
+    Borrowed,
     Credentials,
     MemoryStore,
     NoSignIn,
@@ -73,6 +76,8 @@ class Link:
         self._offer = self._asking()
         credentials: Credentials = self._keeper or NoSignIn()
         self.client = FhirClient(transport, credentials)
+        self._lookups = Lookups(transport, Borrowed(self._keeper) if self._keeper is not None else NoSignIn())
+        self.naming = Naming(self._lookups, self.offer_soon, self._base_url)
 
     async def connected(self) -> Connected:
         """Take up the sign-in that is kept, if there is one."""
@@ -120,6 +125,7 @@ class Link:
             case _:
                 tokens = await self._by_browser(request, report)
         self._kept = self._kept and request.keep
+        self._lookups.try_anew()
         try:
             await self._keeper.replace(tokens, keep=self._kept)
         except Failure as failure:
@@ -163,6 +169,7 @@ class Link:
                 await asyncio.wait(self._keeper.renewals)
         finally:  # also where the program does not wait any longer
             self._offer.cancel()
+            await self.naming.close()
             await asyncio.wait({self._offer})
             await self._transport.aclose()
 
@@ -269,6 +276,7 @@ class Link:
         )
 
     def _tell_change(self, tokens: TokenSet | None) -> None:
+        self._lookups.try_with_new_token()
         self._notify(GrantChanged(self._connection.id, self._grant(tokens) if tokens is not None else None))
 
     def _tell_unkept(self, problem: Problem) -> None:

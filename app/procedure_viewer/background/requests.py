@@ -1,14 +1,15 @@
 """What the window may ask of the worker: each request is a frozen value with a scope, in which the latest wins."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
-from procedure_viewer.fhir.outcome import Issue, Problem
-from procedure_viewer.fhir.patient import Patient
+from procedure_viewer.chart.search import PatientsFound as PatientsFound
+from procedure_viewer.fhir.datatypes import ResourceKey
+from procedure_viewer.fhir.outcome import Problem
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.query import Reading
 from procedure_viewer.settings.connections import Connection
@@ -26,6 +27,8 @@ class Scope(StrEnum):
     CHART = "chart"
     PROCEDURE = "procedure"
     EXPORT = "export"
+    NAMES = "names"
+    PROVENANCE = "provenance"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,25 +175,6 @@ class FindPatients(Request):
     otherwise: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PatientsFound:
-    """The patients found so far, in the server's order, and how far the search has come.
-
-    `candidates` records were looked at, of `total` where the server says so; `more` tells that the search stopped
-    although the server had further pages. `warnings` are what the server said beside its answer; `unreadable` counts
-    the entries that can't be listed: not readable, without an id, or no Patient. `passed_over` counts the patients who
-    are left out because a word of the name that the server was not sent stands in none of their names.
-    """
-
-    patients: tuple[Patient, ...] = field(repr=False)
-    candidates: int
-    total: int | None
-    more: bool
-    warnings: tuple[Issue, ...] = ()
-    unreadable: int = 0
-    passed_over: int = 0
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPatient(Request):
     """Read one patient by id; answered with a `Patient`.
@@ -221,6 +205,40 @@ class ReadProcedure(Request):
     scope: ClassVar[Scope] = Scope.PROCEDURE
     procedure_id: str
     or_patient: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindNames(Request):
+    """Find out what these resources are called, of which records of the patient speak; each page is `NamesFound`.
+
+    It never fails because of the server: what can't be found out is quietly absent. Answered with None.
+    """
+
+    scope: ClassVar[Scope] = Scope.NAMES
+    patient: str
+    keys: tuple[ResourceKey, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NamesFound:
+    """The names of some resources, "" for one that has none for us. What the server was not asked for is not there."""
+
+    names: Mapping[ResourceKey, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetNames(Request):
+    """Forget whatever was found out, and ask for nothing more; answered with None."""
+
+    scope: ClassVar[Scope] = Scope.NAMES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadProvenance(Request):
+    """Read who recorded the patient's procedures, where the server offers it; answered with tuple[Provenance, ...]."""
+
+    scope: ClassVar[Scope] = Scope.PROVENANCE
+    patient: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,10 @@ from procedure_viewer.background.finding import Finding
 from procedure_viewer.background.proxies import system_proxy
 from procedure_viewer.background.requests import (
     Connected,
+    FindNames,
     FindPatients,
     ForgetConnection,
+    ForgetNames,
     ForgetSignIns,
     Grant,
     LoadProcedures,
@@ -24,6 +26,7 @@ from procedure_viewer.background.requests import (
     PatientsFound,
     ReadPatient,
     ReadProcedure,
+    ReadProvenance,
     Request,
     SignIn,
     SignOut,
@@ -97,6 +100,14 @@ class Worker:
                 return read_patient(await (await self._ready()).read("Patient", patient_id))
             case ReadProcedure(procedure_id=procedure_id):
                 return await self._read_procedure(procedure_id)
+            case FindNames(patient=patient, keys=keys):
+                await (await self._linked()).naming.find(patient, keys, report)
+                return None
+            case ForgetNames():
+                (await self._linked()).naming.forget()
+                return None
+            case ReadProvenance(patient=patient):
+                return await (await self._linked()).naming.provenance(patient)
             case WriteFile():
                 return await self._write_file(request)
             case _:

@@ -14,8 +14,13 @@ class Shortfall(StrEnum):
     SERVER_SAID = "server-said"
     TOTAL_CHANGED = "total-changed"
     RECORD_CHANGED = "record-changed"
+    PAGES_SHIFTED = "pages-shifted"
     TOTAL_UNREADABLE = "total-unreadable"
     COUNT_DIFFERS = "count-differs"
+
+
+DRIFT = frozenset({Shortfall.TOTAL_CHANGED, Shortfall.RECORD_CHANGED, Shortfall.PAGES_SHIFTED, Shortfall.COUNT_DIFFERS})
+"""What tells that the list changed between two pages: reading it again from the first page may mend that."""
 
 
 def reason(shortfall: Shortfall, problem: Problem | None) -> str:
@@ -31,6 +36,8 @@ def reason(shortfall: Shortfall, problem: Problem | None) -> str:
             return translate("chart", "the server reported a failure inside its answer")
         case Shortfall.TOTAL_CHANGED | Shortfall.RECORD_CHANGED:
             return translate("chart", "the record changed while it was being read")
+        case Shortfall.PAGES_SHIFTED:
+            return translate("chart", "the same record came on two pages, so another may be missing")
         case Shortfall.TOTAL_UNREADABLE:
             return translate("chart", "the server's total can't be read")
         case Shortfall.COUNT_DIFFERS:

@@ -7,26 +7,47 @@ and a list of a hundred thousand items comes in blocks.
 
 import json
 import re
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
 
 import msgspec
 
-from procedure_viewer.fhir.json_text import BYTE_ORDER_MARK, NotJson, decode_value, every_member, items, members
-from procedure_viewer.fhir.repeating import pairs
+from procedure_viewer.fhir.json_text import (
+    BYTE_ORDER_MARK,
+    NotJson,
+    decode_value,
+    every_member,
+    items,
+    members,
+    strict_members,
+)
+from procedure_viewer.fhir.repeating import pairs, repeats
 from procedure_viewer.fhir.words import translate
 
 DEEPEST: Final = 100
 """Levels of nesting that become nodes. FHIR's own go to some twenty; what lies deeper is the text of one leaf."""
 MOST_TOGETHER: Final = 500
 """Elements that stand side by side; more of them are put into blocks."""
+Place: TypeAlias = tuple[int, ...]
+"""Where an element stands in its resource: the number of the member, of the item in it, of the member in that..., from
+0. Names don't count, so that two members of one name have two places."""
 LARGEST_LIST_OF_LISTS: Final = 100_000
 """Bytes of a list within a list (FHIR has none) up to which its items stand in its place, and not below it."""
 
 _EMPTY: Final = re.compile(rb"[\[{][ \t\r\n]*+[\]}]")
 _HEAD_OF_STRING: Final = rb'"(?:[^"\\]|\\u[0-9a-fA-F]{4}|\\.){0,%d}+'
-_MISLEADING: Final = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+# Not cut within a character of several bytes, nor within one that is written as a pair of surrogates.
+_PART_OF_STRING: Final = re.compile(
+    rb'(?:[^"\\]|\\u[0-9a-fA-F]{4}|\\.){1,30000}+[\x80-\xbf]{0,3}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?', re.DOTALL
 )
+_LONGEST_PART: Final = 30_000
+_MISLEADING: Final = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    r"\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NUMBER: Final = re.compile(r"\[(\d{1,15})\]")
 
 
 class Element(msgspec.Struct, frozen=True, gc=False):
@@ -39,7 +60,8 @@ class Element(msgspec.Struct, frozen=True, gc=False):
     name: str
     """The key, "coding[0]" for an item of a list."""
     path: str
-    """FHIRPath-like, "Procedure.code.coding[0].display"; two of the same key have the same path."""
+    """As in FHIRPath, "Procedure.code.coding[0].display", a name that is none of FHIR's in backticks; two of the same
+    key have the same path."""
     text: bytes = b""
     """What was written for its value; empty for a block."""
     depth: int = 0
@@ -52,6 +74,10 @@ class Element(msgspec.Struct, frozen=True, gc=False):
     stop: int = 0
     inner: tuple["Element", ...] = ()
     """For a block of an object's members: these."""
+    place: Place = ()
+    """For a block of a list's items that of the list, for one of members that of the object."""
+    read: tuple["Element", ...] | None = None
+    """Its children, where they are read already: those of a whole record are asked for again and again."""
 
     @property
     def is_block(self) -> bool:
@@ -89,6 +115,56 @@ class Element(msgspec.Struct, frozen=True, gc=False):
         return self._value_of(text)[: longest + 1]
 
     @property
+    def exact(self) -> str:
+        """The value for a clipboard: a string's content with every character that it has, else as `value`.
+
+        A lone surrogate stays an escape: it is no character, and no clipboard takes it.
+        """
+        if self.is_node or self.whole or not self.text.startswith(b'"'):
+            return _LONE_SURROGATE.sub(_escaped, self.text.decode("utf-8", "replace")) if self.whole else self.value
+        literal = self.text.decode("utf-8", "replace")
+        try:
+            return _LONE_SURROGATE.sub(_escaped, str(json.loads(literal, strict=False)))
+        except ValueError:
+            return literal[1:-1]
+
+    def parts(self) -> Iterator[str]:
+        """The content of a leaf in parts of some ten thousand characters, as `value` would show them."""
+        text = self.text
+        if len(text) <= _LONGEST_PART:
+            yield self.value
+            return
+        if self.whole or not text.startswith(b'"'):
+            for at in range(0, len(text), _LONGEST_PART):
+                yield visible(text[at : at + _LONGEST_PART].decode("utf-8", "replace"))
+            return
+        at, end = 1, len(text) - 1
+        while at < end:
+            part = _PART_OF_STRING.match(text, at, end)
+            stop = part.end() if part else min(at + _LONGEST_PART, end)
+            yield self._value_of(b'"' + text[at:stop] + b'"')
+            at = stop
+
+    @property
+    def first(self) -> Place:
+        """The place of what comes first in it: places are in the order of the text."""
+        if self.inner:
+            return self.inner[0].first
+        return (*self.place, self.start) if self.slices else self.place
+
+    @property
+    def last(self) -> Place:
+        """The place of the last one that it stands for."""
+        if self.inner:
+            return self.inner[-1].last
+        return (*self.place, self.stop - 1) if self.slices else self.place
+
+    def holds(self, place: Place) -> bool:
+        """Whether the element at `place` is this one, or lies below it."""
+        last = self.last
+        return self.first <= place and (place <= last or place[: len(last)] == last)
+
+    @property
     def size(self) -> int:
         """For a block how many elements it stands for."""
         return len(self.inner) or self.stop - self.start
@@ -96,24 +172,31 @@ class Element(msgspec.Struct, frozen=True, gc=False):
     @property
     def children(self) -> tuple["Element", ...]:
         """What it consists of, read anew each time."""
+        if self.read is not None:
+            return self.read
         if self.inner:
             return self.inner
         if self.slices:
             return self._part_of_list()
         if not self.is_node:
             return ()
-        found: list[Element] = []
         try:
             if self.text.startswith(b"["):
-                found += _of_list(self.name, self.path, items(self.text), self.depth + 1)
-            else:
-                for name, text in pairs(self.text):
-                    shown = visible(name)
-                    path = f"{self.path}.{shown}" if self.path else shown
-                    found += _placed(shown, path, text, self.depth + 1)
+                return _in_blocks(
+                    _of_list(self.name, self.path, items(self.text), self.depth + 1, self.place), self.place
+                )
+            return self.with_members(pairs(self.text))
         except NotJson:
-            return (Element(translate("fhir", "Unreadable"), self.path, self.text, self.depth + 1, whole=True),)
-        return _in_blocks(found)
+            unread = translate("fhir", "Unreadable")
+            return (Element(unread, self.path, self.text, self.depth + 1, whole=True, place=(*self.place, 0)),)
+
+    def with_members(self, named: Iterable[tuple[str, bytes]]) -> tuple["Element", ...]:
+        """Its children, if these are its members. Raises `NotJson` for a list that can't be taken apart."""
+        found: list[Element] = []
+        for number, (name, text) in enumerate(named):
+            path = f"{self.path}.{step(name)}" if self.path else step(name)
+            found += _placed(visible(name), path, text, self.depth + 1, (*self.place, number))
+        return _in_blocks(found, self.place)
 
     def _value_of(self, text: bytes) -> str:
         if not self.whole and _EMPTY.fullmatch(text):
@@ -132,30 +215,113 @@ class Element(msgspec.Struct, frozen=True, gc=False):
             found: list[Element] = []
             for number in range(self.start, self.stop):
                 at = f"[{number}]"
-                found += _placed(f"{self.name}{at}", f"{self.path}{at}", self.slices[number], self.depth + 1)
+                found += _placed(
+                    f"{self.name}{at}",
+                    f"{self.path}{at}",
+                    self.slices[number],
+                    self.depth + 1,
+                    (*self.place, number),
+                )
             return tuple(found)
-        step = _step(size)
+        together = _together(size)
         return tuple(
             Element(
-                self.name, self.path, depth=self.depth, slices=self.slices, start=at, stop=min(at + step, self.stop)
+                self.name,
+                self.path,
+                depth=self.depth,
+                slices=self.slices,
+                start=at,
+                stop=min(at + together, self.stop),
+                place=self.place,
             )
-            for at in range(self.start, self.stop, step)
+            for at in range(self.start, self.stop, together)
         )
 
 
 def read_elements(raw: bytes) -> Element:
     """The tree of a resource; bytes that are no JSON give a single element with all of their text. Never raises."""
     text = raw.removeprefix(BYTE_ORDER_MARK).strip(b" \t\r\n")
+    if text.startswith(b"{"):
+        try:
+            found = strict_members(text)
+            root = _root_of(found, text)
+            named = every_member(text) if repeats(text, found) else found.items()
+            return root if _EMPTY.fullmatch(text) else msgspec.structs.replace(root, read=root.with_members(named))
+        except NotJson:
+            pass
     if not _can_be_taken_apart(text):
         unread = raw.removeprefix(BYTE_ORDER_MARK)
         return Element(translate("fhir", "Unreadable"), "", unread, whole=True)
-    kind = _type_of(text)
-    return Element(kind, kind, text)
+    try:
+        return _root_of(members(text), text)
+    except NotJson:  # a list, or a scalar
+        return Element("", "", text)
 
 
 def visible(text: str) -> str:
     """`text` with all that could mislead its reader written as an escape of JSON."""
-    return text if text.isprintable() else _MISLEADING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return text if text.isprintable() else _MISLEADING.sub(_escaped, text)
+
+
+def step(name: str) -> str:
+    """A name as a step of a path; one that FHIR would not give stands in backticks, as FHIRPath has it."""
+    if _IDENTIFIER.fullmatch(name):
+        return name
+    quoted = name.replace("\\", "\\\\").replace("`", "\\`")
+    return f"`{visible(quoted)}`"
+
+
+def towards(children: Sequence[Element], place: Place) -> int | None:
+    """Which of the children is the element at `place`, or has it below; for that of a list its first item."""
+    for number, child in enumerate(children):
+        if child.holds(place) or child.first[: len(place)] == place:
+            return number
+    return None
+
+
+def element_at(root: Element, place: Place) -> Element:
+    """The element at a place, or the nearest one above where none stands there."""
+    here = root
+    while here.is_block or len(here.place) < len(place):
+        children = here.children if here.is_node else ()
+        number = towards(children, place)
+        if number is None:
+            break
+        here = children[number]
+    return here
+
+
+def place_of(root: Element, path: str) -> Place | None:
+    """Where the first element of that path stands, or the first item of the list of that path."""
+    of_list: Place | None = None
+    pending = [root]
+    while pending:
+        here = pending.pop()
+        if not here.is_block and here.path == path:
+            return here.place
+        if of_list is None and here.path.startswith(f"{path}["):
+            of_list = here.first
+        if _leads_to(here, path):
+            pending.extend(reversed(here.children))
+    return of_list
+
+
+def _leads_to(here: Element, path: str) -> bool:
+    """Whether an element of that path may lie below."""
+    if not here.is_node:
+        return False
+    if here.inner or not here.path:
+        return True
+    if here.slices:
+        number = _NUMBER.match(path, len(here.path)) if path.startswith(here.path) else None
+        return path == here.path or (number is not None and here.start <= int(number[1]) < here.stop)
+    return path.startswith((f"{here.path}.", f"{here.path}["))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """A character as JSON escapes it, in one unit of UTF-16 or two."""
+    units = match[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def _can_be_taken_apart(text: bytes) -> bool:
@@ -181,44 +347,48 @@ def _has_its_brackets(text: bytes) -> bool:
     return True
 
 
-def _type_of(text: bytes) -> str:
-    """The resource's type, wherever it stands among the members; "" when there is none."""
+def _root_of(found: Mapping[str, bytes], text: bytes) -> Element:
+    """The resource itself, named by its type, wherever that stands among the members; "" when there is none."""
     try:
-        value = decode_value(members(text).get("resourceType", b"null"))
+        value = decode_value(found.get("resourceType", b"null"))
     except NotJson:
-        return ""
-    return visible(value) if isinstance(value, str) else ""
+        value = None
+    kind = value if isinstance(value, str) else ""
+    return Element(visible(kind), step(kind) if kind else "", text)
 
 
-def _placed(name: str, path: str, text: bytes, depth: int) -> list[Element]:
+def _placed(name: str, path: str, text: bytes, depth: int, place: Place) -> list[Element]:
     """The element that `text` is, or in its place those that it lists."""
     if text.startswith(b"[") and depth < DEEPEST and not _EMPTY.fullmatch(text):
         within_list = name.endswith("]")
         if not (within_list and len(text) > LARGEST_LIST_OF_LISTS):
-            return _of_list(name, path, items(text), depth + 1)
-    return [Element(name, path, text, depth)]
+            return _of_list(name, path, items(text), depth + 1, place)
+    return [Element(name, path, text, depth, place=place)]
 
 
-def _of_list(name: str, path: str, texts: list[bytes], depth: int) -> list[Element]:
+def _of_list(name: str, path: str, texts: list[bytes], depth: int, place: Place) -> list[Element]:
     if len(texts) > MOST_TOGETHER:
-        return [Element(name, path, depth=depth - 1, slices=tuple(texts), stop=len(texts))]
+        return [Element(name, path, depth=depth - 1, slices=tuple(texts), stop=len(texts), place=place)]
     found: list[Element] = []
     for number, text in enumerate(texts):
-        found += _placed(f"{name}[{number}]", f"{path}[{number}]", text, depth)
+        found += _placed(f"{name}[{number}]", f"{path}[{number}]", text, depth, (*place, number))
     return found
 
 
-def _in_blocks(found: list[Element]) -> tuple[Element, ...]:
+def _in_blocks(found: list[Element], place: Place) -> tuple[Element, ...]:
     if len(found) <= MOST_TOGETHER:
         return tuple(found)
-    step = _step(len(found))
-    parts = (found[at : at + step] for at in range(0, len(found), step))
-    return tuple(Element(f"{part[0].name} … {part[-1].name}", part[0].path, inner=_in_blocks(part)) for part in parts)
+    together = _together(len(found))
+    parts = (found[at : at + together] for at in range(0, len(found), together))
+    return tuple(
+        Element(f"{part[0].name} … {part[-1].name}", part[0].path, inner=_in_blocks(part, place), place=place)
+        for part in parts
+    )
 
 
-def _step(size: int) -> int:
+def _together(size: int) -> int:
     """The size of the blocks that so many elements are put into: as large as can be, and no more than fit together."""
-    step = MOST_TOGETHER
-    while size > step * MOST_TOGETHER:
-        step *= MOST_TOGETHER
-    return step
+    together = MOST_TOGETHER
+    while size > together * MOST_TOGETHER:
+        together *= MOST_TOGETHER
+    return together

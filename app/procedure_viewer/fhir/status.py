@@ -6,7 +6,7 @@ from procedure_viewer.fhir.words import translate
 
 
 class Status(StrEnum):
-    """R4's eight statuses, and one for everything else, a missing status among it."""
+    """R4's eight statuses, one for any other code, and one for a record that states none."""
 
     PREPARATION = "preparation"
     IN_PROGRESS = "in-progress"
@@ -17,14 +17,17 @@ class Status(StrEnum):
     ENTERED_IN_ERROR = "entered-in-error"
     UNKNOWN = "unknown"
     UNLISTED = "unlisted"
+    NOT_STATED = "not-stated"
 
 
-_BY_CODE = {status.value: status for status in Status if status is not Status.UNLISTED}
+_OURS = frozenset({Status.UNLISTED, Status.NOT_STATED})
+"""What a server's own code may spell the same way, and does not mean."""
+_BY_CODE = {status.value: status for status in Status if status not in _OURS}
 
 
 def read_status(code: str) -> Status:
     """The status that `code` stands for. Codes are case-sensitive: "Completed" is unlisted, and not taken for done."""
-    return _BY_CODE.get(code, Status.UNLISTED)
+    return _BY_CODE.get(code, Status.UNLISTED) if code else Status.NOT_STATED
 
 
 def status_text(status: Status, code: str) -> str:
@@ -47,6 +50,6 @@ def status_text(status: Status, code: str) -> str:
         case Status.UNKNOWN:
             return translate("fhir", "Unknown")
         case Status.UNLISTED:
-            if code:
-                return translate("fhir", "Unlisted: “{code}”").format(code=code)
+            return translate("fhir", "Unlisted: “{code}”").format(code=code)
+        case Status.NOT_STATED:
             return translate("fhir", "Status not stated")

@@ -33,6 +33,7 @@ _NAMES: Final = {
     "urn:oid:2.16.840.1.113883.6.285": "HCPCS",
     "urn:oid:2.16.840.1.113883.6.14": "HCPCS",
     "http://www.ada.org/cdt": "CDT",
+    "http://ada.org/cdt": "CDT",
     "http://terminology.hl7.org/codesystem/cdt": "CDT",
     "urn:oid:2.16.840.1.113883.6.13": "CDT",
     "http://loinc.org": "LOINC",
@@ -43,13 +44,24 @@ _NAMES: Final = {
     "http://unitsofmeasure.org": "UCUM",
     "https://fhir.hl7.org.uk/id/opcs-4": "OPCS-4",
     "http://fhir.hl7.org.uk/id/opcs-4": "OPCS-4",
+    "http://fhir.de/codesystem/bfarm/ops": "OPS",
+    "http://fhir.de/codesystem/dimdi/ops": "OPS",
+    "urn:oid:1.2.392.200119.4.401": "K code (Japan)",
+    "http://jpfhir.jp/fhir/core/mhlw/codesystem/icd10-2013-full": "ICD-10 (Japan)",
+    "urn:oid:2.16.840.1.113883.2.4.15.111": "RoleCodeNL",
     "http://hl7.org/fhir/device-action": "FHIR device action",
 }
+
+
+_OF_HL7: Final = "http://terminology.hl7.org/CodeSystem/"
+"""HL7's own small systems have no other names than these."""
 
 
 def system_name(system: str) -> str:
     """The name of a code system ("CPT"); "" for "", and an unknown system as it was given."""
     name = _NAMES.get(system) or _NAMES.get(system.rstrip("/").lower())
+    if name is None and system.startswith(_OF_HL7) and (own := system.removeprefix(_OF_HL7)):
+        return f"HL7 {own}"
     if name is None and system.lower() == UNSTRUCTURED:
         return translate("fhir", "Unstructured")
     return name or system

@@ -6,7 +6,7 @@ Every failure leaves as a `Failure` with its `Problem`. The bearer token goes to
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -55,7 +55,7 @@ class FhirClient:
 
     async def search(
         self, resource_type: str, parameters: Sequence[tuple[str, str]], *, count: int = 100
-    ) -> AsyncIterator[Page]:
+    ) -> AsyncGenerator[Page]:
         """The pages of a search as they come, `count` resources asked for in each, until the server offers no next one.
 
         Raises `Failure`, also after some pages were given.

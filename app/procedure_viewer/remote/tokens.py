@@ -339,5 +339,32 @@ class TokenKeeper:
             _log.warning("a refused sign-in stays in the store: %s", failure.problem.kind)
 
 
+class Borrowed:
+    """A keeper's token for questions on which nothing hangs: it is used while it lasts.
+
+    Such a question never renews it, for a refusal of the renewal would sign somebody out. It also tells nobody of a
+    401: some servers answer that for what a token is not for.
+    """
+
+    def __init__(self, keeper: TokenKeeper, clock: Callable[[], float] = time.time) -> None:
+        self._keeper = keeper
+        self._clock = clock
+
+    async def current(self) -> str | None:
+        """The token in use; raises `Failure` once it has ended."""
+        tokens = self._keeper.tokens
+        if tokens is None or (tokens.expires_at is not None and self._clock() >= tokens.expires_at):
+            raise _signed_out("no token to borrow")
+        return tokens.access_token
+
+    async def after_refusal(self, refused: str) -> str | None:  # noqa: ARG002 - the protocol's
+        """No other token."""
+        return None
+
+    def accepted(self, token: str) -> None:
+        """The keeper hears of it: a renewed token has proved good."""
+        self._keeper.accepted(token)
+
+
 def _signed_out(technical: str) -> Failure:
     return Failure(Problem(Kind.SIGNED_OUT, technical=technical))

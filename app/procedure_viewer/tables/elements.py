@@ -1,10 +1,12 @@
 """Every element of a resource as a tree model: name and value, with the path for copying."""
 
+from bisect import bisect_left
 from enum import IntEnum
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFont
 
-from procedure_viewer.fhir.elements import Element
+from procedure_viewer.fhir.elements import Element, Place, towards
 from procedure_viewer.tables.texts import shortened
 
 Index = QModelIndex | QPersistentModelIndex
@@ -22,7 +24,7 @@ class Column(IntEnum):
 
 
 class ElementTree(QAbstractItemModel):
-    """The children of a root `Element`, each level read when a view asks for it.
+    """The children of a root `Element`, or the root itself where it has none; each level read when a view asks for it.
 
     Elements are numbered as they are read and an index carries its element's number: Qt would not keep a Python object
     alive.
@@ -36,6 +38,11 @@ class ElementTree(QAbstractItemModel):
         self._children: list[range | None] = []
         """The numbers of each element's children, once they are read."""
         self._previews: dict[int, str] = {}
+        self._marked: list[Place] = []
+
+    def mark(self, places: list[Place]) -> None:
+        """Mark the elements at these places, which are in their order; the list may grow, and the view draws itself."""
+        self._marked = places
 
     def show_element(self, root: Element | None) -> None:
         """Show the tree below `root`, or nothing."""
@@ -43,7 +50,7 @@ class ElementTree(QAbstractItemModel):
         self._elements, self._parents, self._places, self._children = [], [], [], []
         self._previews.clear()
         if root is not None:
-            self._add(root, -1, 0)
+            self._add(root if root.is_node else Element("", "", inner=(root,)), -1, 0)
         self.endResetModel()
 
     @property
@@ -55,6 +62,23 @@ class ElementTree(QAbstractItemModel):
         """The element behind an index."""
         return self._elements[index.internalId()] if index.isValid() else None
 
+    def index_of(self, place: Place) -> QModelIndex:
+        """The element at a place, or the nearest one above; the levels on the way to it are read."""
+        number = 0
+        while self._elements:
+            element = self._elements[number]
+            if not element.is_node or (not element.is_block and len(element.place) >= len(place)):
+                break
+            children = self._children_of(number)
+            step = towards(self._elements[children.start : children.stop], place)
+            if step is None:
+                break
+            number = children[step]
+        return self._index_at(number) if number else QModelIndex()
+
+    def _index_at(self, number: int) -> QModelIndex:
+        return self.createIndex(self._places[number], 0, number)
+
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's default
         if not self.hasIndex(row, column, parent):
             return QModelIndex()
@@ -64,7 +88,7 @@ class ElementTree(QAbstractItemModel):
         if not child.isValid():
             return QModelIndex()
         number = self._parents[child.internalId()]
-        return QModelIndex() if number <= 0 else self.createIndex(self._places[number], 0, number)
+        return QModelIndex() if number <= 0 else self._index_at(number)
 
     def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008 - Qt's default
         if not self._elements or parent.column() > 0:
@@ -90,7 +114,13 @@ class ElementTree(QAbstractItemModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return shortened(self._name(element)) if index.column() == Column.NAME else self._value(index, element)
+        if role == Qt.ItemDataRole.FontRole and self._is_marked(element):
+            return _bold()
         return None
+
+    def _is_marked(self, element: Element) -> bool:
+        number = bisect_left(self._marked, element.place)
+        return number < len(self._marked) and self._marked[number] == element.place and not element.is_block
 
     def _name(self, element: Element) -> str:
         if element.slices and element.size < len(element.slices):
@@ -122,3 +152,9 @@ class ElementTree(QAbstractItemModel):
         self._parents.append(parent)
         self._places.append(place)
         self._children.append(None)
+
+
+def _bold() -> QFont:
+    font = QFont()
+    font.setBold(True)
+    return font

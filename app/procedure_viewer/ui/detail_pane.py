@@ -1,32 +1,25 @@
 """The selected procedure three times: what is read first, every element, the exact JSON."""
 
-from PySide6.QtCore import QModelIndex, Qt, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QPushButton,
-    QTabWidget,
-    QToolButton,
-    QTreeView,
-    QVBoxLayout,
-    QWidget,
-)
+from collections.abc import Callable
 
-from procedure_viewer.export.resource_file import indented
-from procedure_viewer.fhir.elements import read_elements
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabWidget, QToolButton, QVBoxLayout, QWidget
+
+from procedure_viewer.fhir.elements import Element, read_elements
+from procedure_viewer.fhir.known import NOTHING, Known
 from procedure_viewer.fhir.procedure import Procedure
-from procedure_viewer.tables.elements import Column, ElementTree
 from procedure_viewer.ui.advice import Remedy, advice_for
+from procedure_viewer.ui.element_view import ElementView
+from procedure_viewer.ui.find_bar import FindBar
+from procedure_viewer.ui.finding import Finder
 from procedure_viewer.ui.json_view import JsonView
+from procedure_viewer.ui.kept_place import kept_place
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.pane import Pane
+from procedure_viewer.ui.same_element import SameElement
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.summary_view import SummaryView
-
-LARGEST_EXPANDED = 40_000
-"""Bytes of a record up to which its tree is opened at once."""
 
 
 class DetailPane(QWidget):
@@ -37,11 +30,18 @@ class DetailPane(QWidget):
         self.setObjectName("detailPane")
         self._session = session
         self._procedure: Procedure | None = None
+        self.known_of: Callable[[Procedure], Known] = lambda _: NOTHING
+        """What other records tell about a procedure."""
         self._filled: set[QWidget] = set()
         self.summary = SummaryView()
-        self.elements = ElementTree()
-        self.tree = self._new_tree()
+        self.tree = ElementView()
+        self.elements = self.tree.elements
         self.json = JsonView()
+        self._root: Element | None = None
+        self.same = SameElement(self.summary, self.tree, self.json, self._read_root, self)
+        self.find_bar = FindBar()
+        self.finder = Finder(self.find_bar, self)
+        self.find_bar.left.connect(self._leave_find)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("detailTabs")
         self.tabs.setAccessibleName(self.tr("Procedure"))
@@ -49,7 +49,7 @@ class DetailPane(QWidget):
         self.tabs.addTab(self.summary, self.tr("Summary"))
         self.tabs.addTab(self.tree, self.tr("Everything"))
         self.tabs.addTab(self.json, self.tr("JSON"))
-        self.tabs.currentChanged.connect(self._fill)
+        self.tabs.currentChanged.connect(self._turn)
         self.reading = PlainLabel("detailReading")
         self.reading.setWordWrap(False)
         self._cancel = QToolButton()
@@ -87,14 +87,25 @@ class DetailPane(QWidget):
             return
         self._procedure = procedure
         self._filled.clear()
+        self._root = None
+        self.finder.search_in(None)
+        self.same.clear()
         self.summary.clear()
-        self.elements.show_element(None)
+        self.tree.clear()
         self.json.clear()
         self._show_state()
-        self._fill()
+        self._turn()
+
+    @Slot()
+    def show_known(self) -> None:
+        """More is known of the procedure: the reader's place in the summary stays."""
+        if self._procedure is not None and self.summary in self._filled:
+            with kept_place(self.summary):
+                self.summary.show_procedure(self._procedure, self.known_of(self._procedure))
 
     def clear(self) -> None:
-        """Show nothing of the chart that was open."""
+        """Show nothing of the chart that was open, nor what was looked for in it."""
+        self.find_bar.field.clear()
         self.show_procedure(None)
 
     def follow_theme(self) -> None:
@@ -103,47 +114,54 @@ class DetailPane(QWidget):
         self._filled.discard(self.summary)
         self._fill()
 
-    def _new_tree(self) -> QTreeView:
-        tree = QTreeView()
-        tree.setObjectName("detailEverything")
-        tree.setAccessibleName(self.tr("Every element"))
-        tree.setModel(self.elements)
-        tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        tree.setAlternatingRowColors(True)
-        tree.setUniformRowHeights(True)
-        tree.header().setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Interactive)
-        tree.setColumnWidth(Column.NAME, tree.fontMetrics().horizontalAdvance("m" * 20))
-        copy = QAction(self.tr("Copy"), tree)
-        copy.setObjectName("action_copyElement")
-        copy.setShortcut(QKeySequence.StandardKey.Copy)
-        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.triggered.connect(self._copy_element)
-        tree.addAction(copy)
-        tree.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        return tree
+    @property
+    def actions_by_tab(self) -> dict[str, list[QAction]]:
+        """What can be done in each tab, by the tab's title."""
+        tabs = (self.summary, self.tree, self.json)
+        return {self.tabs.tabText(self.tabs.indexOf(tab)): tab.actions() for tab in tabs}
 
     @Slot()
-    def _copy_element(self) -> None:
-        """The element's path and value, as in `Procedure.status: completed`."""
-        element = self.elements.element_at(self.tree.currentIndex())
-        if element is not None:
-            QGuiApplication.clipboard().setText(f"{element.path}: {element.value}" if element.value else element.path)
+    def find_within(self) -> None:
+        """To the search field; from the summary, which has none, to the elements."""
+        if self._procedure is None:
+            return
+        if self.tabs.currentWidget() is self.summary:
+            self.tabs.setCurrentWidget(self.tree)
+        self.find_bar.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.find_bar.field.selectAll()
 
     @Slot()
+    def _leave_find(self) -> None:
+        self.tabs.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _turn(self) -> None:
+        """Another tab comes into sight, or another procedure."""
+        self._fill()
+        tab = self.tabs.currentWidget()
+        self.find_bar.setVisible(tab is not self.summary)
+        if self._procedure is None:
+            self.finder.search_in(None)
+            return
+        self.same.turn_to(tab)
+        self.finder.search_in(tab if isinstance(tab, ElementView | JsonView) else None)
+
     def _fill(self) -> None:
         tab = self.tabs.currentWidget()
         if self._procedure is None or tab in self._filled:
             return
         self._filled.add(tab)
         if tab is self.summary:
-            self.summary.show_procedure(self._procedure)
+            self.summary.show_procedure(self._procedure, self.known_of(self._procedure))
         elif tab is self.tree:
-            self.elements.show_element(read_elements(self._procedure.raw))
-            if len(self._procedure.raw) <= LARGEST_EXPANDED:
-                self.tree.expandToDepth(3)
-            self.tree.setCurrentIndex(self.elements.index(0, 0, QModelIndex()))
+            self.tree.show_root(self._read_root())
         else:
-            self.json.show_json(indented(self._procedure.raw).decode(errors="replace"))
+            self.json.show_record(self._procedure.raw)
+
+    def _read_root(self) -> Element:
+        if self._root is None:
+            self._root = read_elements(self._procedure.raw if self._procedure is not None else b"")
+        return self._root
 
     def _new_corner(self) -> QWidget:
         """Beside the tabs, where coming and going moves nothing that is being read."""
@@ -163,6 +181,7 @@ class DetailPane(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(said)
         layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.find_bar)
         return content
 
     @Slot()

@@ -1,6 +1,6 @@
 """The menu at the right end of the tool bar: the keys, how the window looks and behaves, and about."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -20,12 +20,13 @@ class HelpMenu(QMenu):
 
     about_wanted = Signal()
 
-    def __init__(self, rules: WindowRules, keys: QAction, leave: QAction, parent: QWidget) -> None:
-        """`keys` and `leave` are actions of the window: show the keys, quit."""
+    def __init__(self, rules: WindowRules, actions: Mapping[str, QAction], parent: QWidget) -> None:
+        """`actions` are the window's: show the keys, show the timeline, quit."""
         super().__init__(parent)
         self._rules = rules
         holds = rules.effective
-        self.addAction(keys)
+        self.addAction(actions["keys"])
+        self.addAction(actions["timeline"])
         self._add_choices(
             "appearance",
             self.tr("Appearance"),
@@ -55,7 +56,7 @@ class HelpMenu(QMenu):
         about = self.addAction(self.tr("About Procedure Viewer"))
         about.setObjectName("action_about")
         about.triggered.connect(self.about_wanted)
-        self.addAction(leave)
+        self.addAction(actions["quit"])
 
     def _add_choices(
         self,

@@ -7,10 +7,9 @@ still holds them: the process crashes.)
 from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPalette, QPixmap, QPixmapCache
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
-from procedure_viewer.fhir.procedure import Status
 from procedure_viewer.ui.resources import resource_text
 
 _ICON_NAME = "iconName"
@@ -50,11 +49,6 @@ def icon(name: str, size: int = 24) -> QIcon:
     return drawn
 
 
-def status_icon(status: Status) -> QIcon:
-    """A shape for each status, so that colour is never needed to tell them apart."""
-    return icon(f"status-{status.value}", 16)
-
-
 def program_icon() -> QIcon:
     """The program's own icon."""
     return icon("procedure-viewer", 64)
@@ -62,7 +56,15 @@ def program_icon() -> QIcon:
 
 def pixmap(name: str, size: int, scale: float, mode: QIcon.Mode = QIcon.Mode.Normal) -> QPixmap:
     """The drawing of that name, `size` device-independent pixels wide and high on a screen of that scale."""
-    colour, ground = _colours(mode)
+    return _drawn(name, size, scale, *_colours(mode))
+
+
+def coloured_pixmap(name: str, size: int, scale: float, colour: QColor) -> QPixmap:
+    """The same in a colour of its own, on the ground of a list."""
+    return _drawn(name, size, scale, colour.name(), _colours(QIcon.Mode.Normal)[1])
+
+
+def _drawn(name: str, size: int, scale: float, colour: str, ground: str) -> QPixmap:
     key = f"{name} {size} {scale} {colour} {ground}"
     drawn = QPixmap()
     if QPixmapCache.find(key, drawn):

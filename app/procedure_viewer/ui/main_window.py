@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QMainWindow,
     QProgressBar,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from procedure_viewer.background.requests import ReadPatient
 from procedure_viewer.chart.open_chart import OpenChart
 from procedure_viewer.chart.open_chart import Standing as ChartStanding
 from procedure_viewer.fhir.datatypes import printable
@@ -41,6 +42,7 @@ from procedure_viewer.ui.icons import follow_theme, program_icon, set_icon
 from procedure_viewer.ui.idle import Clock
 from procedure_viewer.ui.labels import OneLine, PlainLabel
 from procedure_viewer.ui.locking import Locking
+from procedure_viewer.ui.naming import Naming
 from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.procedure_pane import ProcedurePane
 from procedure_viewer.ui.search_pane import SearchPane
@@ -49,6 +51,7 @@ from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.signed_in import SignedInButton
 from procedure_viewer.ui.signing_in import OpenBrowser, SigningIn
 from procedure_viewer.ui.states import Link, Progress, Server, Trouble
+from procedure_viewer.ui.timeline import Timeline
 from procedure_viewer.ui.welcome import Welcome
 from procedure_viewer.ui.window_rules import WindowRules
 
@@ -72,6 +75,7 @@ class MainWindow(QMainWindow):
         start_demo: Callable[[], Server] | None = None,
         open_browser: OpenBrowser = QDesktopServices.openUrl,
         clock: Clock | None = None,
+        naming: Naming | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
@@ -94,6 +98,7 @@ class MainWindow(QMainWindow):
         self.search = SearchPane(session)
         self.banner = Banner()
         self.procedures = ProcedurePane(session)
+        self.timeline = Timeline()
         self.detail = DetailPane(session)
         self.errors = ErrorDialogs(self)
         self.signing_in = SigningIn(session, access, self.errors, self, open_browser)
@@ -107,6 +112,8 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.welcome)
         self.setCentralWidget(self._pages)
         self._make_status_bar()
+        if naming is not None:
+            self._connect_names(naming)
         self._connect()
         self._set_size()
         self._follow_rules()
@@ -144,12 +151,24 @@ class MainWindow(QMainWindow):
         standard = QKeySequence.StandardKey
         self._action("find", self.tr("Find patient"), QKeySequence("Ctrl+F"), self._focus_search)
         self._action("filter", self.tr("Filter procedures"), QKeySequence("Ctrl+L"), self._focus_filter)
+        self._action(
+            "clear_filters", self.tr("Clear filters"), QKeySequence("Ctrl+Shift+L"), self.procedures.filters.clear
+        )
+        self._action(
+            "group", self.tr("Group by year, by code, or not"), QKeySequence("Ctrl+G"), self.procedures.group_next
+        )
         self._action("export", self.tr("Export"), QKeySequence("Ctrl+E"), self._export)
         self._action("refresh", self.tr("Refresh"), QKeySequence("F5"), self.session.refresh)
         self._action("reload", self.tr("Reload the whole chart"), QKeySequence("Shift+F5"), self.session.reload_chart)
+        self._action(
+            "findWithin", self.tr("Find in the procedure"), QKeySequence("Ctrl+Shift+F"), self.detail.find_within
+        )
+        self._action("nextHit", self.tr("Next that was found"), QKeySequence("F3"), self.detail.finder.go_on)
+        self._action("previousHit", self.tr("The one before"), QKeySequence("Shift+F3"), self.detail.finder.go_back)
         self._action("pane1", self.tr("Go to patients"), QKeySequence("Ctrl+1"), self._focus_patients)
         self._action("pane2", self.tr("Go to procedures"), QKeySequence("Ctrl+2"), self._focus_procedures)
         self._action("pane3", self.tr("Go to the details"), QKeySequence("Ctrl+3"), self._focus_detail)
+        self._action("pane4", self.tr("Go to the timeline"), QKeySequence("Ctrl+4"), self._focus_timeline)
         sorting = [
             self._action(f"sort{number}", text, QKeySequence(f"Alt+{number}"), partial(self.procedures.sort_by, column))
             for number, (column, text) in enumerate(
@@ -159,12 +178,16 @@ class MainWindow(QMainWindow):
                     (Column.CODE, self.tr("Sort by code, or the other way round")),
                     (Column.SYSTEM, self.tr("Sort by system, or the other way round")),
                     (Column.STATUS, self.tr("Sort by status, or the other way round")),
+                    (Column.REPEATS, self.tr("Sort by how often it repeats, or the other way round")),
                 ),
                 start=1,
             )
         ]
         self.procedures.view.addActions(sorting)
         self.procedures.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        timeline = self._action("timeline", self.tr("Show the timeline"), QKeySequence("Ctrl+T"), self._like_timeline)
+        timeline.setCheckable(True)
+        timeline.setChecked(self.rules.liked.timeline)
         self._action("cancel", self.tr("Cancel loading"), QKeySequence("Esc"), self.session.cancel)
         self._action("keys", self.tr("Keys"), QKeySequence(standard.HelpContents), self._show_keys)
         self._action("quit", self.tr("Quit"), QKeySequence("Ctrl+Q"), self.close)
@@ -212,7 +235,7 @@ class MainWindow(QMainWindow):
         set_icon(help_button, "help")
         help_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         help_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = HelpMenu(self.rules, self.actions_by_name["keys"], self.actions_by_name["quit"], self)
+        menu = HelpMenu(self.rules, self.actions_by_name, self)
         menu.about_wanted.connect(self._show_about)
         help_button.setMenu(menu)
         help_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -231,6 +254,7 @@ class MainWindow(QMainWindow):
         layout = self._chart_layout = QVBoxLayout(right)
         layout.setContentsMargins(4, 8, 8, 4)
         layout.addWidget(self.banner)
+        layout.addWidget(self.timeline)
         layout.addWidget(chart, 1)
         body = QSplitter(Qt.Orientation.Horizontal)
         body.setObjectName("bodySplitter")
@@ -273,11 +297,17 @@ class MainWindow(QMainWindow):
         for signal in (session.server_changed, session.search_changed, session.chart_changed):
             signal.connect(self._show_session)
         session.chart_opened.connect(self._show_banner)
+        session.search_changed.connect(self._warn_of_look_alikes)
+        self.banner.record_wanted.connect(self._open_other_record)
         session.troubled.connect(self._show_trouble)
         session.server_left.connect(self.errors.clear)
         self.procedures.selected.connect(self.detail.show_procedure)
         self.procedures.selected.connect(self._enable_actions)
         self.procedures.sorted_anew.connect(self._say)
+        self.procedures.selected.connect(self.timeline.select)
+        self.procedures.visible_changed.connect(self._show_timeline)
+        session.chart_changed.connect(self._show_timeline)
+        self.timeline.chosen.connect(self.procedures.select)
         self.search.opened.connect(self._focus_procedures)
         self.access.changed.connect(self._show_session)
         self.access.troubled.connect(self._show_trouble)
@@ -299,9 +329,16 @@ class MainWindow(QMainWindow):
         self.server_menu.refused.connect(self._say_not_allowed)
         self.server_menu.connection_used.connect(self._remember_connection)
 
+    def _connect_names(self, naming: Naming) -> None:
+        """`naming` is told of a procedure before the detail shows it: what is known stands there from the first."""
+        self.detail.known_of = naming.known
+        self.procedures.selected.connect(naming.look_at)
+        naming.changed.connect(self.detail.show_known)
+
     def _set_size(self) -> None:
         self.setMinimumSize(900, 560)
         self.resize(1280, 800)
+        self.procedures.columns.apply(self.rules.liked.columns)
         if self.rules.liked.window:
             self.restoreGeometry(QByteArray.fromBase64(self.rules.liked.window.encode()))
 
@@ -344,7 +381,7 @@ class MainWindow(QMainWindow):
             text = self.tr("Connecting…")
         elif loading_chart and chart is not None:
             text = self._pages_text(chart)
-            done, total = chart.received, chart.total or 0
+            done, total = chart.under_way.received, chart.under_way.total or 0
         elif session.reading_procedure:
             text = self.tr("Reading the procedure…")
         elif session.progress is Progress.LOADING:
@@ -362,17 +399,18 @@ class MainWindow(QMainWindow):
         self.cancel.setVisible(session.busy)
 
     def _pages_text(self, chart: OpenChart) -> str:
-        if chart.expected_pages is None:
-            return self.tr("{count} pages loaded").format(count=chart.pages)
-        return self.tr("{count} pages of {expected}").format(count=chart.pages, expected=chart.expected_pages)
+        reading = chart.under_way
+        if reading.expected_pages is None:
+            return self.tr("{count} pages loaded").format(count=reading.pages)
+        return self.tr("{count} pages of {expected}").format(count=reading.pages, expected=reading.expected_pages)
 
     @Slot()
     def _enable_actions(self) -> None:
         chart = self.session.chart
         self.actions_by_name["export"].setEnabled(self.session.selected is not None)
         self.actions_by_name["refresh"].setEnabled(chart is not None)
-        for number in range(1, len(Column) + 1):
-            self.actions_by_name[f"sort{number}"].setEnabled(chart is not None)
+        for name in ("clear_filters", "group", *(f"sort{number}" for number in range(1, len(Column) + 1))):
+            self.actions_by_name[name].setEnabled(chart is not None)
         self.actions_by_name["reload"].setEnabled(chart is not None and not chart.is_unstated)
 
     @Slot()
@@ -388,6 +426,7 @@ class MainWindow(QMainWindow):
             self.errors.leave_chart,
             self.exporter.abandon,
             self.detail.clear,
+            self.timeline.clear,
             self.procedures.clear,
             self.banner.clear,
             self.note.clear,
@@ -409,10 +448,36 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_banner(self) -> None:
-        self.banner.show_patient(self.session.chart.patient if self.session.chart else None)
+        chart = self.session.chart
+        self.banner.show_patient(chart.patient if chart is not None else None, self.session.base_url)
+        self._warn_of_look_alikes()
         # At once: Qt would give it its height in some later round of events, and rows were seen below an empty one.
         self.banner.updateGeometry()
         self._chart_layout.activate()
+
+    @Slot()
+    def _warn_of_look_alikes(self) -> None:
+        chart = self.session.chart
+        if chart is not None and not chart.is_unstated:
+            self.banner.warn_of(self.session.resembling.of(chart.patient))
+
+    @Slot(str)
+    def _open_other_record(self, patient_id: str) -> None:
+        self.session.open_patient(ReadPatient(patient_id=patient_id))
+
+    @Slot()
+    def _show_timeline(self) -> None:
+        """The timeline shows what the list shows; what was entered in error counts where it is shown."""
+        chart = self.session.chart
+        if chart is None:
+            self.timeline.clear()
+            return
+        hidden = 0 if self.procedures.errors.isChecked() else chart.entered_in_error
+        self.timeline.show_procedures(
+            self.procedures.table.visible(),
+            len(chart.procedures) - hidden,
+            loading=chart.standing is ChartStanding.LOADING,
+        )
 
     @Slot(object)
     def _show_trouble(self, trouble: Trouble) -> None:
@@ -471,8 +536,12 @@ class MainWindow(QMainWindow):
             tab.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
+    def _focus_timeline(self) -> None:
+        self.timeline.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
     def _show_keys(self) -> None:
-        KeysDialog(list(self.actions_by_name.values()), self).open()
+        KeysDialog(list(self.actions_by_name.values()), self, self.detail.actions_by_tab).open()
 
     @Slot()
     def _show_about(self) -> None:
@@ -490,6 +559,15 @@ class MainWindow(QMainWindow):
         holds = self.rules.effective
         theme.apply(self.rules.liked.appearance)
         self.locking.set_rules(holds.idle_minutes, holds.idle_return)
+        self.timeline.set_wanted(self.rules.liked.timeline)
+
+    @Slot(bool)
+    def _like_timeline(self, wanted: bool) -> None:
+        self.rules.like(timeline=wanted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.timeline.make_room(self.height())
 
     def set_appearance(self, appearance: Appearance) -> None:
         """Light, dark, or as the system; remembered."""
@@ -549,6 +627,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.rules.like(window=bytes(self.saveGeometry().toBase64().data()).decode())
+        if self.procedures.columns.layout != self.rules.liked.columns:
+            self.rules.like(columns=self.procedures.columns.layout)
         self.rules.save()
         self.closed.emit()
         super().closeEvent(event)

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication
 
+from procedure_viewer.chart.news import RereadProcedure as RereadProcedure
+from procedure_viewer.chart.search import Progress as Progress
 from procedure_viewer.fhir.outcome import Problem
-from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.settings.connections import Connection
 from procedure_viewer.ui.advice import Asked
 
@@ -41,17 +41,6 @@ class Link(StrEnum):
     FAILED = "failed"
 
 
-class Progress(StrEnum):
-    """How a search stands."""
-
-    NOTHING = "nothing"
-    LOADING = "loading"
-    DONE = "done"
-    FAILED = "failed"
-    STOPPED = "stopped"
-    UNCLEAR = "unclear"  # Enter was pressed on what may mean several things, or nothing: nothing is searched
-
-
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """A failure and what would mend it."""
@@ -59,17 +48,3 @@ class Trouble:
     problem: Problem
     action: Callable[[], None] | None
     asked: Asked = Asked.OTHER
-
-
-@dataclass(frozen=True, slots=True)
-class RereadProcedure:
-    """A shown procedure that was read again; `fresh` is None where it is no longer this patient's."""
-
-    older: Procedure
-    fresh: Procedure | None
-    at: datetime
-
-    @property
-    def changed(self) -> bool:
-        """Whether the server sent anything else than before."""
-        return self.fresh is None or self.fresh.raw != self.older.raw

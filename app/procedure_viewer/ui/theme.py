@@ -31,6 +31,14 @@ def is_dark() -> bool:
     return palette.windowText().color().lightness() > palette.window().color().lightness()
 
 
+def wants_high_contrast() -> bool:
+    """Whether the reader asked the system for strong contrasts; Qt tells it from 6.10 on."""
+    hints = QGuiApplication.styleHints()  # what it hands out lives only as long as this name
+    if not hasattr(hints, "accessibility"):
+        return False
+    return hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
+
+
 def warning_palette() -> QPalette:
     """Amber for what must not be overlooked, readable in light and dark (contrast over 7:1); words say it too."""
     palette = QPalette()  # only the two below are its own: the widget still hears when the others change

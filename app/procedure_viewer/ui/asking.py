@@ -1,0 +1,18 @@
+"""What the reader of a chart asks, as requests to the worker."""
+
+from procedure_viewer.background.requests import FindPatients, LoadProcedures, ReadPatient, ReadProcedure, Request
+from procedure_viewer.chart.questions import OnePatient, OneProcedure, Question, WhichPatients, WhichProcedures
+
+
+def request_for(question: Question) -> Request:
+    """The request that answers a question."""
+    match question:
+        case WhichPatients(reading=reading, otherwise=otherwise):
+            return FindPatients(reading=reading, otherwise=otherwise)
+        case WhichProcedures(patient=patient):
+            return LoadProcedures(patient=patient)
+        case OneProcedure(procedure_id=procedure_id, patient=patient, or_patient=or_patient):
+            return ReadProcedure(procedure_id=procedure_id, patient=patient, or_patient=or_patient)
+        case OnePatient(patient_id=patient_id, wanted=wanted):
+            return ReadPatient(patient_id=patient_id, wanted=wanted)
+    raise TypeError(type(question).__name__)
