@@ -22,7 +22,8 @@ from tests.safety.machine.desk import MachineDesk
 from tests.safety.machine.server import Plan
 
 SIZES = (QSize(900, 560), QSize(1000, 640), QSize(1400, 900))
-WAYS = st.one_of(st.sampled_from((Way.FINE, Way.FINE, Way.PAGED)), st.sampled_from(Way))
+WAYS = st.one_of(st.sampled_from((Way.FINE, Way.PAGED, Way.MIXED)), st.sampled_from(Way))
+BEGINNINGS = st.lists(st.builds(Plan, WAYS), min_size=1, max_size=2)
 PLANS = st.lists(st.builds(Plan, WAYS, st.booleans()), max_size=3)
 NUMBERS = st.integers(0, PROCEDURES - 1)
 PERSONS = st.sampled_from(PEOPLE)
@@ -168,7 +169,7 @@ class WindowMachine(RuleBasedStateMachine):
 
     # Finding and opening
 
-    @initialize(person=PERSONS, plans=PLANS, tab=st.integers(0, 2), chosen=st.booleans())
+    @initialize(person=PERSONS, plans=BEGINNINGS, tab=st.integers(0, 2), chosen=st.booleans())
     def begin(self, person: Person, plans: list[Plan], tab: int, chosen: bool) -> None:
         """Most runs begin with a chart that is open, or opens, and a record that is looked at."""
         self.desk.window.detail.tabs.setCurrentIndex(tab)
