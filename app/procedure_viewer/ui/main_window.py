@@ -251,7 +251,7 @@ class MainWindow(QMainWindow):
         chart.setStretchFactor(0, 3)
         chart.setStretchFactor(1, 2)
         right = QWidget()
-        layout = QVBoxLayout(right)
+        layout = self._chart_layout = QVBoxLayout(right)
         layout.setContentsMargins(4, 8, 8, 4)
         layout.addWidget(self.banner)
         layout.addWidget(self.timeline)
@@ -454,6 +454,9 @@ class MainWindow(QMainWindow):
         else:
             self.banner.show_patient(chart.patient, self.session.base_url, chart.merging)
         self._warn_of_look_alikes()
+        # At once: Qt would give it its height in some later round of events, and rows were seen below an empty one.
+        self.banner.updateGeometry()
+        self._chart_layout.activate()
 
     @Slot()
     def _warn_of_look_alikes(self) -> None:
