@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX :=
 
-.PHONY: help demo test lint format bench screenshots lock wheel clean
+.PHONY: help demo test test-long lint format bench screenshots lock wheel clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,6 +24,9 @@ demo: $(VENV)/run.stamp ## open the window on the embedded demo server (offscree
 
 test: $(VENV)/dev.stamp ## run all tests
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
+
+test-long: $(VENV)/dev.stamp ## 20,000 runs of the machine over the real window, on all processors
+	$(BIN)/python -m tests.safety.machine
 
 lint: $(VENV)/dev.stamp ## format check, lint, types, import rules, dependencies
 	$(BIN)/ruff format --check .

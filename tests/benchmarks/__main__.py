@@ -17,6 +17,8 @@ from tests.benchmarks.start_up import measure as measure_start_up
 from tests.desktop.display import MISSING, new_display
 
 RUNS = 9
+STEPS = 600
+"""Notches, drags and selections on the timeline."""
 
 
 def main() -> int:
@@ -35,16 +37,20 @@ def main() -> int:
                 "PROCEDURE_VIEWER_SETTINGS": str(folder / "settings"),
             }
             environment = compiled(own, folder / "compiled")
-            comparisons = [*measure_start_up(RUNS, environment, folder), *measure_answers(RUNS, environment)]
+            comparisons = [
+                *measure_start_up(RUNS, environment, folder),
+                *measure_in_a_process("tests.benchmarks.answers", RUNS, environment),
+                *measure_in_a_process("tests.benchmarks.timeline", STEPS, environment),
+            ]
     print(about_this_machine())  # noqa: T201
     print(table(comparisons))  # noqa: T201
     return 0
 
 
-def measure_answers(runs: int, environment: Mapping[str, str]) -> list[Comparison]:
-    """The answers on a window, measured in a process of its own."""
+def measure_in_a_process(module: str, runs: int, environment: Mapping[str, str]) -> list[Comparison]:
+    """What a module measures on a window of its own."""
     finished = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.answers", str(runs)],
+        [sys.executable, "-m", module, str(runs)],
         env=dict(environment),
         check=True,
         stdout=subprocess.PIPE,

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procedure_viewer.chart.axis import ticks
+from procedure_viewer.chart.cells import SIZES
 from procedure_viewer.chart.placing import DAY, HOUR, Place, day_text, place_of
 from procedure_viewer.chart.timeline import GAP, Band, Group
 from procedure_viewer.chart.timeline_view import CLOSEST, YEAR, Bounds, View, bounds_of, fitting
@@ -216,6 +217,28 @@ def test_as_many_as_there_are_lanes_stand_above_one_another() -> None:
     view = fitting(Bounds(band.places[0].start, band.places[0].end), 800)
     assert [(group.count, group.lane) for group in band.layout(view, 4).groups] == [(1, 0), (1, 1), (1, 2), (1, 3)]
     assert [(group.count, group.lane) for group in band.layout(view, 3).groups] == [(4, 0)]
+
+
+@given(st.integers(0, LATE * 4), st.sampled_from(range(len(SIZES) - 1)))
+def test_each_cell_lies_inside_of_a_larger_one(time: int, size: int) -> None:
+    cells, larger = SIZES[size], SIZES[size + 1]
+    start, end = cells.start(cells.number(time)), cells.start(cells.number(time) + 1)
+    assert start <= time < end
+    assert end - start >= cells.shortest or start == 0
+    assert larger.shortest > cells.shortest
+    assert larger.start(larger.number(time)) <= start
+    assert end <= larger.start(larger.number(time) + 1)
+
+
+def test_a_crowd_is_cut_where_years_begin() -> None:
+    every_week = [place(performedDateTime=day_text(EARLY + week * 7 * DAY)) for week in range(1_000)]
+    band = Band(every_week)
+    bounds = bounds_of(every_week)
+    assert bounds is not None
+    groups = band.layout(fitting(bounds, 900), 4).groups
+    assert len(groups) > 15
+    for group in groups:
+        assert day_text(band.anchors[group.first])[:4] == day_text(band.anchors[group.stop - 1])[:4]
 
 
 # The view

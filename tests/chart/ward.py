@@ -6,13 +6,14 @@ belongs to whom is written down here when it is made: nobody asks the program.
 
 import json
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from random import Random
 
 from procedure_viewer.chart.consultation import Consultation
 from procedure_viewer.chart.news import Changed, NewRows, News, RereadProcedure, ToBeSelected, Troubled
-from procedure_viewer.chart.open_chart import ChartPage, Standing
+from procedure_viewer.chart.open_chart import ChartPage, OpenChart, Standing
 from procedure_viewer.chart.questions import OnePatient, OneProcedure, Question, WhichPatients, WhichProcedures
 from procedure_viewer.chart.search import PatientsFound
 from procedure_viewer.fhir.outcome import Issue, Kind, Problem
@@ -147,10 +148,14 @@ class Asked:
 
 
 class Window:
-    """Does with the news what panes do: a banner, rows, a selected row."""
+    """Does with the news what panes do: a banner, rows, a selected row.
 
-    def __init__(self, consultation: Consultation) -> None:
+    Panes say that nothing is selected any more when a row goes. Nothing may hang on that: half of the windows don't.
+    """
+
+    def __init__(self, consultation: Consultation, *, says_so: bool) -> None:
         self.consultation = consultation
+        self.says_so = says_so
         self.banner: str | None = None
         self.rows: list[Procedure] = []
 
@@ -161,9 +166,11 @@ class Window:
             case Changed.CLEARED:
                 self.banner = None
                 self.rows.clear()
-                consultation.select(None)
+                if self.says_so:
+                    consultation.select(None)
             case Changed.OPENED:
                 assert not self.rows, "a banner came to stand over rows"
+                assert consultation.selected is None, "a banner came to stand over a selected record"
                 assert consultation.chart is not None
                 self.banner = consultation.chart.patient.id
             case NewRows(procedures=procedures):
@@ -171,7 +178,7 @@ class Window:
             case RereadProcedure(older=older, fresh=fresh):
                 place = next(place for place, row in enumerate(self.rows) if row is older)
                 self.rows[place : place + 1] = [] if fresh is None else [fresh]
-                if consultation.selected is not None and all(row is not consultation.selected for row in self.rows):
+                if self.says_so and all(row is not consultation.selected for row in self.rows):
                     consultation.select(None)
             case ToBeSelected(procedure=procedure):
                 assert any(row is procedure for row in self.rows)
@@ -189,7 +196,8 @@ class Ward:
         self.asked: list[Asked] = []
         self.consultation = Consultation(self._ask, self._withdraw, self._tell, lambda: NOW)
         self.consultation.base_url = BASE
-        self.window = Window(self.consultation)
+        self.window = Window(self.consultation, says_so=pick(2) == 0)
+        self._opened: OpenChart | None = None
         self.lists: list[Asked] = []
         """The questions for the list of the open chart, in their order: at most two."""
 
@@ -208,8 +216,8 @@ class Ward:
 
     def _tell(self, news: News) -> None:
         chart = self.consultation.chart
-        if news is Changed.OPENED and chart is not None and not chart.pages:
-            self.lists = []
+        if news is Changed.OPENED and chart is not self._opened:
+            self._opened, self.lists = chart, []
         self.window.take(news)
 
     # What the reader does
@@ -311,7 +319,7 @@ class Ward:
             case _:
                 raise TypeError
         asked.ended = True
-        self.consultation.succeeded(number, answer)
+        self.consultation.succeeded(number, copy(answer))  # what is read twice is never the same object
 
     def _a_record(self, procedure_id: str) -> Procedure:
         name = procedure_id.partition("-")[0]

@@ -18,8 +18,15 @@ from urllib.parse import parse_qsl, quote
 
 import uvicorn
 from fhir.resources.R4B.bundle import Bundle
+from fhir.resources.R4B.condition import Condition
+from fhir.resources.R4B.encounter import Encounter
+from fhir.resources.R4B.location import Location
+from fhir.resources.R4B.organization import Organization
 from fhir.resources.R4B.patient import Patient
+from fhir.resources.R4B.practitioner import Practitioner
+from fhir.resources.R4B.practitionerrole import PractitionerRole
 from fhir.resources.R4B.procedure import Procedure
+from fhir.resources.R4B.provenance import Provenance
 from fhirstarter import FHIRProvider, FHIRStarter, InteractionContext
 from fhirstarter.exceptions import (
     FHIRBadRequestError,
@@ -40,14 +47,23 @@ Values = list[str] | None
 provider = FHIRProvider()
 patients: list[Any] = []
 procedures: list[Any] = []
+provenances: list[Any] = []
+others: list[Any] = []
+OTHERS = (Condition, Encounter, Location, Organization, Practitioner, PractitionerRole)
+RESTRICTED = "demo-restricted"
 
 
 def load(path: Path) -> None:
     for resource in json.loads(path.read_text("utf-8")):
         if resource["resourceType"] == "Patient":
             patients.append(Patient.model_validate(resource))
-        else:
+        elif resource["resourceType"] == "Procedure":
             procedures.append(Procedure.model_validate(resource))
+        elif resource["resourceType"] == "Provenance":
+            provenances.append(Provenance.model_validate(resource))
+        else:
+            (model,) = [each for each in OTHERS if each.__name__ == resource["resourceType"]]
+            others.append(model.model_validate(resource))
 
 
 def let_in(context: InteractionContext) -> None:
@@ -66,6 +82,8 @@ def bad() -> FHIRBadRequestError:
 
 def by_id(context: InteractionContext, resources: list[Any], id_: str) -> Any:
     let_in(context)
+    if id_ == RESTRICTED:
+        raise FHIRForbiddenError("Authorization failed")
     for resource in resources:
         if resource.id == id_:
             return resource
@@ -258,6 +276,40 @@ def procedure_search(context: InteractionContext, _id: Values, patient: Values) 
         and all(procedure.subject.reference == value for value in wanted)
     ]
     return bundle(context, found, {"_id", "patient"})
+
+
+@provider.read(Provenance)
+def provenance_read(context: InteractionContext, id_: str) -> Provenance:
+    return by_id(context, provenances, id_)  # type: ignore[no-any-return]
+
+
+@provider.search_type(Provenance)
+def provenance_search(context: InteractionContext, _id: Values, patient: Values) -> Bundle:
+    let_in(context)
+    wanted = [value if value.startswith("Patient/") else f"Patient/{value}" for value in patient or ()]
+    if any(len(value.split("/")) != 2 or value.endswith("/") for value in wanted):
+        raise bad()
+    subjects = {f"Procedure/{procedure.id}": procedure.subject.reference for procedure in procedures}
+    found = [
+        provenance
+        for provenance in provenances
+        if all(provenance.id == value for value in _id or ())
+        and all(subjects[provenance.target[0].reference] == value for value in wanted)
+    ]
+    return bundle(context, found, {"_id", "patient"})
+
+
+def offer_reading(model: type[Any]) -> None:
+    """A read of the records of one more type."""
+
+    def read(context: InteractionContext, id_: str) -> Any:
+        return by_id(context, [other for other in others if isinstance(other, model)], id_)
+
+    provider.read(model)(read)
+
+
+for each in OTHERS:
+    offer_reading(each)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """The made-up records: valid, plausible, of the promised number and variety, and always the same."""
 
+import json
 import os
 import re
 import subprocess
@@ -8,10 +9,11 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from fhir.resources.R4B import get_fhir_model_class
 from fhir.resources.R4B.patient import Patient
 from fhir.resources.R4B.procedure import Procedure
 
-from procedure_viewer.demo.records import patients, procedures
+from procedure_viewer.demo.records import others, patients, procedures
 from procedure_viewer.demo.records.catalogue import HCPCS, ICD_10_PCS, UNSTRUCTURED
 from procedure_viewer.demo.records.histories import LAST_DAY
 from tests.demo.asking import Json, patient_called
@@ -20,8 +22,8 @@ CPT = "http://www.ama-assn.org/go/cpt"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 DIGEST = """
 import hashlib, msgspec
-from procedure_viewer.demo.records import patients, procedures
-print(hashlib.sha256(msgspec.json.encode([patients(), procedures()])).hexdigest())
+from procedure_viewer.demo.records import others, patients, procedures
+print(hashlib.sha256(msgspec.json.encode([patients(), procedures(), others()])).hexdigest())
 """
 
 
@@ -43,10 +45,23 @@ def test_procedures_are_valid() -> None:
         Procedure.model_validate(procedure)
 
 
+def test_what_procedures_point_at_is_valid_and_there() -> None:
+    there = {f"{other['resourceType']}/{other['id']}" for other in others()}
+    for other in others():
+        get_fhir_model_class(other["resourceType"]).model_validate(other)
+    pointed_at = {
+        reference
+        for reference in re.findall(r'"reference": ?"([^"]+)"', json.dumps([*procedures(), *others()]))
+        if not reference.startswith(("Patient/", "Procedure/", "ServiceRequest/"))
+    }
+
+    assert pointed_at <= there
+
+
 def test_counts() -> None:
     counts = by_patient()
 
-    assert 55 <= len(patients()) <= 70
+    assert 55 <= len(patients()) <= 75
     assert 2_900 <= len(procedures()) <= 3_300
     assert counts[f"Patient/{patient_called('Okafor', 'Ngozi')['id']}"] == 312
     assert counts[f"Patient/{patient_called('Lindqvist')['id']}"] == 0

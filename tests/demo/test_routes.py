@@ -22,11 +22,17 @@ def test_capabilities_need_no_token(stranger: httpx.Client) -> None:
     assert (statement["resourceType"], statement["fhirVersion"]) == ("CapabilityStatement", "4.0.1")
     assert statement["software"]["version"] == __version__
     (rest,) = statement["rest"]
-    *searchable, practitioner = rest["resource"]
+    searchable = [resource for resource in rest["resource"] if "searchParam" in resource]
+    readable = [resource for resource in rest["resource"] if "searchParam" not in resource]
     searched = {resource["type"]: {found["name"] for found in resource["searchParam"]} for resource in searchable}
     assert searched["Procedure"] == {"_id", "patient"}
     assert {"name", "birthdate", "identifier", "phone"} < searched["Patient"]
-    assert practitioner == {"type": "Practitioner", "interaction": [{"code": "read"}]}
+    assert searched["Provenance"] == {"_id", "patient"}
+    assert {"Practitioner", "PractitionerRole", "Organization", "Location", "Encounter", "Condition"} == {
+        resource["type"] for resource in readable
+    }
+    for resource in readable:
+        assert resource["interaction"] == [{"code": "read"}]
     for resource in searchable:
         assert {interaction["code"] for interaction in resource["interaction"]} == {"read", "search-type"}
 

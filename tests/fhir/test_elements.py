@@ -197,7 +197,7 @@ def test_every_leaf_can_be_reached(value: dict[str, Any]) -> None:
     root = read_elements(text.encode())
     decoded = json.loads(text)
     found = list(leaves(root))
-    expected = list(expected_leaves(decoded, root.name))
+    expected = list(expected_leaves(decoded, root.path))
     assert len(found) == len(expected)
     for (found_path, found_value), (path, wanted) in zip(found, expected, strict=True):
         if wanted.isprintable() and path.isprintable():

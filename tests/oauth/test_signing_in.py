@@ -151,3 +151,41 @@ def test_canvas_gets_the_launch_value_without_which_it_denies_staff(
             asyncio.run(sign_in())
         assert [issue.code for issue in failed.value.problem.issues] == ["access_denied"]
         assert "launch=" not in asked[0]
+
+
+@pytest.mark.parametrize(
+    ("offered", "chosen", "tries"),
+    [
+        ((), "", 1),
+        (("user/Practitioner.read", "user/Provenance.read"), "", 1),
+        (("user/Practitioner.read", "user/ServiceRequest.read"), "", 2),
+        (("user/ServiceRequest.read",), "user/Patient.read user/Procedure.read", 1),
+    ],
+)
+def test_leave_to_read_names_is_asked_for_where_it_is_offered_and_no_sign_in_hangs_on_it(
+    demo_oauth: RunningDemo, stand_in_browser: StandInBrowser, offered: tuple[str, ...], chosen: str, tries: int
+) -> None:
+    """The demo server knows nothing of orders: with that in the list it refuses as one does that offers too much."""
+    asked: list[str] = []
+
+    async def sign_in() -> SignedIn:
+        transport = Transport(demo_oauth.url)
+
+        def show(address: str, _redirect: Redirect) -> None:
+            asked.append(parse_qs(urlsplit(address).query)["scope"][0])
+            stand_in_browser.start(address)
+
+        try:
+            offer = replace(await discover(transport), scopes_supported=("offline_access", *offered))
+            return await by_browser(
+                transport, offer, OAuthClient(PUBLIC_CLIENT, scopes=chosen), demo_oauth.url, show, again=False
+            )
+        finally:
+            await transport.aclose()
+
+    tokens = asyncio.run(sign_in()).tokens
+    usual = {"user/Patient.read", "user/Procedure.read"}
+    assert usual <= set(tokens.scope.split())
+    assert len(asked) == tries
+    assert set(asked[0].split()) >= usual | (set() if chosen else set(offered))
+    assert "user/ServiceRequest.read" not in asked[-1]

@@ -7,7 +7,7 @@ from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
-from procedure_viewer.tables.procedures import Column, ProcedureTable
+from procedure_viewer.tables.procedures import Column, Filters, ProcedureTable
 
 
 def record(identifier: str, performed: str | None = None, text: str = "Biopsy", status: str = "completed") -> Procedure:
@@ -37,7 +37,7 @@ def test_qt_finds_no_fault_with_the_model(table: ProcedureTable) -> None:
     table.add([record("1", "2020"), record("2")])
     table.add([record("3", "2021"), record("4", "2019", status="entered-in-error")])
     table.sort(Column.DATE, Qt.SortOrder.AscendingOrder)
-    table.set_filter("biopsy")
+    table.set_filters(Filters("biopsy"))
     table.show_entered_in_error(True)
     table.replace(table.procedure_at(0), record("2", "2022"))
     table.replace(table.procedure_at(0), None)
@@ -77,10 +77,10 @@ def test_every_word_of_the_filter_must_occur_somewhere(table: ProcedureTable) ->
     table.add(
         [record("1", "2020", "Biopsy of skin"), record("2", "2021", "Biopsy of liver"), record("3", text="X-ray")]
     )
-    table.set_filter("BIOPSY 2021")
+    table.set_filters(Filters("BIOPSY 2021"))
     assert ids(table) == ["2"]
     assert table.hidden_by_filter == 2
-    table.set_filter("")
+    table.set_filters(Filters(""))
     assert table.hidden_by_filter == 0
     assert len(ids(table)) == 3
 

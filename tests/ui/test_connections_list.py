@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from procedure_viewer.settings.connections import Connection, SignInMethod
-from procedure_viewer.ui.connections_dialog import ConnectionsDialog
+from procedure_viewer.ui.connections_dialog import QUESTION_WIDTH, ConnectionsDialog
 
 MINE = Connection("1" * 32, "<b>Clinic</b>", "https://fhir.example.org", SignInMethod.BROWSER)
 PRESET = Connection("2" * 32, "Hospital", "https://fhir.example.com", SignInMethod.CLIENT_CREDENTIALS)
@@ -152,3 +152,13 @@ def test_adding(qtbot: QtBot) -> None:
     dialog = opened(qtbot, ())
     with qtbot.waitSignal(dialog.add_wanted):
         QTest.mouseClick(dialog.add, Qt.MouseButton.LeftButton)
+
+
+def test_the_question_is_as_wide_as_its_words_need(qtbot: QtBot) -> None:
+    dialog = opened(qtbot)
+    select(dialog, MINE)
+    QTest.keyClick(dialog.list, Qt.Key.Key_Delete)
+    box = question(qtbot, dialog)
+    words = next(label for label in box.findChildren(QLabel) if label.text() == box.informativeText())
+    assert words.width() >= QUESTION_WIDTH
+    box.reject()

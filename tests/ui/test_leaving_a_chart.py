@@ -13,8 +13,9 @@ from procedure_viewer.fhir.outcome import Kind, Problem
 from procedure_viewer.ui import crash
 from procedure_viewer.ui.advice import Asked
 from procedure_viewer.ui.crash import CrashGuard
+from procedure_viewer.ui.labels import PlainLabel
 from tests.desk import Desk
-from tests.servers import Exchange, ScriptedServer, bundle, by_path, outcome, procedure, reply
+from tests.servers import Exchange, ScriptedServer, bundle, by_path, in_turn, outcome, procedure, reply
 from tests.ui.test_mixups import clinic
 
 
@@ -42,6 +43,21 @@ def test_a_failure_of_the_chart_before_is_not_said_over_the_next(desk: Desk) -> 
         assert desk.window.errors.current is None
         desk.wait_for_chart()
         assert desk.window.errors.current is None
+
+
+def test_what_the_server_said_of_a_chart_stays_in_no_label_not_even_a_hidden_one(desk: Desk) -> None:
+    fine = reply(200, bundle([procedure("pa-1", "pa"), procedure("pa-2", "pa")], total=2))
+    restricted = reply(403, outcome("forbidden", "COMMON, Pa is restricted"))
+    with ScriptedServer(by_path(clinic() | {"/Procedure": in_turn(fine, restricted)})) as server:
+        desk.connect(server.url)
+        open_first(desk)
+        desk.select("pa-1")
+        desk.session.reload_chart()
+        desk.wait_for_error()
+        assert "restricted" in desk.window.procedures.warnings.text()
+        desk.session.lock_up()
+        labels = [label.text() for label in desk.window.chart_place.findChildren(PlainLabel)]
+        assert not [text for text in labels if "restricted" in text]
 
 
 def test_what_waits_about_a_chart_goes_with_it_and_the_rest_stays(desk: Desk) -> None:

@@ -110,17 +110,17 @@ def test_the_procedures_are_sorted_by_keys(demo_desk: Desk) -> None:
         QTest.keyClick(window, key, Qt.KeyboardModifier.AltModifier)
         assert [row[column] for row in demo_desk.rows()] != once or len(set(once)) == 1
         assert window.note.whole_text != said
-    assert window.note.whole_text == "Sorted by Status, from Z to A"
+    assert window.note.whole_text == "Sorted by Times, fewest first"
 
 
 def test_the_keys_for_sorting_are_listed(demo_desk: Desk) -> None:
     window = demo_desk.window
     dialog = KeysDialog(list(window.actions_by_name.values()), window)
     texts = [label.text() for label in dialog.findChildren(PlainLabel)]
-    for number in range(1, 6):
+    for number in range(1, 7):
         assert f"Alt+{number}" in texts
     in_the_menu = {action.objectName() for action in window.procedures.view.actions()}
-    assert in_the_menu == {f"action_sort{number}" for number in range(1, 6)}
+    assert in_the_menu == {f"action_sort{number}" for number in range(1, 7)}
     assert window.procedures.view.contextMenuPolicy() is Qt.ContextMenuPolicy.ActionsContextMenu
     dialog.deleteLater()
 

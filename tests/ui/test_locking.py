@@ -247,7 +247,7 @@ def test_a_token_given_for_this_run_is_gone_too(workstation: Workstation, desk: 
 
 def test_the_form_is_emptied_too(workstation: Workstation, desk: Desk, demo_desk_url: str) -> None:
     desk.connect(demo_desk_url)
-    desk.window.search._form_button.click()
+    desk.window.search.question._form_button.click()
     family = desk.window.findChild(QLineEdit, "searchForm_family")
     assert isinstance(family, QLineEdit)
     QTest.keyClicks(family, "okafor")

@@ -100,7 +100,7 @@ def test_every_action_has_a_name(open_chart: Desk, tmp_path: Path) -> None:
         for action in widget.actions()
         if action.text()
     }
-    assert {"Clinic", "New connection…", "Appearance", "Copy"} <= {action.text() for action in actions}
+    assert {"Clinic", "New connection…", "Appearance", "Copy path"} <= {action.text() for action in actions}
     assert [action.text() for action in actions if not action.objectName()] == []
 
 

@@ -29,7 +29,7 @@ def test_a_clinician_finds_a_patient_and_reads_a_procedure(demo_desk: Desk) -> N
     assert "963277285" in window.banner.facts.text()
     (row,) = demo_desk.rows()
     assert "20 Sep 2023" in row[0]
-    assert row[1:] == ("Biopsy soft tissue shoulder deep", "23066", "CPT", "Unknown")
+    assert row[1:] == ("Biopsy soft tissue shoulder deep", "23066", "CPT", "Unknown", "")
     window.procedures.view.setFocus()
     QTest.keyClick(window.procedures.view, Qt.Key.Key_Down)
     demo_desk.wait(lambda: window.detail.procedure is not None)
@@ -102,7 +102,7 @@ def test_a_filter_says_how_many_rows_it_hides(demo_desk: Desk) -> None:
     window = demo_desk.window
     QTest.keyClicks(window.procedures.filter, "nothing like this")
     assert window.procedures.hidden.isVisible()
-    assert window.procedures.hidden.text() == "The filter hides 1 row"
+    assert window.procedures.hidden.text() == "1 of 1 rows hidden by the filter: “nothing like this”"
     assert window.procedures.pane.message[0] == "The filter hides every row"
     window.procedures.filter.clear()
     assert window.procedures.table.rowCount() == 1

@@ -1,6 +1,5 @@
 """Names of what a procedure points at: shown when they come, quietly absent when not, never another patient's."""
 
-import re
 from collections.abc import Sequence
 
 import pytest
@@ -8,8 +7,8 @@ from PySide6.QtWidgets import QApplication
 
 from procedure_viewer.fhir.datatypes import ResourceKey
 from procedure_viewer.ui.access import Standing
-from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.session import Session
+from procedure_viewer.ui.summary_rows import LineLabel
 from tests.desk import Desk
 from tests.servers import (
     DISCOVERY,
@@ -87,12 +86,11 @@ def open_chart(desk: Desk, server: ScriptedServer, place: int = 0, token: str | 
 
 def said(desk: Desk) -> dict[str, str]:
     """The summary's values by their labels."""
+    values: dict[str, list[str]] = {}
     body = desk.window.detail.summary.widget()
-    values: dict[str, str] = {}
-    for label in body.findChildren(PlainLabel) if body is not None else []:
-        if about := re.sub(r", \d+ of \d+$", "", label.accessibleDescription()):
-            values[about] = f"{values[about]}\n{label.text()}" if about in values else label.text()
-    return values
+    for label in body.findChildren(LineLabel) if body is not None else []:
+        values.setdefault(label.accessibleDescription().partition(",")[0], []).append(label.text())
+    return {label: "\n".join(lines) for label, lines in values.items()}
 
 
 def asked(server: ScriptedServer) -> list[str]:
@@ -409,9 +407,9 @@ def test_who_recorded_it_comes_from_provenance_once_a_patient(desk: Desk) -> Non
         open_chart(desk, server)
         desk.select("1")
         desk.wait(
-            lambda: said(desk).get("Record history", "").startswith(f"{SAID} (Author), on behalf of St Mary, 20 Sep")
+            lambda: said(desk).get("Record history", "").startswith(f"Author: {SAID}, on behalf of St Mary, 20 Sep")
         )
-        assert said(desk)["Record history"].endswith(" (create)")
+        assert said(desk)["Record history"].endswith("; create")
         desk.select("2")
         assert "Record history" not in said(desk)
         desk.wait(lambda: desk.naming.is_idle)
@@ -438,12 +436,13 @@ def test_the_readers_place_stays_when_names_come(desk: Desk) -> None:
         open_chart(desk, server)
         desk.select("1")
         summary = desk.window.detail.summary
-        desk.wait(lambda: summary.verticalScrollBar().maximum() > 200)
-        summary.verticalScrollBar().setValue(150)
+        desk.wait(lambda: summary.verticalScrollBar().maximum() > 70)
         note = _label(desk, "Note")
         note.setFocus()
-        note.setSelection(2, 10)
+        note.setSelection(5, 10)
         chosen = note.selectedText()
+        assert "🦴" in chosen
+        summary.verticalScrollBar().setValue(60)
         place = summary.verticalScrollBar().value()
         server.call(held.gate.set)
         desk.wait(lambda: said(desk)["Performer"] == SAID)
@@ -453,7 +452,57 @@ def test_the_readers_place_stays_when_names_come(desk: Desk) -> None:
         assert QApplication.focusWidget() is _label(desk, "Note")
 
 
-def _label(desk: Desk, about: str) -> PlainLabel:
+def _label(desk: Desk, about: str) -> LineLabel:
     body = desk.window.detail.summary.widget()
     assert body is not None
-    return next(label for label in body.findChildren(PlainLabel) if label.accessibleDescription() == about)
+    return next(label for label in body.findChildren(LineLabel) if label.accessibleDescription() == about)
+
+
+def test_one_withheld_record_does_not_silence_the_others_of_its_type(desk: Desk) -> None:
+    def condition(number: str) -> Script:
+        own = {"reference": "Patient/pa"}
+        return reply(
+            200, {"resourceType": "Condition", "id": number, "subject": own, "code": {"text": f"Ill {number}"}}
+        )
+
+    withheld = reply(403, outcome("forbidden", "Authorization failed"))
+    records = [
+        {**procedure(str(number), "pa"), "reasonReference": [{"reference": f"Condition/{one}"} for one in reasons]}
+        for number, reasons in enumerate(("ab", "c"))
+    ]
+    answers = clinic(records, Condition_a=condition("a"), Condition_b=withheld, Condition_c=condition("c"))
+    with ScriptedServer(by_path(answers)) as server:
+        open_chart(desk, server)
+        desk.select("0")
+        desk.wait(lambda: said(desk)["Reason"] == "Ill a\nCondition/b")
+        desk.wait(lambda: desk.naming.is_idle)
+        desk.select("1")
+        desk.wait(lambda: said(desk)["Reason"] == "Ill c")
+
+
+def test_a_procedure_of_the_same_chart_is_named_without_asking(desk: Desk) -> None:
+    whole = {**procedure("1", "pa"), "code": {"text": "Knee replacement"}, "status": "entered-in-error"}
+    records = [whole, {**procedure("2", "pa"), "partOf": [{"reference": "Procedure/1"}]}]
+    with ScriptedServer(by_path(clinic(records))) as server:
+        open_chart(desk, server)
+        desk.select("2")
+        assert said(desk)["Part of"] == "Knee replacement (entered in error)"
+        desk.wait(lambda: desk.naming.is_idle)
+        assert asked(server) == []
+
+
+def test_the_demo_clinic_names_what_it_lets_be_seen(demo_desk: Desk) -> None:
+    demo_desk.read_chart("demo-everything")
+    chart = demo_desk.session.chart
+    assert chart is not None
+    demo_desk.select(next(one.id for one in chart.procedures if b"demo-knee-stay" in one.raw))
+    demo_desk.wait(lambda: "Record history" in said(demo_desk) and demo_desk.naming.is_idle)
+    facts = said(demo_desk)
+    assert facts["Performer"].splitlines() == [
+        "Dr. Amara Gray (Orthopaedic surgery), Demo clinic (Surgeon)",
+        "Dr. Ravi Menon, on behalf of City Anaesthesia",
+    ]
+    assert facts["Location"] == "Operating theatre 4, Demo clinic"
+    assert facts["Reason"].splitlines() == ["Osteoarthritis of the right knee", "Condition/demo-restricted"]
+    assert facts["Stated by"] == "Dr. A. Gray (its record says: Dr. Amara Gray (Surgeon))"
+    assert demo_desk.window.errors.current is None

@@ -5,14 +5,14 @@ import threading
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QPushButton
 
 from procedure_viewer.settings.connections import Connection
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.states import Link, Progress, Server
 from tests import seed
 from tests.desk import SEED_PROCEDURE, Desk
-from tests.servers import Held, Script, ScriptedServer, bundle, by_path, in_turn, procedure, reply, stall
+from tests.servers import Held, Script, ScriptedServer, bundle, by_path, in_turn, outcome, procedure, reply, stall
 
 PERSON = {"resourceType": "Patient", "id": "p", "name": [{"family": "Jones"}]}
 BROKEN = reply(500, seed.outcome("exception", "Internal server error"))
@@ -233,3 +233,23 @@ def test_the_wrong_patients_record_does_not_leave_the_detail_waiting(desk: Desk)
         dismiss(desk)
         assert desk.window.detail.pane.message[0] != "Reading the procedure…"
         assert not desk.window.activity.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "words"),
+    [(403, "forbidden", ""), (404, "not-found", ""), (401, "login", "Sign in again"), (500, "exception", "Retry")],
+)
+def test_a_search_that_failed_offers_what_may_help_and_nothing_else(
+    desk: Desk, status: int, code: str, words: str
+) -> None:
+    with ScriptedServer(by_path({"/Patient": reply(status, outcome(code, "no"))})) as server:
+        desk.connect(server.url)
+        desk.find("jones")
+        dismiss(desk)
+        offered = desk.window.search.findChild(QPushButton, "searchMessageButton")
+        assert isinstance(offered, QPushButton)
+        assert offered.text() == words
+        assert offered.isVisible() == bool(words)
+        if words == "Sign in again":
+            with desk.bot.waitSignal(desk.session.sign_in_wanted):
+                offered.click()

@@ -8,6 +8,7 @@ from procedure_viewer.fhir.asking import Parameters
 from procedure_viewer.fhir.bundle import Page, Relation
 from procedure_viewer.fhir.datatypes import as_object
 from procedure_viewer.fhir.json_text import decode_value
+from procedure_viewer.fhir.lookalike import look_alikes
 from procedure_viewer.fhir.outcome import Issue
 from procedure_viewer.fhir.patient import Patient, read_patient
 from procedure_viewer.fhir.query import Reading, matches
@@ -77,14 +78,16 @@ class Finding:
             self._warnings[Issue("warning", "conflict", text)] = None
 
     def _so_far(self, total: int | None) -> PatientsFound:
+        patients = (*self._found.values(), *self._conflicting.values())
         return PatientsFound(
-            (*self._found.values(), *self._conflicting.values()),
+            patients,
             self._candidates,
             total,
             more=self._more,
             warnings=tuple(self._warnings),
             unreadable=self._unreadable,
             passed_over=len(self._passed_over - self._found.keys()),
+            alike=look_alikes(patients),
         )
 
 

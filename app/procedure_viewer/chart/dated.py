@@ -22,6 +22,7 @@ class _Known(msgspec.Struct, frozen=True, gc=False):
     anchor: int = 0
     year: int = 0
     is_long: bool = False
+    status: str = ""
 
 
 class Row:
@@ -31,7 +32,7 @@ class Row:
         """`entries` have places, and are in the order of their anchors."""
         self.procedures = [entry.procedure for entry in entries]
         self.band = Band([entry.place for entry in entries if entry.place], [entry.anchor for entry in entries])
-        self._statuses = [procedure.status.value for procedure in self.procedures]
+        self._statuses = [entry.status for entry in entries]
         self._shares: dict[tuple[int, int], list[tuple[Status, int]]] = {}
 
     def statuses(self, first: int, stop: int) -> list[tuple[Status, int]]:
@@ -56,7 +57,6 @@ class Dated:
         self.short = Row(())
         """What has its day."""
         self.bounds: Bounds | None = None
-        self._place: dict[int, tuple[Row, int]] = {}
         self._years: Counter[int] = Counter()
 
     def show(self, procedures: Sequence[Procedure]) -> bool:
@@ -67,10 +67,7 @@ class Dated:
         known = self._known
         new = [procedure for procedure in self.shown if id(procedure) not in known]
         for procedure in new:
-            place = place_of(procedure.when)
-            known[id(procedure)] = (
-                _Known(procedure, place, place.anchor, place.year, place.is_long) if place else _Known(procedure, None)
-            )
+            known[id(procedure)] = _known(procedure)
         found = bounds_of(entry.place for procedure in new if (entry := known[id(procedure)]).place)
         if found is not None:
             self.bounds = found.including(self.bounds)
@@ -82,9 +79,6 @@ class Dated:
         dated = sorted((entry for entry in entries if entry.place is not None), key=attrgetter("anchor"))
         self.long = Row([entry for entry in dated if entry.is_long])
         self.short = Row([entry for entry in dated if not entry.is_long])
-        self._place = {
-            id(procedure): (row, at) for row in (self.long, self.short) for at, procedure in enumerate(row.procedures)
-        }
         self._years = Counter([entry.year for entry in dated])
 
     def clear(self) -> None:
@@ -94,11 +88,20 @@ class Dated:
     @property
     def count(self) -> int:
         """How many have a date."""
-        return len(self._place)
+        return len(self.shown) - len(self.undated)
 
     def where(self, procedure: Procedure) -> tuple[Row, int] | None:
         """The row of a dated procedure, and its number there."""
-        return self._place.get(id(procedure))
+        known = self._known.get(id(procedure))
+        if known is None or known.place is None:
+            return None
+        row = self.long if known.is_long else self.short
+        at = row.band.first_at(known.anchor)
+        while at < len(row.procedures) and row.band.anchors[at] == known.anchor:
+            if row.procedures[at] is procedure:
+                return row, at
+            at += 1
+        return None
 
     @property
     def years(self) -> tuple[int, int] | None:
@@ -112,3 +115,10 @@ class Dated:
             return None
         (year, most), (_, second) = self._years.most_common(2)
         return year if most > second else None
+
+
+def _known(procedure: Procedure) -> _Known:
+    place = place_of(procedure.when)
+    if place is None:
+        return _Known(procedure, None)
+    return _Known(procedure, place, place.anchor, place.year, place.is_long, procedure.status.value)

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from procedure_viewer.fhir.datatypes import ResourceKey, as_object, objects_of, read_reference
-from procedure_viewer.fhir.json_text import NotJson, decode_value
+from procedure_viewer.fhir.datatypes import ResourceKey
 from procedure_viewer.fhir.patient import Patient
 
 _REPLACES = "replaces"
@@ -32,26 +31,21 @@ def merging_of(patient: Patient, base_url: str, known: Iterable[Patient] = ()) -
     A link to a patient of another server than `base_url` names nobody here: an id alone would lead to a stranger.
     """
     own = ResourceKey("Patient", patient.id)
-    replaced_by = _linked(patient, _REPLACED_BY, base_url) if patient.replaced_by else []
-    replaces = _linked(patient, _REPLACES, base_url) if patient.replaces else []
+    replaced_by = _linked(patient, _REPLACED_BY, base_url)
+    replaces = _linked(patient, _REPLACES, base_url)
     for other in known:
         key = ResourceKey("Patient", other.id)
         if not other.id or key == own:
             continue
-        if other.replaced_by and own in _linked(other, _REPLACED_BY, base_url):
+        if own in _linked(other, _REPLACED_BY, base_url):
             replaces.append(key)
-        if other.replaces and own in _linked(other, _REPLACES, base_url):
+        if own in _linked(other, _REPLACES, base_url):
             replaced_by.append(key)
     return Merging(_others(replaced_by, own), _others(replaces, own))
 
 
 def _linked(patient: Patient, link_type: str, base_url: str) -> list[ResourceKey]:
-    try:
-        resource = as_object(decode_value(patient.raw))
-    except NotJson:
-        return []
-    links = (link for link in objects_of(resource, "link") if link.get("type") == link_type)
-    keys = (read_reference(link.get("other")).key(base_url) for link in links)
+    keys = (link.other.key(base_url) for link in patient.links if link.type == link_type)
     return [key for key in keys if key is not None and key.type == "Patient"]
 
 

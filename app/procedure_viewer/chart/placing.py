@@ -75,15 +75,16 @@ def seconds_to(moment: datetime) -> int:
 
 def year_of(seconds: float) -> int:
     """The calendar year in which a place lies; 1 to 9999 also for what lies beyond."""
-    return _day_of(seconds).year
+    return date_at(seconds).year
 
 
 def day_text(seconds: float) -> str:
     """The calendar day of a place as FHIR writes it, "2023-09-20"."""
-    return _day_of(seconds).isoformat()
+    return date_at(seconds).isoformat()
 
 
-def _day_of(seconds: float) -> date:
+def date_at(seconds: float) -> date:
+    """The same as a date."""
     ordinal = int(seconds // DAY) + 1
     return date.fromordinal(min(max(ordinal, 1), date.max.toordinal()))
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from procedure_viewer.fhir.lookalike import NONE_ALIKE, LookAlikes
 from procedure_viewer.fhir.outcome import Issue, Problem
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.query import Reading
@@ -36,6 +37,8 @@ class PatientsFound:
     warnings: tuple[Issue, ...] = ()
     unreadable: int = 0
     passed_over: int = 0
+    alike: LookAlikes = field(default=NONE_ALIKE, repr=False)
+    """Who of them is easily taken for whom."""
 
 
 NOBODY = PatientsFound((), 0, None, more=False)

@@ -4,8 +4,8 @@ Marks are put together by two rules that hold on the whole line, not only on wha
 when it is moved, and nothing grows together when it is looked at more closely:
 
 - Marks less than GAP pixels apart belong together. As many as there are lanes stand above one another.
-- More than that are cut at the borders of cells (between CELL and twice CELL pixels wide), whose lengths are powers of
-  two: the cells of a closer look lie inside of the wider one's. What is in one cell is one group.
+- More than that are cut at the borders of cells, which are pieces of the calendar (see `chart.cells`), at least CELL
+  pixels wide: the cells of a closer look lie inside of the wider one's. What is in one cell is one group.
 
 The work depends on how wide the view is, not on how many marks there are: it leaps from gap to gap by bisection.
 """
@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
+from procedure_viewer.chart.cells import Cells, cells_of
 from procedure_viewer.chart.placing import Place
 from procedure_viewer.chart.timeline_view import View
 
 GAP: Final = 17
-CELL: Final = 30
+CELL: Final = 26
 _BLOCK: Final = 64
 """So many places are passed over at once where none of them reaches into the view."""
 
@@ -74,17 +75,21 @@ class Band:
         if first == stop:
             return Layout((), first, len(anchors) - first)
         gap = max(1, ceil(GAP * view.scale))
-        level = (max(1, ceil(CELL * view.scale)) - 1).bit_length()
+        cells = cells_of(CELL * view.scale)
         groups: list[Group] = []
-        at = self._start_of_run(first, gap, level, lanes)
+        at = self._start_of_run(first, gap, cells, lanes)
         while at < stop:
-            end = self._end_of_run(at, gap, level, lanes, stop)
+            end = self._end_of_run(at, gap, cells, lanes, stop)
             if end - at <= lanes:
                 groups += (self._single(view, place, place - at) for place in range(at, end) if first <= place < stop)
             else:
-                groups += self._pieces(view, range(at, end), range(first, stop), level, lanes)
+                groups += self._pieces(view, range(at, end), range(first, stop), cells, lanes)
             at = end
         return Layout(tuple(groups), groups[0].first, len(anchors) - groups[-1].stop)
+
+    def first_at(self, anchor: int) -> int:
+        """The number of the first that stands there or later."""
+        return bisect_left(self.anchors, anchor)
 
     def passing(self, view: View, most: int) -> list[int]:
         """Places that reach into the view although their marks stand outside of it, `most` of them."""
@@ -107,13 +112,13 @@ class Band:
     def _reaching(self, candidates: range, view: View) -> Iterator[int]:
         return (at for at in candidates if self.places[at].start < view.end and self.places[at].end > view.start)
 
-    def _start_of_run(self, first: int, gap: int, level: int, lanes: int) -> int:
+    def _start_of_run(self, first: int, gap: int, cells: Cells, lanes: int) -> int:
         """Where the marks begin that belong together with the first visible one, or far enough to the left of it.
 
         Far enough is outside of its cell, with more marks in between than there are lanes.
         """
         anchors, at = self.anchors, first
-        cell_start = anchors[first] >> level << level
+        cell_start = cells.start(cells.number(anchors[first]))
         while at > 0 and not (anchors[at] < cell_start and first - at >= lanes):
             before = bisect_right(anchors, anchors[at] - gap, 0, at)
             if before == at:
@@ -121,10 +126,10 @@ class Band:
             at = before
         return at
 
-    def _end_of_run(self, at: int, gap: int, level: int, lanes: int, stop: int) -> int:
+    def _end_of_run(self, at: int, gap: int, cells: Cells, lanes: int, stop: int) -> int:
         """The same at the other end."""
         anchors, last = self.anchors, at
-        cell_end = ((anchors[stop - 1] >> level) + 1) << level
+        cell_end = cells.start(cells.number(anchors[stop - 1]) + 1)
         while not (anchors[last] >= cell_end and last - at >= lanes):
             after = bisect_left(anchors, anchors[last] + gap, last) - 1
             if after == last:
@@ -132,36 +137,36 @@ class Band:
             last = after
         return last + 1
 
-    def _pieces(self, view: View, run: range, visible: range, level: int, lanes: int) -> Iterator[Group]:
+    def _pieces(self, view: View, run: range, visible: range, cells: Cells, lanes: int) -> Iterator[Group]:
         """The groups of a run that is cut at the borders of cells, as far as they are in view."""
         anchors, low, after_single = self.anchors, run.start, False
         while low < run.stop:
-            cell = anchors[low] >> level
-            high = bisect_left(anchors, (cell + 1) << level, low, run.stop)
+            cell = cells.number(anchors[low])
+            high = bisect_left(anchors, cells.start(cell + 1), low, run.stop)
             if high > visible.start and low < visible.stop:
                 if high - low == 1:
                     yield self._single(
                         view, low, (cell & 1) % lanes
                     )  # its neighbour beyond the border has another lane
                 else:
-                    yield self._block(view, range(low, high), run, level, after_single=after_single)
+                    yield self._block(view, range(low, high), run, cells, after_single=after_single)
             low, after_single = high, high - low == 1
 
-    def _block(self, view: View, members: range, run: range, level: int, *, after_single: bool) -> Group:
+    def _block(self, view: View, members: range, run: range, cells: Cells, *, after_single: bool) -> Group:
         """Several marks, with the room that they have up to their cell's borders, or to their neighbours."""
         anchors, low, high = self.anchors, members.start, members.stop
-        cell = anchors[low] >> level
+        cell = cells.number(anchors[low])
         if low == run.start:
             left = view.x(anchors[low]) - self._half_gap(view, low)
         else:
-            left = view.x(cell << level)
+            left = view.x(cells.start(cell))
             if after_single:
                 left = max(left, view.x(anchors[low - 1]) + GAP / 2)
         if high == run.stop:
             right = view.x(anchors[high - 1]) + self._half_gap(view, high)
         else:
-            right = view.x((cell + 1) << level)
-            alone = high + 1 == run.stop or anchors[high + 1] >> level != anchors[high] >> level
+            right = view.x(cells.start(cell + 1))
+            alone = high + 1 == run.stop or cells.number(anchors[high + 1]) != cells.number(anchors[high])
             if alone:
                 right = min(right, view.x(anchors[high]) - GAP / 2)
         return Group(low, high, 0, left, right)

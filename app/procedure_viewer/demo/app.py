@@ -1,6 +1,7 @@
 """The demo server's routes: read and search of Patient and Procedure, and what a client asks before them.
 
-The staff can be read as well, so that a client may ask who signed in; signing in has its routes in `oauth.routes`.
+What procedures point at can be read as well, the staff among them, so that a client may also ask who signed in; and who
+recorded a patient's procedures can be searched. Signing in has its routes in `oauth.routes`.
 
 http://hl7.org/fhir/R4/http.html. What the API does is followed also where another server would be kinder: links without
 a host, no `fullUrl`, parameters that are ignored when they are not known.
@@ -29,7 +30,7 @@ from procedure_viewer.demo.oauth.routes import oauth_routes
 from procedure_viewer.demo.oauth.switches import Switches
 from procedure_viewer.demo.records import demo_store, demo_troubles
 from procedure_viewer.demo.searching import known_parameters
-from procedure_viewer.demo.store import PATIENT, PRACTITIONER, PROCEDURE, Store
+from procedure_viewer.demo.store import OTHERS, PATIENT, PROCEDURE, PROVENANCE, Store
 from procedure_viewer.demo.trouble import Troubles, Visit
 
 JSON = "application/json"
@@ -48,7 +49,8 @@ def demo_app(latency: float = 0.0, switches: Switches | None = None) -> ASGIApp:
     """The whole application; each answer is held back for `latency` seconds. A test keeps `switches` and turns them."""
     grants = Grants(switches or Switches())
     handlers = _Handlers(demo_store(), demo_troubles(), Admission(grants))
-    searched, read = (PATIENT, PROCEDURE), (PATIENT, PROCEDURE, PRACTITIONER)
+    searched = (PATIENT, PROCEDURE, PROVENANCE)
+    read = (*searched, *OTHERS)
     routes = [
         Route("/metadata", handlers.metadata),
         Route("/.well-known/smart-configuration", handlers.smart_configuration),

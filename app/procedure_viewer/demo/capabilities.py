@@ -8,6 +8,7 @@ import msgspec
 
 from procedure_viewer import __version__
 from procedure_viewer.demo.oauth.routes import AUTHORIZE, REVOKE, TOKEN
+from procedure_viewer.demo.store import OTHERS
 
 _DEFINITIONS = "http://hl7.org/fhir/SearchParameter/"
 _PATIENT_PARAMETERS = (
@@ -24,6 +25,7 @@ _PATIENT_PARAMETERS = (
     ("phone", "individual-phone", "token"),
 )
 _PROCEDURE_PARAMETERS = (("_id", "Resource-id", "token"), ("patient", "clinical-patient", "reference"))
+_PROVENANCE_PARAMETERS = (("_id", "Resource-id", "token"), ("patient", "Provenance-patient", "reference"))
 
 
 def capability_statement(base_url: str) -> bytes:
@@ -45,7 +47,8 @@ def capability_statement(base_url: str) -> bytes:
                     "resource": [
                         _resource("Patient", _PATIENT_PARAMETERS),
                         _resource("Procedure", _PROCEDURE_PARAMETERS),
-                        {"type": "Practitioner", "interaction": [{"code": "read"}]},
+                        _resource("Provenance", _PROVENANCE_PARAMETERS),
+                        *({"type": other, "interaction": [{"code": "read"}]} for other in OTHERS),
                     ],
                 }
             ],

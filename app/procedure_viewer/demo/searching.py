@@ -1,4 +1,4 @@
-"""What the search parameters of Patient and Procedure mean: each becomes a test that a resource passes or fails.
+"""What the parameters of the searches mean: each becomes a test that a resource passes or fails.
 
 http://hl7.org/fhir/R4/search.html, as far as the API takes part in it. A parameter that comes twice must be met twice;
 an unknown one is ignored, so that a search with nothing else in it finds everything.
@@ -153,8 +153,13 @@ _TESTS: Mapping[str, Mapping[str, Callable[[str], Test]]] = {
         "phone": _telecom("phone"),
     },
     "Procedure": {"_id": _equal("id"), "patient": _subject},
+    "Provenance": {"_id": _equal("id"), "patient": _subject},
 }
-_ORDERING: Mapping[str, frozenset[str]] = {"Patient": frozenset({"_sort"}), "Procedure": frozenset()}
+_ORDERING: Mapping[str, frozenset[str]] = {
+    "Patient": frozenset({"_sort"}),
+    "Procedure": frozenset(),
+    "Provenance": frozenset(),
+}
 _SORT_KEYS: Mapping[str, Callable[[Resource], str]] = {
     "_id": lambda patient: str(patient["id"]),
     "birthdate": lambda patient: str(patient.get("birthDate", "")),

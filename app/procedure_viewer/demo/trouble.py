@@ -112,6 +112,8 @@ class Troubles:
 
     def in_search(self, visit: Visit) -> Awaitable[Response] | None:
         """The answer to the search for a troubled patient's procedures, or None where the usual one is due."""
+        if visit.resource_type != "Procedure":
+            return None
         trouble = self._troubled.get(dict(visit.asked).get("patient", "").removeprefix("Patient/"))
         return self._acts[trouble](visit) if trouble else None
 

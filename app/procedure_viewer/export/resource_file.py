@@ -1,6 +1,7 @@
 """One resource as a file: the server's own JSON, indented, under a name that every system takes."""
 
 import re
+from collections.abc import Generator
 
 import msgspec
 
@@ -13,6 +14,9 @@ SMALLEST_LOOKED_AT = 20_000
 """Bytes below which no depth of nesting makes an indented text too large."""
 _MOST_ROUNDS = 50
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_SHORT_STRINGS = re.compile(rb'(?:[^"]*+"[^"\\]{0,2000}+(?:\\.[^"\\]{0,2000}+){0,200}+"){1,5000}+', re.DOTALL)
+_UP_TO_STRING = re.compile(rb'[^"]*+"')
+_PART_OF_STRING = re.compile(rb'[^"\\]{1,1000000}+|(?:\\.[^"\\]{0,100}+){1,10000}+', re.DOTALL)
 _DEEP = re.compile(rb"[\[{]{101}")
 _ALL_BUT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 
@@ -22,18 +26,46 @@ def indented(raw: bytes) -> bytes:
 
     What can't be indented (no JSON, nested too deeply, a byte-order mark, invalid UTF-8) comes back byte for byte.
     """
-    if len(raw) > SMALLEST_LOOKED_AT and _is_deep(raw):
+    steps = indented_in_steps(raw)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return bytes(end.value)
+
+
+def indented_in_steps(raw: bytes) -> Generator[None, None, bytes]:
+    """The same in steps: thirty megabytes take a few tenths of a second, the longest step some hundredths."""
+    if len(raw) > SMALLEST_LOOKED_AT and (yield from _is_deep(raw)):
         return raw  # two megabytes of numbers within four hundred lists would become eight hundred
     try:
         raw.decode("utf-8")  # format() lets invalid bytes inside strings pass
+        yield
         return msgspec.json.format(raw, indent=2) + b"\n"
     except (UnicodeDecodeError, msgspec.DecodeError, RecursionError):
         return raw
 
 
-def _is_deep(raw: bytes) -> bool:
+def _is_deep(raw: bytes) -> Generator[None, None, bool]:
     """Whether it is nested deeper than any real resource, which has some twenty levels: than fifty, or a few more."""
-    brackets = _STRING.sub(b"", raw).translate(None, _ALL_BUT_BRACKETS)
+    parts: list[bytes] = []
+    at = 0
+    while True:
+        if (some := _SHORT_STRINGS.match(raw, at)) is not None:
+            parts.append(_STRING.sub(b"", some.group()).translate(None, _ALL_BUT_BRACKETS))
+            at = some.end()
+        elif (before := _UP_TO_STRING.match(raw, at)) is not None:
+            parts.append(before.group().translate(None, _ALL_BUT_BRACKETS))
+            at = before.end()
+            while (part := _PART_OF_STRING.match(raw, at)) is not None:
+                at = part.end()
+                yield
+            at += 1
+        else:
+            break
+        yield
+    parts.append(raw[at:].translate(None, _ALL_BUT_BRACKETS))
+    brackets = b"".join(parts)
     if _DEEP.search(brackets):
         return True
     for _ in range(_MOST_ROUNDS):

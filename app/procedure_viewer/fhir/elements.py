@@ -7,13 +7,21 @@ and a list of a hundred thousand items comes in blocks.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import msgspec
 
-from procedure_viewer.fhir.json_text import BYTE_ORDER_MARK, NotJson, decode_value, every_member, items, members
-from procedure_viewer.fhir.repeating import pairs
+from procedure_viewer.fhir.json_text import (
+    BYTE_ORDER_MARK,
+    NotJson,
+    decode_value,
+    every_member,
+    items,
+    members,
+    strict_members,
+)
+from procedure_viewer.fhir.repeating import pairs, repeats
 from procedure_viewer.fhir.words import translate
 
 DEEPEST: Final = 100
@@ -68,6 +76,8 @@ class Element(msgspec.Struct, frozen=True, gc=False):
     """For a block of an object's members: these."""
     place: Place = ()
     """For a block of a list's items that of the list, for one of members that of the object."""
+    read: tuple["Element", ...] | None = None
+    """Its children, where they are read already: those of a whole record are asked for again and again."""
 
     @property
     def is_block(self) -> bool:
@@ -162,23 +172,30 @@ class Element(msgspec.Struct, frozen=True, gc=False):
     @property
     def children(self) -> tuple["Element", ...]:
         """What it consists of, read anew each time."""
+        if self.read is not None:
+            return self.read
         if self.inner:
             return self.inner
         if self.slices:
             return self._part_of_list()
         if not self.is_node:
             return ()
-        found: list[Element] = []
         try:
             if self.text.startswith(b"["):
-                found += _of_list(self.name, self.path, items(self.text), self.depth + 1, self.place)
-            else:
-                for number, (name, text) in enumerate(pairs(self.text)):
-                    path = f"{self.path}.{step(name)}" if self.path else step(name)
-                    found += _placed(visible(name), path, text, self.depth + 1, (*self.place, number))
+                return _in_blocks(
+                    _of_list(self.name, self.path, items(self.text), self.depth + 1, self.place), self.place
+                )
+            return self.with_members(pairs(self.text))
         except NotJson:
             unread = translate("fhir", "Unreadable")
             return (Element(unread, self.path, self.text, self.depth + 1, whole=True, place=(*self.place, 0)),)
+
+    def with_members(self, named: Iterable[tuple[str, bytes]]) -> tuple["Element", ...]:
+        """Its children, if these are its members. Raises `NotJson` for a list that can't be taken apart."""
+        found: list[Element] = []
+        for number, (name, text) in enumerate(named):
+            path = f"{self.path}.{step(name)}" if self.path else step(name)
+            found += _placed(visible(name), path, text, self.depth + 1, (*self.place, number))
         return _in_blocks(found, self.place)
 
     def _value_of(self, text: bytes) -> str:
@@ -224,11 +241,21 @@ class Element(msgspec.Struct, frozen=True, gc=False):
 def read_elements(raw: bytes) -> Element:
     """The tree of a resource; bytes that are no JSON give a single element with all of their text. Never raises."""
     text = raw.removeprefix(BYTE_ORDER_MARK).strip(b" \t\r\n")
+    if text.startswith(b"{"):
+        try:
+            found = strict_members(text)
+            root = _root_of(found, text)
+            named = every_member(text) if repeats(text, found) else found.items()
+            return root if _EMPTY.fullmatch(text) else msgspec.structs.replace(root, read=root.with_members(named))
+        except NotJson:
+            pass
     if not _can_be_taken_apart(text):
         unread = raw.removeprefix(BYTE_ORDER_MARK)
         return Element(translate("fhir", "Unreadable"), "", unread, whole=True)
-    kind = _type_of(text)
-    return Element(visible(kind), step(kind) if kind else "", text)
+    try:
+        return _root_of(members(text), text)
+    except NotJson:  # a list, or a scalar
+        return Element("", "", text)
 
 
 def visible(text: str) -> str:
@@ -266,14 +293,17 @@ def element_at(root: Element, place: Place) -> Element:
 
 def place_of(root: Element, path: str) -> Place | None:
     """Where the first element of that path stands, or the first item of the list of that path."""
+    of_list: Place | None = None
     pending = [root]
     while pending:
         here = pending.pop()
-        if not here.is_block and (here.path == path or here.path.startswith(f"{path}[")):
+        if not here.is_block and here.path == path:
             return here.place
+        if of_list is None and here.path.startswith(f"{path}["):
+            of_list = here.first
         if _leads_to(here, path):
             pending.extend(reversed(here.children))
-    return None
+    return of_list
 
 
 def _leads_to(here: Element, path: str) -> bool:
@@ -317,13 +347,14 @@ def _has_its_brackets(text: bytes) -> bool:
     return True
 
 
-def _type_of(text: bytes) -> str:
-    """The resource's type, wherever it stands among the members; "" when there is none."""
+def _root_of(found: Mapping[str, bytes], text: bytes) -> Element:
+    """The resource itself, named by its type, wherever that stands among the members; "" when there is none."""
     try:
-        value = decode_value(members(text).get("resourceType", b"null"))
+        value = decode_value(found.get("resourceType", b"null"))
     except NotJson:
-        return ""
-    return value if isinstance(value, str) else ""
+        value = None
+    kind = value if isinstance(value, str) else ""
+    return Element(visible(kind), step(kind) if kind else "", text)
 
 
 def _placed(name: str, path: str, text: bytes, depth: int, place: Place) -> list[Element]:

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from procedure_viewer.fhir.elements import Element, Place
+from procedure_viewer.fhir.elements import Element, Place, visible
 from procedure_viewer.fhir.folding import without_accents
 
 Span: TypeAlias = tuple[int, int]
@@ -18,14 +18,28 @@ Span: TypeAlias = tuple[int, int]
 
 _AT_ONCE: Final = 20_000
 """Characters that are looked at between two pauses."""
-_SPACES: Final = {ord(space): " " for space in "\t\n\r\v\f\xa0\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"}
-_SPACES_IN_LINE: Final = {code: space for code, space in _SPACES.items() if code != ord("\n")}
 _ESCAPE: Final = re.compile(r"(?:\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.)")
 
 
+class _Forms(dict[int, str]):
+    """By character how it is compared; made as they are met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        shown = visible(character)
+        form = " " if shown.isspace() else without_accents(shown)
+        self[code] = form
+        return form
+
+
+_FORMS: Final = _Forms()
+_FORMS_IN_LINE: Final = _Forms({ord("\n"): "\n"})
+
+
 def alike(text: str) -> str:
-    """`text` as it is compared: without case and accents, every kind of space as a space."""
-    return (text.lower() if text.isascii() else without_accents(text)).translate(_SPACES)
+    """`text` as it is compared: without case and accents, every kind of space as a space, what would mislead a reader
+    as the escape that is shown for it."""
+    return text.lower() if text.isascii() and text.isprintable() else text.translate(_FORMS)
 
 
 def find_elements(root: Element, words: str) -> Iterator[Place | None]:
@@ -104,23 +118,27 @@ def _end_of_piece(text: str, at: int) -> int:
 
 def _spans(piece: str, wanted: str) -> list[Span]:
     if piece.isascii() and "\\" not in piece:
-        return list(_every(piece.lower().translate(_SPACES_IN_LINE), wanted))
-    spans = _by_units(list(piece), range(len(piece) + 1), wanted)
+        return list(_every(piece.lower().replace("\t", " "), wanted))
+    spans: list[Span] = []
+    if wanted in piece.translate(_FORMS_IN_LINE):
+        spans = _by_units(piece, range(len(piece) + 1), wanted)
     if "\\" in piece:
-        units, ends = _without_escapes(piece)
-        spans = sorted({*spans, *_by_units(units, ends, wanted)})
+        units, starts = _without_escapes(piece)
+        if wanted in "".join(units).translate(_FORMS_IN_LINE):
+            spans = sorted({*spans, *_by_units(units, starts, wanted)})
     return spans
 
 
-def _by_units(units: list[str], starts: Sequence[int], wanted: str) -> list[Span]:
+def _by_units(units: Sequence[str], starts: Sequence[int], wanted: str) -> list[Span]:
     """Spans of a text that is given as its characters, each with where it starts."""
-    forms = [_alike_in_line(unit) for unit in units]
+    forms = [unit.translate(_FORMS_IN_LINE) for unit in units]
     origin = [number for number, form in enumerate(forms) for _ in form]
     spans = _every("".join(forms), wanted)
     return [(starts[origin[start]], starts[origin[end - 1] + 1]) for start, end in spans]
 
 
 def _without_escapes(piece: str) -> tuple[list[str], list[int]]:
+    """The characters that are meant, each with where it starts, and where the last one ends."""
     units: list[str] = []
     starts: list[int] = []
     at = 0
@@ -134,17 +152,13 @@ def _without_escapes(piece: str) -> tuple[list[str], list[int]]:
     return units, starts
 
 
+@lru_cache(maxsize=8_192)
 def _meant(escape: str) -> str:
     try:
         meant = str(json.loads(f'"{escape}"'))
     except ValueError:
         return escape
     return " " if meant == "\n" else meant
-
-
-@lru_cache(maxsize=8_192)
-def _alike_in_line(unit: str) -> str:
-    return "\n" if unit == "\n" else alike(unit)
 
 
 def _every(text: str, wanted: str) -> Iterator[Span]:

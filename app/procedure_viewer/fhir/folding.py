@@ -18,7 +18,8 @@ _LETTERS: Final = str.maketrans(
 _SPELT_OUT: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 """As German and Scandinavian names are written where the keyboard lacks the letter."""
 _UNSPELT: Final = re.compile("ae|oe|ue|aa")
-_PARTS: Final = re.compile(r"[\s\-‐‑–’'ʼ`´.,・·]+")
+PARTS: Final = re.compile(r"[\s\-‐‑–’'ʼ`´.,・·]+")
+"""What stands between the parts of a name."""
 
 
 def folded(text: str) -> str:
@@ -45,7 +46,7 @@ def _texts(name: HumanName) -> Iterator[str]:
 
 
 def _forms(text: str) -> Iterator[str]:
-    for part in (text, *_PARTS.split(text)):
+    for part in (text, *PARTS.split(text)):
         form = folded(part)
         if form:
             yield form

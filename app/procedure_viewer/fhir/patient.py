@@ -11,6 +11,7 @@ import msgspec
 from procedure_viewer.fhir.datatypes import (
     HumanName,
     Identifier,
+    Reference,
     Resource,
     ResourceKey,
     as_object,
@@ -53,6 +54,14 @@ _WHO: Final = frozenset(
 """The elements by which a chart is told from another."""
 
 
+class PatientLink(msgspec.Struct, frozen=True, gc=False):
+    """Another record that is of the same person, or may be. http://hl7.org/fhir/R4/patient.html#links"""
+
+    type: str
+    """"replaced-by", "replaces", "refer" (the other one is the main one), "seealso", or what the server made up."""
+    other: Reference
+
+
 class Patient(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One patient, every text ready for a label. `raw` is what the server sent."""
 
@@ -79,11 +88,18 @@ class Patient(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Records that this one was merged into."""
     replaces: tuple[ResourceKey, ...] = ()
     """Records that were merged into this one."""
+    links: tuple[PatientLink, ...] = ()
+    """All links to other records, whatever they point at."""
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     readable: bool = True
     repeated: tuple[str, ...] = ()
     """Elements that the record has twice, "name[0].family": only the last of each is shown."""
+
+    @property
+    def merged(self) -> bool:
+        """Whether another record has taken the place of this one."""
+        return any(link.type == _REPLACED_BY for link in self.links)
 
     @property
     def ambiguous(self) -> bool:
@@ -130,6 +146,10 @@ def read_patient(raw: bytes) -> Patient:
         deceased_text=_deceased_text(died) if deceased else "",
         replaced_by=tuple(_links(patient, _REPLACED_BY)),
         replaces=tuple(_links(patient, _REPLACES)),
+        links=tuple(
+            PatientLink(text_of(link, "type"), read_reference(link.get("other")))
+            for link in objects_of(patient, "link")
+        ),
         phones=tuple(_contacts(patient, "phone")),
         emails=tuple(_contacts(patient, "email")),
         repeated=tuple(map(printable, repeated_paths(raw, value))),

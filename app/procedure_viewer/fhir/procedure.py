@@ -37,6 +37,8 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     status_code: str = ""
     """As the server wrote it."""
     status_text: str
+    status_reason: str = ""
+    """Why it was not done, or stopped, in words."""
     title: str
     code: CodeableConcept = CodeableConcept()
     code_text: str = ""
@@ -78,6 +80,7 @@ def read_procedure(raw: bytes) -> Procedure:
         status=status,
         status_code=status_code,
         status_text=status_text(status, status_code),
+        status_reason=read_concept(procedure["statusReason"]).label if "statusReason" in procedure else "",
         title=_title(code, readable),
         code=code,
         code_text=_once(coding.code for coding in code.codings) if code.codings else "",

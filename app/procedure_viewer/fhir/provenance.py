@@ -21,9 +21,9 @@ from procedure_viewer.fhir.datatypes import (
 )
 from procedure_viewer.fhir.json_text import NotJson, decode_value
 from procedure_viewer.fhir.known import Known, ProvenanceNote
+from procedure_viewer.fhir.phrases import dated
 from procedure_viewer.fhir.pointing import Pointers
 from procedure_viewer.fhir.repeating import repeated_paths
-from procedure_viewer.fhir.when import read_when
 from procedure_viewer.fhir.words import translate
 
 MOST_AGENTS: Final = 20
@@ -86,13 +86,12 @@ def notes_on(provenances: Iterable[Provenance], known: Known) -> tuple[Provenanc
 
 
 def history_text(note: ProvenanceNote) -> str:
-    """ "Dr Amina Gray (Author), on behalf of St Mary, 20 Sep 2023, 21:18 UTC (create)", as much of it as is known."""
-    who = f"{note.who} ({note.role})" if note.role else note.who
+    """ "Author: Dr Amina Gray, on behalf of St Mary, 20 Sep 2023, 21:18 UTC; create", as much of it as is known."""
+    who = translate("fhir", "{role}: {who}").format(role=note.role, who=note.who) if note.role else note.who
     if note.organisation:
         who = translate("fhir", "{who}, on behalf of {organisation}").format(who=who, organisation=note.organisation)
-    when = read_when({"performedDateTime": note.recorded}) if note.recorded else None
-    text = ", ".join(filter(None, (who, when.text if when else "", when.local_text if when else "")))
-    return f"{text} ({note.activity})" if note.activity else text
+    text = ", ".join(filter(None, (who, dated(note.recorded))))
+    return f"{text}; {note.activity}" if note.activity else text
 
 
 def references_of(provenances: Iterable[Provenance]) -> Iterator[Resource]:

@@ -73,7 +73,8 @@ def _related_person(resource: Resource, _others: Mapping[str, str]) -> str:
 def _role(resource: Resource, others: Mapping[str, str]) -> str:
     who = _pointed_at(resource, "practitioner", others)
     what = next(chain(_labels(resource, "specialty"), _labels(resource, "code")), "")
-    # A practitioner's own qualification stands in parentheses already.
+    if what and who in others.values() and who.count("(") == 1 and who.endswith(")"):
+        who = who[: who.index("(")].rstrip()  # what the role is says more than the practitioner's own qualification
     who = f"{who}, {what}" if who.endswith(")") and what else _with(who, what)
     return ", ".join(filter(None, (who, _pointed_at(resource, "organization", others))))
 

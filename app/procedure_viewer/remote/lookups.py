@@ -45,6 +45,8 @@ class Lookups:
         self._room = asyncio.Semaphore(AT_ONCE)
         self._unauthorised: set[str] = set()
         self._forbidden: set[str] = set()
+        self._readable: set[str] = set()
+        """Types of which something was read: a refusal of one more is about that record alone."""
         self._quiet_until = 0.0
 
     def try_with_new_token(self) -> None:
@@ -53,8 +55,8 @@ class Lookups:
 
     def try_anew(self) -> None:
         """Ask again for everything that was refused: somebody else may have signed in."""
-        self._unauthorised.clear()
-        self._forbidden.clear()
+        for types in (self._unauthorised, self._forbidden, self._readable):
+            types.clear()
 
     async def read(self, key: ResourceKey, offer: ServerOffer | None) -> bytes | None:
         """The exact bytes of one resource, and of no other; None where the server has none for us.
@@ -92,16 +94,18 @@ class Lookups:
                 raise NotAsked
             try:
                 async with asyncio.timeout(PATIENCE):
-                    return await ask()
+                    found = await ask()
             except TimeoutError:
                 return None
             except Failure as failure:
                 self._learn(resource_type, failure.problem)
                 return None
+            self._readable.add(resource_type)
+            return found
 
     def _may_ask(self, resource_type: str) -> bool:
-        refused = resource_type in self._unauthorised or resource_type in self._forbidden
-        return not refused and asyncio.get_running_loop().time() >= self._quiet_until
+        refused = (self._unauthorised | self._forbidden) - self._readable
+        return resource_type not in refused and asyncio.get_running_loop().time() >= self._quiet_until
 
     def _learn(self, resource_type: str, problem: Problem) -> None:
         """Note what a failure says about questions to come; raises `NotAsked` where there was no token to ask with."""

@@ -55,6 +55,13 @@ _SECRET: Final = frozenset({"code", "code_verifier", "refresh_token"})
 """What is sent to a token endpoint and must not be read by anybody else."""
 _CLOCKS_DIFFER: Final = 24 * 3600
 """Seconds that this computer's clock may be wrong by: an identity token that has just come is not judged by its age."""
+_NAMED: Final = (
+    *("Practitioner", "PractitionerRole", "Organization", "Location", "Encounter", "Condition"),
+    *("ServiceRequest", "Provenance"),
+)
+"""What procedures mostly point at, and who recorded them."""
+_INVALID_SCOPE: Final = "invalid_scope"
+"""RFC 6749, section 4.1.2.1."""
 _BASIC, _POST, _NONE = "client_secret_basic", "client_secret_post", "none"
 
 Show = Callable[[str, Redirect], None]
@@ -87,10 +94,30 @@ async def by_browser(
 
     Waits for as long as the person takes. Raises `Failure`.
     """
-    endpoint = _required(offer.authorization_endpoint, "no address for signing in by browser")
+    _required(offer.authorization_endpoint, "no address for signing in by browser")
     _required(offer.token_endpoint, "no address of a token endpoint")
+    scopes, enough = wanted_scopes(offer, client.scopes), wanted_scopes(offer, client.scopes, names=False)
+    try:
+        return await _by_browser(transport, offer, client, base_url, show, scopes, again=again)
+    except Failure as failure:
+        if scopes == enough or _INVALID_SCOPE not in {issue.code for issue in failure.problem.issues}:
+            raise
+    # What a server offers is not always what it lets every program ask for.
+    return await _by_browser(transport, offer, client, base_url, show, enough, again=again)
+
+
+async def _by_browser(
+    transport: Transport,
+    offer: ServerOffer,
+    client: OAuthClient,
+    base_url: str,
+    show: Show,
+    scopes: str,
+    *,
+    again: bool,
+) -> SignedIn:
+    endpoint = offer.authorization_endpoint
     state, verifier, nonce = generate_token(32), generate_token(64), generate_token(32)
-    scopes = wanted_scopes(offer, client.scopes)
     with_identity = "openid" in scopes.split()
     async with listening(state, client.redirect_port) as redirect:
         address = prepare_grant_uri(
@@ -167,9 +194,12 @@ async def name_from_userinfo(transport: Transport, offer: ServerOffer, tokens: T
     return _name_in(_object_in(body)) if response.status_code == HTTPStatus.OK else ""
 
 
-def wanted_scopes(offer: ServerOffer, chosen: str = "") -> str:
+def wanted_scopes(offer: ServerOffer, chosen: str = "", *, names: bool = True) -> str:
     """What to ask leave for: what was `chosen`, else reading the two resources and whatever the server offers of
     staying signed in and of saying who it is. http://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
+
+    With `names` also reading what procedures point at, as far as the server lists just these scopes: one that doesn't
+    know a scope may refuse the whole sign-in.
     """
     if chosen:
         return chosen
@@ -181,6 +211,9 @@ def wanted_scopes(offer: ServerOffer, chosen: str = "") -> str:
     if "sso-openid-connect" in offer.capabilities:
         offered |= {"openid", "fhirUser"}
     scopes.extend(scope for scope in ("offline_access", "openid", "fhirUser", "profile") if scope in offered)
+    if names:
+        wanted = (f"user/{kind}.{'rs' if newer else 'read'}" for kind in _NAMED)
+        scopes.extend(scope for scope in wanted if scope in offered)
     return " ".join(scopes)
 
 

@@ -28,6 +28,30 @@ class Appearance(StrEnum):
     DARK = "dark"
 
 
+LAYOUT_VERSION = 1
+LEAST_WIDTH, MOST_WIDTH = 16, 4_000
+"""Pixels that a column may be wide."""
+_Name = Annotated[str, msgspec.Meta(max_length=40)]
+_Names = Annotated[tuple[_Name, ...], msgspec.Meta(max_length=40)]
+_Widths = Annotated[
+    dict[_Name, Annotated[int, msgspec.Meta(ge=LEAST_WIDTH, le=MOST_WIDTH)]], msgspec.Meta(max_length=40)
+]
+
+
+class ColumnLayout(msgspec.Struct, frozen=True):
+    """How the columns of the procedures are arranged. Names that a later or older version doesn't know are passed over.
+
+    A layout of another version says nothing: whoever reads it goes by the defaults.
+    """
+
+    version: int = LAYOUT_VERSION
+    order: _Names = ()
+    """Names from the left; () for the program's own order."""
+    hidden: _Names = ()
+    widths: _Widths = msgspec.field(default_factory=dict)
+    """Pixels of each column that the reader took in hand."""
+
+
 class Preferences(msgspec.Struct, frozen=True):
     """What is remembered between runs; each field has a value that does no harm."""
 
@@ -39,6 +63,7 @@ class Preferences(msgspec.Struct, frozen=True):
     idle_minutes: Annotated[int, msgspec.Meta(ge=NEVER, le=LONGEST_IDLE)] = DEFAULT_IDLE
     """After how many minutes without a key or a click the chart is covered; NEVER turns that off."""
     forget_sign_in_on_close: bool = False
+    columns: ColumnLayout = ColumnLayout()
     timeline: bool = True
     """Whether the timeline above the list is shown."""
 

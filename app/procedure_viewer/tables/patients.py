@@ -5,11 +5,19 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from procedure_viewer.fhir.lookalike import NONE_ALIKE, LookAlikes
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.when import date_text
-from procedure_viewer.tables.texts import LONGEST_IN_NARROW_CELL, plain_tooltip, shortened
+from procedure_viewer.tables.texts import LONGEST_IN_NARROW_CELL, plain_tooltip_lines, shortened
 
 Index = QModelIndex | QPersistentModelIndex
+
+ALIKE_ROLE = Qt.ItemDataRole.UserRole + 1
+"""Whether a row's patient is easily taken for another one of the list."""
+MOST_NAMES = 12
+"""Further names of a patient in a tooltip."""
+MOST_LIKENESSES = 3
+"""Others who look like one that a tooltip names."""
 
 
 class Column(IntEnum):
@@ -28,11 +36,13 @@ class PatientTable(QAbstractTableModel):
         super().__init__()
         self._patients: tuple[Patient, ...] = ()
         self._texts: list[tuple[str, str, str, str]] = []
+        self._alike = NONE_ALIKE
 
-    def show_patients(self, patients: Sequence[Patient]) -> None:
-        """Replace the rows."""
+    def show_patients(self, patients: Sequence[Patient], alike: LookAlikes = NONE_ALIKE) -> None:
+        """Replace the rows; `alike` says who of them is easily taken for whom."""
         self.beginResetModel()
         self._patients = tuple(patients)
+        self._alike = alike
         self._texts = [self._text(patient) for patient in patients]
         self.endResetModel()
 
@@ -60,14 +70,33 @@ class PatientTable(QAbstractTableModel):
             return None
         text = self._texts[index.row()][index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return shortened(text) if index.column() == Column.NAME else shortened(text, LONGEST_IN_NARROW_CELL)
+            return text if index.column() == Column.NAME else shortened(text, LONGEST_IN_NARROW_CELL)
+        if role == ALIKE_ROLE:
+            return bool(self._alike.of(self._patients[index.row()]))
         if role == Qt.ItemDataRole.ToolTipRole:
-            others = self._patients[index.row()].other_names if index.column() == Column.NAME else ()
-            return plain_tooltip("; ".join((text.replace("\n", " "), *others)))
+            return plain_tooltip_lines(self._tooltip(index, text))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             heading = self.headerData(index.column(), Qt.Orientation.Horizontal)
-            return f"{heading}: {shortened(text)}".replace("\n", " ")
+            if index.column() != Column.NAME:
+                return f"{heading}: {shortened(text)}"
+            return ". ".join((f"{heading}: {text}".replace("\n", " "), *self._likenesses(index.row())))
         return None
+
+    def _tooltip(self, index: Index, text: str) -> tuple[str, ...]:
+        """Line by line: whom one looks like, and all that there is no room for in the cell."""
+        alike = self._likenesses(index.row())
+        if index.column() != Column.NAME:
+            return (*alike, text)
+        patient = self._patients[index.row()]
+        return (*alike, patient.name, *text.split("\n")[1:], *patient.other_names[:MOST_NAMES])
+
+    def _likenesses(self, row: int) -> list[str]:
+        """Whom the row's patient looks like, and why, of many the first few."""
+        alike = self._alike.of(self._patients[row])
+        texts = [likeness.text for likeness in alike[:MOST_LIKENESSES]]
+        if len(alike) > MOST_LIKENESSES:
+            texts.append(self.tr("and like {count} more").format(count=len(alike) - MOST_LIKENESSES))
+        return texts
 
     def _text(self, patient: Patient) -> tuple[str, str, str, str]:
         remarks = []
@@ -75,8 +104,12 @@ class PatientTable(QAbstractTableModel):
             remarks.append(self.tr("deceased"))
         if patient.active is False:
             remarks.append(self.tr("inactive"))
-        if patient.replaced_by:
+        if patient.merged:
             remarks.append(self.tr("merged"))
-        # On a line of its own: neither takes room from the other.
-        name = f"{patient.name}\n({', '.join(remarks)})" if remarks else patient.name
-        return (name, date_text(patient.birth_date), patient.sex, patient.mrn)
+        # Each on a line of its own: none takes room from another.
+        lines = [
+            shortened(patient.name),
+            self.tr("Look-alike: check MRN") if self._alike.of(patient) else "",
+            f"({', '.join(remarks)})" if remarks else "",
+        ]
+        return ("\n".join(filter(None, lines)), date_text(patient.birth_date), patient.sex, patient.mrn)

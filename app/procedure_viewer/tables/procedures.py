@@ -1,115 +1,150 @@
-"""The procedures of the open chart as a table: prepared once a row, sorted and filtered as a permutation of rows.
+"""The procedures of the open chart as a table: prepared once a row, sorted, filtered and grouped as a list of places.
 
 Qt's own proxy model calls back into Python for every comparison (42 s for 100,000 rows were seen); a sorted list of
 precomputed keys takes milliseconds.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from enum import IntEnum
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFont
 
 from procedure_viewer.fhir.procedure import Procedure
-from procedure_viewer.fhir.when import SortKey
-from procedure_viewer.tables.texts import plain_tooltip, shortened
+from procedure_viewer.tables.cells import Cells, repeat_text
+from procedure_viewer.tables.columns import OWN_TEXT, Column, cell_text
+from procedure_viewer.tables.filters import Choices, Filters, choices_in
+from procedure_viewer.tables.grouping import Group, Grouping, Key, grouped
+from procedure_viewer.tables.prepared import LONGEST_COMPARED, Prepared, prepare
+from procedure_viewer.tables.repeats import Repeats
+
+__all__ = [
+    "GONE_ROLE",
+    "GROUP_ROLE",
+    "PROCEDURE_ROLE",
+    "SHORT_ROLE",
+    "Column",
+    "Filters",
+    "Grouping",
+    "ProcedureTable",
+    "cell_text",
+]
 
 Index = QModelIndex | QPersistentModelIndex
 
-
-class Column(IntEnum):
-    """What a column shows, from the left."""
-
-    DATE = 0
-    TITLE = 1
-    CODE = 2
-    SYSTEM = 3
-    STATUS = 4
-
-
 PROCEDURE_ROLE = Qt.ItemDataRole.UserRole
-"""The `Procedure` of a row."""
+"""The `Procedure` of a row; None for a heading."""
 GONE_ROLE = Qt.ItemDataRole.UserRole + 1
 """Whether the server no longer has the record of a row."""
+GROUP_ROLE = Qt.ItemDataRole.UserRole + 2
+"""Of a heading whether it is open; None for any other row."""
+SHORT_ROLE = Qt.ItemDataRole.UserRole + 3
+"""Shorter texts for a cell that has no room for its own, a line each, the longest first; "" for none."""
 
-LONGEST_SEARCHED = 5_000
-LONGEST_SORTED = 500
-"""Characters of a cell that the filter and the order look at."""
-
-_TEXT: dict[int, Callable[[Procedure], str]] = {
-    Column.DATE: lambda procedure: procedure.when.text,
-    Column.TITLE: lambda procedure: procedure.title,
-    Column.CODE: lambda procedure: procedure.code_text,
-    Column.SYSTEM: lambda procedure: procedure.system_text,
-    Column.STATUS: lambda procedure: procedure.status_text,
-}
-
-
-def cell_text(procedure: Procedure, column: Column) -> str:
-    """What stands in a column of a procedure's row, with nothing added to it."""
-    return _TEXT[column](procedure)
+_HIDDEN, _FILTERED, _SHOWN = 0, 1, 2
+"""What becomes of a record: out of sight as entered in error, hidden by the filter, or to be seen."""
 
 
 class ProcedureTable(QAbstractTableModel):
-    """Rows are `Procedure` values; what is hidden (by the filter, or as entered in error) is counted."""
+    """Rows are `Procedure` values, or headings; what is hidden (by the filter, or as entered in error) is counted."""
 
     visible_changed = Signal()
-    """What `visible` gives, or its order, is another."""
+    """`visible` gives another set; not when it is only sorted or grouped in another way."""
 
     def __init__(self) -> None:
         super().__init__()
         self._procedures: list[Procedure] = []
-        self._haystacks: list[str] = []
+        self._prepared: list[Prepared] = []
+        self._fates = bytearray()
+        """Of each place whether it is _HIDDEN, _FILTERED or _SHOWN."""
+        self._ranked: list[int] = []
+        """All places in the order that the reader chose: hiding some and showing them again changes nothing in it."""
         self._rows: list[int] = []
-        """The permutation: for each visible row the place of its procedure."""
-        self._keys: list[tuple[bool, SortKey | str]] = []
+        """For each row the place of its procedure, or for a heading -1 and less, see `_heading`."""
+        self._groups: list[Group] = []
+        self._numbers: dict[Key, int] = {}
+        """A number for each key that was ever a group's, so that its heading is known again in another order."""
+        self._group_of: dict[int, Group] = {}
+        self._collapsed: set[Key] = set()
+        self._keys: list[tuple[bool, object]] = []
         """What each place is sorted by in the chosen column, as far as it was needed."""
-        self.hidden_by_filter = 0
-        """Rows that the filter hides, of those that would be shown without it."""
+        self._repeats = Repeats()
         self._gone: frozenset[str] = frozenset()
-        self._words: tuple[str, ...] = ()
+        self._filters = Filters()
+        self._grouping = Grouping.NONE
         self._show_errors = False
         self._sort_column = Column.DATE
         self._sort_order = Qt.SortOrder.DescendingOrder
-        self._struck = QFont()
-        self._struck.setStrikeOut(True)
-        self._slanted = QFont()
-        self._slanted.setItalic(True)
+        self._cells = Cells(self.is_gone, self.repeating, self.heading)
 
     # What the pane asks and tells
 
+    @property
+    def filters(self) -> Filters:
+        """What the reader wants to see."""
+        return self._filters
+
+    @property
+    def grouping(self) -> Grouping:
+        """By what the rows are divided."""
+        return self._grouping
+
+    @property
+    def hidden_by_filter(self) -> int:
+        """Rows that the filter hides, of those that would be shown without it."""
+        return self._fates.count(_FILTERED)
+
+    @property
+    def admitted(self) -> int:
+        """Rows that there would be without a filter."""
+        return self._fates.count(_FILTERED) + self._fates.count(_SHOWN)
+
     def clear(self) -> None:
-        """No rows, as before a chart is opened."""
+        """No rows, as before a chart is opened; and nothing of what was chosen for that chart."""
         self.beginResetModel()
-        self._procedures, self._haystacks, self._rows, self._keys = [], [], [], []
+        self._procedures, self._prepared, self._ranked, self._rows, self._keys = [], [], [], [], []
+        self._fates = bytearray()
+        self._groups = []
+        self._numbers, self._group_of = {}, {}
+        self._collapsed = set()
+        self._repeats.clear()
         self._gone = frozenset()
-        self.hidden_by_filter = 0
+        self._filters = Filters()
+        self._show_errors = False
         self.endResetModel()
         self.visible_changed.emit()
 
     def add(self, procedures: Sequence[Procedure]) -> None:
         """Append rows; they take their place in the order that the reader chose, and the selection stays."""
-        first = len(self._procedures)
-        self._procedures.extend(procedures)
-        self._haystacks.extend(map(_haystack, procedures))
-        new = self._visible(range(first, len(self._procedures)))
-        if not new:
+        if not procedures:
             return
-        self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(new) - 1)
-        self._rows.extend(new)
-        self.endInsertRows()
-        self._order()
+        first = len(self._procedures)
+        new = range(first, first + len(procedures))
+        self._procedures.extend(procedures)
+        self._prepared.extend(map(prepare, procedures))
+        self._fates.extend(map(self._fate, new))
+        for place in new:
+            self._repeats.add(place, self._prepared[place])
+        if self._sort_column is Column.REPEATS:
+            self._keys.clear()  # a record that comes later makes earlier ones repeat
+        self._ranked.extend(new)
+        self._rank()
+        self._grow(self._arranged())
+        if self._rows:  # counts in headings, and how often something repeats
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(Column) - 1))
+        self.visible_changed.emit()
 
     def replace(self, older: Procedure, fresh: Procedure | None) -> None:
         """A record was read again: show its new content in its place, or take it out."""
-        for place, procedure in enumerate(self._procedures):
-            if procedure is older:
-                if fresh is None:
-                    del self._procedures[place], self._haystacks[place]
-                else:
-                    self._procedures[place], self._haystacks[place] = fresh, _haystack(fresh)
-                break
+        place = next((place for place, procedure in enumerate(self._procedures) if procedure is older), None)
+        if place is not None and fresh is None:
+            del self._procedures[place], self._prepared[place]
+            self._ranked = [other - (other > place) for other in self._ranked if other != place]
+        elif place is not None and fresh is not None:
+            self._procedures[place], self._prepared[place] = fresh, prepare(fresh)
+        self._repeats.clear()
+        for other, row in enumerate(self._prepared):
+            self._repeats.add(other, row)
         self._keys.clear()
+        self._rank()
         self._filter()
 
     def mark_gone(self, ids: Collection[str]) -> bool:
@@ -121,9 +156,13 @@ class ProcedureTable(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(Column) - 1))
         return True
 
-    def set_filter(self, text: str) -> None:
-        """Show only rows in which every word of `text` occurs somewhere."""
-        self._words = tuple(text.casefold().split())
+    def is_gone(self, procedure: Procedure) -> bool:
+        """Whether the server no longer has a record."""
+        return bool(procedure.id) and procedure.id in self._gone
+
+    def set_filters(self, filters: Filters) -> None:
+        """Show only what these let through."""
+        self._filters = filters
         self._filter()
 
     def show_entered_in_error(self, show: bool) -> None:
@@ -131,17 +170,103 @@ class ProcedureTable(QAbstractTableModel):
         self._show_errors = show
         self._filter()
 
+    def choices(self) -> Choices:
+        """What the filters can choose from; what was entered in error counts only while it is shown."""
+        return choices_in(
+            row
+            for row, procedure in zip(self._prepared, self._procedures, strict=True)
+            if self._show_errors or not procedure.entered_in_error
+        )
+
+    def repeating(self, procedure: Procedure) -> tuple[Procedure, ...]:
+        """All records of the chart with the code of this one, itself among them; () where there is no other."""
+        prepared = prepare(procedure)
+        if self._repeats.of(prepared) is None:
+            return ()
+        return tuple(self._procedures[place] for place in self._repeats.places(prepared))
+
+    def repeat_texts(self, count: int) -> set[str]:
+        """What stands of repeating beside the `count` records that came last."""
+        places = range(max(0, len(self._procedures) - count), len(self._procedures))
+        return {repeat_text(self._repeats.of(self._prepared[place]), self._procedures[place]) for place in places}
+
     def row_of(self, procedure: Procedure) -> int | None:
-        """The visible row of a procedure, if it has one. It is looked for itself: not every record has an id."""
-        return next((row for row, place in enumerate(self._rows) if self._procedures[place] is procedure), None)
+        """The row of a procedure, if it has one. It is looked for itself: not every record has an id."""
+        return next(
+            (row for row, place in enumerate(self._rows) if place >= 0 and self._procedures[place] is procedure), None
+        )
 
     def visible(self) -> tuple[Procedure, ...]:
-        """What the list shows, in its order; what is hidden by the filter or as entered in error is not in it."""
+        """What the list shows, in its order; what the filter hides, or what was entered in error, is not in it.
+
+        What stands under a closed heading is: the heading stands for it.
+        """
+        if self._groups:
+            return tuple(self._procedures[place] for group in self._groups for place in group.members)
         return tuple(self._procedures[place] for place in self._rows)
 
     def procedure_at(self, row: int) -> Procedure:
-        """The procedure in a visible row."""
-        return self._procedures[self._rows[row]]
+        """The procedure in a row; raises LookupError for a heading."""
+        place = self._rows[row]
+        if place < 0:
+            raise LookupError(row)
+        return self._procedures[place]
+
+    # Headings
+
+    def group_by(self, grouping: Grouping) -> None:
+        """Divide the rows by year, by code, or not at all; all headings are open."""
+        self._grouping = grouping
+        self._collapsed = set()
+        self._reset()
+
+    def group_at(self, row: int) -> Group | None:
+        """The group whose heading a row is."""
+        place = self._rows[row] if 0 <= row < len(self._rows) else 0
+        return self._group_of[place] if place < 0 else None
+
+    def heading_of(self, row: int) -> int | None:
+        """The row of the heading above a row, or of the row itself if it is one."""
+        return next((above for above in range(row, -1, -1) if self._rows[above] < 0), None)
+
+    def is_open(self, group: Group) -> bool:
+        """Whether the members of a group have rows."""
+        return group.key not in self._collapsed
+
+    def toggle(self, row: int) -> None:
+        """Open the heading in this row if it is closed, or the other way round."""
+        group = self.group_at(row)
+        if group is None:
+            return
+        first, last = row + 1, row + len(group.members)
+        if self.is_open(group):
+            self.beginRemoveRows(QModelIndex(), first, last)
+            self._collapsed.add(group.key)
+            del self._rows[first : last + 1]
+            self.endRemoveRows()
+        else:
+            self.beginInsertRows(QModelIndex(), first, last)
+            self._collapsed.discard(group.key)
+            self._rows[first:first] = group.members
+            self.endInsertRows()
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+
+    def open_group_of(self, procedure: Procedure) -> None:
+        """See that a procedure has a row, if it stands under a closed heading."""
+        for group in self._groups:
+            if not self.is_open(group) and any(self._procedures[place] is procedure for place in group.members):
+                self.toggle(self._rows.index(self._heading(group)))
+                return
+
+    def collapse_all(self) -> None:
+        """Close every heading."""
+        self._collapsed = {group.key for group in self._groups}
+        self._reset()
+
+    def expand_all(self) -> None:
+        """Open every heading."""
+        self._collapsed = set()
+        self._reset()
 
     # Qt's model interface
 
@@ -154,103 +279,130 @@ class ProcedureTable(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
+        return self.heading(Column(section))
+
+    def heading(self, column: Column) -> str:
+        """What stands above a column."""
         return {
             Column.DATE: self.tr("Date"),
             Column.TITLE: self.tr("Procedure"),
             Column.CODE: self.tr("Code"),
             Column.SYSTEM: self.tr("System"),
             Column.STATUS: self.tr("Status"),
-        }.get(Column(section))
+            Column.REPEATS: self.tr("Times"),
+        }[column]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        procedure = self._procedures[self._rows[index.row()]]
-        gone = bool(procedure.id) and procedure.id in self._gone
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                text = _TEXT[index.column()](procedure)
-                if gone and index.column() == Column.STATUS:
-                    text = self.tr("Gone ({status})").format(status=text)
-                if procedure.repeated and index.column() == Column.TITLE:
-                    text = self.tr("(says something twice) {title}").format(title=text)
-                return shortened(text)
-            case Qt.ItemDataRole.ToolTipRole:
-                return plain_tooltip(self._whole_text(procedure, index.column(), gone))
-            case Qt.ItemDataRole.AccessibleTextRole:
-                heading = self.headerData(index.column(), Qt.Orientation.Horizontal)
-                return f"{heading}: {shortened(self._whole_text(procedure, index.column(), gone))}"
-            case Qt.ItemDataRole.FontRole if procedure.entered_in_error:
-                return self._struck
-            case Qt.ItemDataRole.FontRole if gone:
-                return self._slanted
-            case _ if role == PROCEDURE_ROLE:
-                return procedure
-            case _ if role == GONE_ROLE:
-                return gone
-        return None
-
-    def _whole_text(self, procedure: Procedure, column: int, gone: bool) -> str:
-        """The text of a cell where there is room for it."""
-        text = _TEXT[column](procedure)
-        if gone and column == Column.STATUS:
-            return self.tr("No longer on the server; when it was last read: {status}").format(status=text)
-        if procedure.repeated and column == Column.TITLE:
-            names = ", ".join(procedure.repeated)
-            return self.tr("{title} (sent twice, and only the last is shown: {names})").format(title=text, names=names)
-        return text
+        group = self.group_at(index.row())
+        if group is not None:
+            is_open = self.is_open(group)
+            return is_open if role == GROUP_ROLE else self._cells.heading(group, is_open, Column(index.column()), role)
+        place = self._rows[index.row()]
+        procedure = self._procedures[place]
+        if role == PROCEDURE_ROLE:
+            return procedure
+        if role == GONE_ROLE:
+            return self.is_gone(procedure)
+        if role == SHORT_ROLE:
+            return self._cells.short(procedure, Column(index.column()))
+        return self._cells.data(procedure, self._repeats.of(self._prepared[place]), Column(index.column()), role)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        if (column, order) == (self._sort_column, self._sort_order):
+            return  # Qt asks twice
+        if column != self._sort_column:
+            self._keys.clear()
         self._sort_column, self._sort_order = Column(column), order
-        self._keys.clear()
-        self._order()
+        self._rank()
+        self._move(self._arranged())
 
-    # The permutation
+    # Which rows there are
 
-    def _visible(self, places: Iterable[int]) -> list[int]:
-        """Those of the places that get a row; what the filter hides of the rest is counted."""
-        admitted = [place for place in places if self._show_errors or not self._procedures[place].entered_in_error]
-        passing = [place for place in admitted if all(word in self._haystacks[place] for word in self._words)]
-        self.hidden_by_filter += len(admitted) - len(passing)
-        return passing
+    def _fate(self, place: int) -> int:
+        if self._procedures[place].entered_in_error and not self._show_errors:
+            return _HIDDEN
+        return _SHOWN if not self._filters.active or self._filters.pass_through(self._prepared[place]) else _FILTERED
 
     def _filter(self) -> None:
-        self.beginResetModel()
-        self.hidden_by_filter = 0
-        self._rows = self._sorted(self._visible(range(len(self._procedures))))
-        self.endResetModel()
+        self._fates = bytearray(map(self._fate, range(len(self._procedures))))
+        self._reset()
         self.visible_changed.emit()
 
-    def _order(self) -> None:
-        """Sort the visible rows; persistent indexes (the selection) follow their procedures."""
+    def _reset(self) -> None:
+        self.beginResetModel()
+        self._rows = self._arranged()
+        self.endResetModel()
+
+    def _arranged(self) -> list[int]:
+        """The rows that there are to be, headings among them."""
+        fates = self._fates
+        if self._grouping is Grouping.NONE:
+            self._groups, self._group_of = [], {}
+            return [place for place in self._ranked if fates[place] == _SHOWN]
+        admitted = ((place, fates[place] == _SHOWN) for place in self._ranked if fates[place] != _HIDDEN)
+        ascending = self._sort_order is Qt.SortOrder.AscendingOrder
+        if self._grouping is Grouping.YEAR:
+            backwards = self._sort_column is Column.DATE and ascending
+        else:
+            backwards = self._sort_column is Column.TITLE and not ascending
+        self._groups = grouped(admitted, self._prepared, self._procedures, self._grouping, backwards=backwards)
+        self._group_of = {self._heading(group): group for group in self._groups}
+        rows: list[int] = []
+        for group in self._groups:
+            rows.append(self._heading(group))
+            if group.key not in self._collapsed:
+                rows.extend(group.members)
+        return rows
+
+    def _heading(self, group: Group) -> int:
+        """What stands for a group's heading among the places: a negative number that it keeps."""
+        return -1 - self._numbers.setdefault(group.key, len(self._numbers))
+
+    def _grow(self, rows: list[int]) -> None:
+        """Some rows came, none went."""
+        more = len(rows) - len(self._rows)
+        if more:
+            there = set(self._rows)
+            new = [place for place in rows if place not in there]
+            self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + more - 1)
+            self._rows = self._rows + new
+            self.endInsertRows()
+        self._move(rows)
+
+    def _move(self, rows: list[int]) -> None:
+        """The same rows in another order; persistent indexes (the selection) follow them."""
+        if rows == self._rows:
+            return
         self.layoutAboutToBeChanged.emit()
-        before = self._rows
-        self._rows = self._sorted(before)
-        row_of_place = {place: row for row, place in enumerate(self._rows)}
         old = self.persistentIndexList()
-        new = [self.index(row_of_place[before[index.row()]], index.column()) for index in old]
+        wanted = {self._rows[index.row()] for index in old}
+        row_of = {place: row for row, place in enumerate(rows) if place in wanted}
+        new = [self.index(row_of[self._rows[index.row()]], index.column()) for index in old]
+        self._rows = rows
         self.changePersistentIndexList(old, new)
         self.layoutChanged.emit()
-        self.visible_changed.emit()
 
-    def _sorted(self, rows: list[int]) -> list[int]:
-        """Stable; what has no date (or no text) stands last in both directions."""
-        for procedure in self._procedures[len(self._keys) :]:
-            self._keys.append(_sort_key(procedure, self._sort_column))
+    def _rank(self) -> None:
+        """Sort all places; stable. What has no date (or no text) stands last in both directions."""
+        for place in range(len(self._keys), len(self._procedures)):
+            self._keys.append(self._sort_key(place))
         keys = self._keys
-        stated = [place for place in rows if keys[place][0]]
+        stated = [place for place in self._ranked if keys[place][0]]
         # Rows that came with an earlier page are in order already, which makes sorting them again cheap.
         stated.sort(key=keys.__getitem__, reverse=self._sort_order is Qt.SortOrder.DescendingOrder)
-        return stated + [place for place in rows if not keys[place][0]]
+        if len(stated) < len(self._ranked):
+            stated += [place for place in self._ranked if not keys[place][0]]
+        self._ranked = stated
 
-
-def _sort_key(procedure: Procedure, column: Column) -> tuple[bool, SortKey | str]:
-    """Whether there is anything to sort by, and what."""
-    if column is Column.DATE:
-        return procedure.when.sort_key is not None, procedure.when.sort_key or ""
-    text = _TEXT[column](procedure)[:LONGEST_SORTED].casefold()
-    return bool(text), text
-
-
-def _haystack(procedure: Procedure) -> str:
-    return "\n".join(text(procedure)[:LONGEST_SEARCHED] for text in _TEXT.values()).casefold()
+    def _sort_key(self, place: int) -> tuple[bool, object]:
+        """Whether there is anything to sort by, and what."""
+        procedure = self._procedures[place]
+        if self._sort_column is Column.DATE:
+            return procedure.when.sort_key is not None, procedure.when.sort_key
+        if self._sort_column is Column.REPEATS:
+            repeat = self._repeats.of(self._prepared[place])
+            return repeat is not None, repeat and (repeat.count, repeat.at_once)
+        text = OWN_TEXT[self._sort_column](procedure)[:LONGEST_COMPARED].casefold()
+        return bool(text), text

@@ -1,22 +1,33 @@
 """Whose chart this is: name, date of birth with age, sex, MRN; deceased, inactive and merged said in words."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
+from procedure_viewer.fhir.lookalike import Likeness
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.when import age_text, date_text
-from procedure_viewer.tables.texts import LONGEST_FACT, LONGEST_IN_CELL, plain_tooltip, shortened
+from procedure_viewer.tables.texts import LONGEST_FACT, LONGEST_IN_CELL, plain_tooltip, plain_tooltip_lines, shortened
 from procedure_viewer.ui.labels import PlainLabel
+from procedure_viewer.ui.other_records import OtherRecordButton, link_text, links_of
 
 MOST_NAMES = 3
 """Maiden, former and nicknames that the banner tells."""
+MOST_LINKS = 4
+"""Other records that the banner tells; of further ones it tells how many."""
+MOST_REASONS = 4
+"""Ways in which others look like the patient that a tooltip tells."""
 
 
 class Banner(QFrame):
-    """Always there while a chart is open, at every window size."""
+    """Always there while a chart is open, at every window size. Nobody else is named in it, look-alikes neither."""
+
+    record_wanted = Signal(str)
+    """The id of a patient: another record of this one is to be opened."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,16 +42,28 @@ class Banner(QFrame):
         self.remarks = PlainLabel("bannerRemarks")
         self.remarks.emphasise()
         self.remarks.warn()
+        self.other_record = OtherRecordButton()
+        self.other_record.record_wanted.connect(self.record_wanted)
+        self.alike = PlainLabel("bannerAlike")
+        self.alike.warn()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 6, 12, 6)
         layout.setSpacing(2)
-        for label in (self.name, self.facts, self.remarks):
-            layout.addWidget(label)
+        layout.addWidget(self.name)
+        layout.addWidget(self.facts)
+        remarked = QHBoxLayout()
+        remarked.addWidget(self.remarks, 1)
+        remarked.addWidget(self.other_record, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addLayout(remarked)
+        layout.addWidget(self.alike)
         self.show_patient(None)
 
-    def show_patient(self, patient: Patient | None) -> None:
-        """Show the patient, or nothing at all."""
+    def show_patient(self, patient: Patient | None, base_url: str = "") -> None:
+        """Show the patient, or nothing at all; `base_url` is of the server that has the record."""
         self.setVisible(patient is not None)
+        self._has_mrn = patient is not None and bool(patient.mrn)
+        self.other_record.show_patient(patient, base_url)
+        self.warn_of(())
         if patient is None:
             for label in (self.name, self.facts, self.remarks):
                 label.clear()
@@ -49,10 +72,24 @@ class Banner(QFrame):
         self.name.setText(_breakable(shortened(patient.name)))
         self.facts.setText(_breakable(self._facts(patient, LONGEST_FACT)))
         self.facts.setToolTip(plain_tooltip(self._facts(patient, LONGEST_IN_CELL)))
-        remarks = self._remarks(patient)
+        remarks = self._remarks(patient, base_url)
         self.remarks.setText(_breakable(shortened(remarks)))
         self.remarks.setToolTip(plain_tooltip(remarks))
         self.remarks.setVisible(bool(remarks))
+
+    def warn_of(self, alike: Sequence[Likeness]) -> None:
+        """Say that others look like this patient; how, but not who they are, is told on request."""
+        if not self._has_mrn:
+            text = self.tr("Another patient looks alike: check a second identifier")
+        elif len(alike) > 1:
+            text = self.tr("{count} other patients look alike: check the MRN").format(count=len(alike))
+        else:
+            text = self.tr("Another patient looks alike: check the MRN")
+        reasons = list(dict.fromkeys(likeness.reasons for likeness in alike))[:MOST_REASONS]
+        self.alike.setText(text if alike else "")
+        self.alike.setToolTip(plain_tooltip_lines(reasons))
+        self.alike.setAccessibleDescription("; ".join(reasons))
+        self.alike.setVisible(bool(alike))
 
     def clear(self) -> None:
         """Show nobody."""
@@ -82,18 +119,15 @@ class Banner(QFrame):
             return self.tr("MRN not stated, other identifier {number}").format(number=shortened(other, longest))
         return self.tr("MRN not stated")
 
-    def _remarks(self, patient: Patient) -> str:
+    def _remarks(self, patient: Patient, base_url: str) -> str:
         remarks = []
         if patient.deceased:
             remarks.append(patient.deceased_text or self.tr("Deceased"))
         if patient.active is False:
             remarks.append(self.tr("Inactive record"))
-        if patient.replaced_by:
-            others = ", ".join(key.text for key in patient.replaced_by)
-            remarks.append(self.tr("Merged: this record was replaced by {other}").format(other=others))
-        if patient.replaces:
-            others = ", ".join(key.text for key in patient.replaces)
-            remarks.append(self.tr("Merged: this record replaces {other}").format(other=others))
+        remarks += [link_text(link, base_url) for link in links_of(patient)[:MOST_LINKS]]
+        if len(patient.links) > MOST_LINKS:
+            remarks.append(self.tr("and {count} more linked records").format(count=len(patient.links) - MOST_LINKS))
         if patient.repeated:
             names = ", ".join(patient.repeated)
             remarks.append(self.tr("Sent twice, and only the last is read: {names}").format(names=names))

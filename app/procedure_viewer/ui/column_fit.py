@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 from procedure_viewer.fhir.procedure import Procedure
-from procedure_viewer.tables.procedures import Column, cell_text
+from procedure_viewer.tables.columns import Column, cell_text
 from procedure_viewer.tables.texts import shortened
 
 _PADDING = 16
@@ -15,11 +15,15 @@ _ICON = 24
 """Pixels of the status's shape and its distance from the words."""
 _TITLE = "m" * 12
 """What a title has room for at the least."""
+_ROOMY = 800
+"""Pixels of a list that has room for a period's times beside titles."""
+_LONG_DATE = "20 Sep 2023, 21:18 to 21:18 +00:00"
 _LIMITS = {  # what a column is wide enough for at the least, and at the most; in the order in which they give way
     Column.SYSTEM: ("HCPCS", "ICD-10-PCS, Unstructured"),
     Column.CODE: ("00000", "0DTJ4ZZ, 0DTJ4ZZ"),
-    Column.DATE: ("20 Sep 2023", "20 Sep 2023, 21:18 +00:00"),
-    Column.STATUS: ("Completed", "Gone (Entered in error)"),
+    Column.REPEATS: ("000×", "00×, 2 same date, 1 not done"),
+    Column.DATE: ("20 Sep 2023 …", "20 Sep 2023 to 20 Sep 2023 …"),
+    Column.STATUS: ("Completed", "Not done: contraindicated"),
 }
 
 
@@ -30,7 +34,10 @@ class ColumnFit(QObject):
         super().__init__(view)
         self._view = view
         self._is_fitting = False
-        self._is_taken = False
+        self.is_taken = False
+        """Whether the widths are the reader's own."""
+        self.hidden: set[Column] = set()
+        """The columns that the reader does without."""
         self._widest = dict.fromkeys(_LIMITS, 0)
         header = view.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
@@ -50,21 +57,38 @@ class ColumnFit(QObject):
 
     def add_texts(self, column: Column, texts: Iterable[str]) -> None:
         """Texts that stand in a column."""
-        longest = sorted(texts, key=len, reverse=True)[:10]
+        longest = sorted(filter(None, texts), key=len, reverse=True)[:10]
         self._widest[column] = max([self._widest[column], *(self._needed(column, text) for text in longest)])
+
+    def let_go(self) -> None:
+        """The widths are the program's own again."""
+        self.is_taken = False
+        self.fit()
 
     @Slot()
     def fit(self) -> None:
-        """Give each column what it needs; where that is too much, they give way in their order."""
-        if self._is_taken:
+        """Give each column what it needs; where that is too much, they give way in their order.
+
+        What never repeats has no need of a column that says how often.
+        """
+        for column in Column:
+            is_empty = column is Column.REPEATS and not self._widest[column]
+            self._view.setColumnHidden(column, column in self.hidden or is_empty)
+        if self.is_taken:
             return
         header, least, widths = self._view.horizontalHeader(), {}, {}
-        for column, (shortest, longest) in _LIMITS.items():
+        shown = [column for column in _LIMITS if not self._view.isColumnHidden(column)]
+        for column in shown:
+            shortest, longest = _LIMITS[column]
+            if column is Column.DATE and self._view.viewport().width() >= _ROOMY:
+                longest = _LONG_DATE
             least[column] = max(self._needed(column, shortest), header.sectionSizeHint(column))
             widths[column] = max(least[column], min(self._widest[column], self._needed(column, longest)))
         for_title = self._view.fontMetrics().horizontalAdvance(_TITLE)
+        if self._view.isColumnHidden(Column.TITLE):
+            for_title = 0
         missing = sum(widths.values()) + for_title - self._view.viewport().width()
-        for column in _LIMITS:
+        for column in shown:
             given = min(max(missing, 0), widths[column] - least[column])
             widths[column] -= given
             missing -= given
@@ -78,6 +102,7 @@ class ColumnFit(QObject):
         return self._view.fontMetrics().horizontalAdvance(shortened(text)) + beside
 
     @Slot(int, int, int)
-    def _resized(self, section: int, _old: int, _new: int) -> None:
-        if section != Column.TITLE and not self._is_fitting:
-            self._is_taken = True
+    def _resized(self, section: int, old: int, new: int) -> None:
+        # A column that is hidden or shown again is "resized" as well, and by nobody's hand.
+        if section != Column.TITLE and old and new and not self._is_fitting:
+            self.is_taken = True

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
+    QLabel,
     QMessageBox,
     QPushButton,
     QTreeWidget,
@@ -25,6 +26,8 @@ from procedure_viewer.settings.connections import Connection, SignInMethod
 from procedure_viewer.ui.labels import PlainLabel
 
 _ID = Qt.ItemDataRole.UserRole
+QUESTION_WIDTH = 380
+"""Pixels that the words of a question get: Qt would make it as narrow as its title, and as high."""
 
 
 class ConnectionsDialog(QDialog):
@@ -217,6 +220,9 @@ class ConnectionsDialog(QDialog):
         box.setInformativeText(
             self.tr("Its sign-in is removed from the keyring too. Nothing is changed on the server.")
         )
+        for label in box.findChildren(QLabel):
+            if label.text() == box.informativeText():
+                label.setMinimumWidth(QUESTION_WIDTH)
         keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
         keep.setObjectName("connectionsKeep")
         remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)

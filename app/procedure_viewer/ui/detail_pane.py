@@ -115,9 +115,10 @@ class DetailPane(QWidget):
         self._fill()
 
     @property
-    def actions_with_keys(self) -> list[QAction]:
-        """What can be done by keys in the tabs."""
-        return [*self.tree.actions(), *self.json.actions()]
+    def actions_by_tab(self) -> dict[str, list[QAction]]:
+        """What can be done in each tab, by the tab's title."""
+        tabs = (self.summary, self.tree, self.json)
+        return {self.tabs.tabText(self.tabs.indexOf(tab)): tab.actions() for tab in tabs}
 
     @Slot()
     def find_within(self) -> None:

@@ -1,5 +1,6 @@
 """Every element of a record as a tree: searched, copied, opened and closed, by mouse and keys."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QModelIndex, Qt, Slot
@@ -15,7 +16,7 @@ from procedure_viewer.ui.slices import Slices
 LARGEST_EXPANDED = 40_000
 """Bytes of a record up to which its tree is opened at once."""
 MOST_EXPANDED = 3_000
-"""Elements that are opened in one go; a reader who wants more of them asks again further down."""
+"""Rows that are brought into sight in one go; a reader who wants more of them asks again further down."""
 
 
 class ElementView(QTreeView):
@@ -40,6 +41,7 @@ class ElementView(QTreeView):
         self._action("copyValue", copy_value, keys("Ctrl+Shift+C"), self._copy_value)
         self._action("copyPath", self.tr("Copy path"), keys("Alt+Shift+C"), self._copy_path)
         between = QAction(self)
+        between.setObjectName("action_betweenElements")
         between.setSeparator(True)
         self.addAction(between)
         self._action("openElements", self.tr("Open all within"), keys("*"), self._open_within)
@@ -74,6 +76,11 @@ class ElementView(QTreeView):
         """Where the element stands that the reader is at; () for none."""
         element = self.elements.element_at(self.currentIndex())
         return () if element is None else element.place
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether more is still being opened."""
+        return self._opening.is_working
 
     def choose(self, place: Place) -> None:
         """Go to an element; what it is in is opened."""
@@ -152,20 +159,16 @@ class ElementView(QTreeView):
         self._opening.start(self._opened(self.currentIndex()))
 
     def _opened(self, top: QModelIndex) -> Iterator[None]:
-        level = [top]
-        opened = 0
-        while level and opened < MOST_EXPANDED:
-            below: list[QModelIndex] = []
-            for index in level:
-                if opened >= MOST_EXPANDED:
-                    break
-                if not self.elements.hasChildren(index):
-                    continue
+        waiting = deque([top])
+        brought = 0
+        while waiting and brought < MOST_EXPANDED:
+            index = waiting.popleft()
+            if self.elements.hasChildren(index):
+                rows = range(self.elements.rowCount(index))
+                brought += len(rows)
                 self.expand(index)
-                opened += 1
-                below += (self.elements.index(row, 0, index) for row in range(self.elements.rowCount(index)))
+                waiting += (self.elements.index(row, 0, index) for row in rows)
                 yield
-            level = below
 
     @Slot()
     def _close_all(self) -> None:

@@ -1,7 +1,7 @@
 """What floats above the windows: tooltips and menus. They may quote what lies below."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
 
 def hide_what_floats() -> None:
@@ -13,3 +13,10 @@ def hide_what_floats() -> None:
             widget.hide()
     while (popup := QApplication.activePopupWidget()) is not None and popup.close():
         pass
+
+
+def empty_menu(menu: QMenu) -> None:
+    """Take everything out of a menu: Qt leaves the menus in it behind."""
+    for inner in menu.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        inner.deleteLater()
+    menu.clear()

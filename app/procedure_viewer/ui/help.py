@@ -1,8 +1,20 @@
 """The list of keys and what this program is."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QGridLayout,
+    QMessageBox,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from procedure_viewer import __version__
 from procedure_viewer.fhir.words import translate
@@ -13,20 +25,30 @@ from procedure_viewer.ui.labels import PlainLabel
 class KeysDialog(QDialog):
     """All keys at a glance, taken from the actions themselves so that the list can't go stale."""
 
-    def __init__(self, actions: list[QAction], parent: QWidget) -> None:
+    def __init__(
+        self, actions: list[QAction], parent: QWidget, places: Mapping[str, Sequence[QAction]] = MappingProxyType({})
+    ) -> None:
+        """`places` have keys of their own, by what they are called."""
         super().__init__(parent)
         self.setObjectName("keysDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keys"))
         rows = [
-            (action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), action.text().replace("&", ""))
-            for action in actions
-            if not action.shortcut().isEmpty()
-        ]
-        rows += [
+            *_with_keys(actions),
             (self.tr("Enter"), self.tr("Search, or open the selected patient")),
             (self.tr("Down"), self.tr("From the search field to the choices of a date, or into the results")),
+            (self.tr("Up, Down"), self.tr("On the timeline: to the mark before or after")),
+            (self.tr("Enter"), self.tr("On the timeline: look into a group")),
+            (self.tr("+, -, 0"), self.tr("On the timeline: look closer, see more, see all of it")),
+            (
+                self.tr("Left, Right"),
+                self.tr("On the timeline: earlier, later; Home and End to the first and the last"),
+            ),
+            (self.tr("Left, Right"), self.tr("Close or open a group of procedures; Enter does either")),
+            (self.tr("Space"), self.tr("Tick a choice in a filter's menu, which stays open")),
         ]
+        for place, its_actions in places.items():
+            rows += [("", place), *_with_keys(its_actions)]
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         for row, (keys, meaning) in enumerate(rows):
@@ -35,16 +57,37 @@ class KeysDialog(QDialog):
             key_label.emphasise()
             meaning_label = PlainLabel(f"keyMeaning{row}")
             meaning_label.setText(meaning)
+            if not keys:
+                meaning_label.emphasise()
+                meaning_label.setContentsMargins(0, 8, 0, 0)
             grid.addWidget(key_label, row, 0)
             grid.addWidget(meaning_label, row, 1)
         grid.setColumnStretch(1, 1)
+        listed = QWidget()
+        listed.setLayout(grid)
+        area = QScrollArea()
+        area.setObjectName("keysList")
+        area.setAccessibleName(self.tr("Keys"))
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(listed)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setObjectName("keysClose")
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addLayout(grid)
+        layout.addWidget(area)
         layout.addWidget(buttons)
-        self.setMinimumWidth(420)
+        self.setMinimumWidth(460)
+        self.resize(500, min(listed.sizeHint().height() + 80, 700))
+
+
+def _with_keys(actions: Sequence[QAction]) -> list[tuple[str, str]]:
+    return [
+        (action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), action.text().replace("&", ""))
+        for action in actions
+        if not action.shortcut().isEmpty()
+    ]
 
 
 def show_about(parent: QWidget) -> None:

@@ -15,16 +15,19 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextEdit
 
-from procedure_viewer.export.resource_file import indented
+from procedure_viewer.export.resource_file import indented_in_steps
 from procedure_viewer.fhir.elements import Place
 from procedure_viewer.fhir.finding import find_in_text
-from procedure_viewer.fhir.json_outline import LaidOut, Outline, laid_out, repaired
+from procedure_viewer.fhir.json_outline import Outline, laid_out, repaired
 from procedure_viewer.tables.json_rows import Piece, Row, piece_of
 from procedure_viewer.ui.finding import Hit
 from procedure_viewer.ui.fold_marks import WIDTH, FoldMarks, Mark
 from procedure_viewer.ui.json_colours import JsonHighlighter, hit_colours
+from procedure_viewer.ui.slices import Slices
 from procedure_viewer.ui.text_window import TextWindow
 
+LARGEST_AT_ONCE = 500_000
+"""Bytes of a record up to which its text is there at once."""
 MOST_MARKS = 500
 """Hits that are marked on the screen: a screen full of one letter has more."""
 
@@ -42,12 +45,15 @@ class JsonView(TextWindow):
         self._folded: set[int] = set()
         """The elements that are folded, by where their first lines begin."""
         self._hits: list[Hit] = []
+        self._may_grow = True
+        """Whether hits that are still to come may lie in sight."""
+        self._work = Slices(self)
         self._fold_marks = FoldMarks(self, self._folds_in_sight, self._turn_fold)
         self.setViewportMargins(WIDTH, 0, 0, 0)
         self.cursorPositionChanged.connect(self._show_marks)
         self.updateRequest.connect(self._draw_margin)
-        self._action("foldElement", self.tr("Fold"), "-", self._fold)
-        self._action("unfoldElement", self.tr("Unfold"), "+", self._unfold)
+        self._action("foldElement", self.tr("Fold an element"), "-", self._fold)
+        self._action("unfoldElement", self.tr("Unfold an element"), "+", self._unfold)
         self._action("unfoldAll", self.tr("Unfold all"), "*", self._unfold_all)
         self.follow_theme()
 
@@ -61,17 +67,33 @@ class JsonView(TextWindow):
 
     def show_record(self, raw: bytes) -> None:
         """Show a resource, indented where it can be."""
-        laid = self._laid_out(raw)
-        self.show_json(laid.text, outlined=laid.outlined)
+        self.clear()
+        work = self._laying_out(raw)
+        if len(raw) > LARGEST_AT_ONCE:
+            self.setPlaceholderText(self.tr("Laying it out…"))
+            self._work.start(work)
+        else:
+            for _ in work:
+                pass
 
-    def _laid_out(self, raw: bytes) -> LaidOut:
-        text = indented(raw)
+    def _laying_out(self, raw: bytes) -> Iterator[None]:
+        text = yield from indented_in_steps(raw)
         if text is raw:
             mended = repaired(raw)
-            text = indented(mended)
+            text = yield from indented_in_steps(mended)
             if text is mended:
-                return laid_out(raw)
-        return LaidOut(text.decode(), outlined=True)
+                laid = laid_out(raw)
+                self.show_json(laid.text, outlined=laid.outlined)
+                return
+        yield
+        words = text.decode()
+        yield
+        self.show_json(words, outlined=True)
+
+    @property
+    def is_laying_out(self) -> bool:
+        """Whether the text is still to come."""
+        return self._work.is_working and not self._rows
 
     def show_json(self, text: str, *, outlined: bool = False) -> None:
         """Show `text` in place of what is shown; `outlined`: it is indented, and its elements can be told."""
@@ -81,6 +103,8 @@ class JsonView(TextWindow):
 
     def clear(self) -> None:
         """Show nothing."""
+        self._work.stop()
+        self.setPlaceholderText("")
         self._outline, self._hits = None, []
         self._folded = set()
         super().clear()
@@ -100,12 +124,16 @@ class JsonView(TextWindow):
 
     def place_here(self) -> Generator[None, None, Place | None]:
         """Which element the reader is at; None where nobody can tell."""
+        while self.is_laying_out:
+            yield
         if self._outline is None:
             return None
         return (yield from self._outline.place_at(self.offset))
 
     def choose(self, place: Place) -> Generator[None, None, None]:
         """Go to the line of an element."""
+        while self.is_laying_out:
+            yield
         outline = self._outline
         if outline is None:
             return
@@ -118,7 +146,9 @@ class JsonView(TextWindow):
 
     def hits(self, words: str) -> Iterator[Hit | None]:
         """Where the words stand in the text."""
-        return find_in_text(self._source, words)
+        while self.is_laying_out:
+            yield None
+        yield from find_in_text(self._source, words)
 
     def here(self) -> Hit:
         """What is selected."""
@@ -145,7 +175,8 @@ class JsonView(TextWindow):
 
     def hits_grew(self) -> None:
         """Mark those that are new and in sight."""
-        self._show_marks()
+        if self._may_grow:
+            self._show_marks()
 
     def _rows_changed(self) -> None:
         self._show_marks()
@@ -162,12 +193,14 @@ class JsonView(TextWindow):
         line.format.setBackground(self.palette().alternateBase())
         line.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
         marks = [line]
+        self._may_grow = True
         rows = [number for number, _ in self._rows_in_sight()]
         if rows and self._hits:
             start, end, current = self._rows[rows[0]].start, self._rows[rows[-1]].end, self.here()
             for number in range(bisect_left(self._hits, (start,)), len(self._hits)):
                 hit = self._hits[number]
                 if hit[0] > end or len(marks) > MOST_MARKS:
+                    self._may_grow = False
                     break
                 if hit != current:
                     marks.append(self._hit_mark(hit))

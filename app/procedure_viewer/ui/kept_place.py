@@ -26,18 +26,15 @@ class _Selected:
 
 @contextmanager
 def kept_place(area: QScrollArea) -> Iterator[None]:
-    """While its labels are replaced by others of the same kind; what is no longer there is not selected."""
+    """While its labels are replaced by others, which have their places by the end of it.
+
+    What is no longer there is not selected.
+    """
     scrolled = area.verticalScrollBar().value()
     selected = [_selected(label) for label in _labels(area) if label.hasSelectedText()]
     focused = QApplication.focusWidget()
     about = focused.accessibleDescription() if isinstance(focused, PlainLabel) and area.isAncestorOf(focused) else None
     yield
-    body = area.widget()
-    layout = body.layout() if body is not None else None
-    if body is not None and layout is not None:
-        # The scroll bar learns of the new height only when the layout is asked for it.
-        layout.activate()
-        body.resize(body.width(), max(layout.totalHeightForWidth(area.viewport().width()), area.viewport().height()))
     for label in _labels(area):
         for each in selected:
             if label.accessibleDescription() == each.about and _utf16(label.text()).startswith(each.up_to):

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from procedure_viewer.background.requests import ReadPatient
 from procedure_viewer.chart.open_chart import OpenChart
 from procedure_viewer.chart.open_chart import Standing as ChartStanding
 from procedure_viewer.fhir.datatypes import printable
@@ -150,6 +151,12 @@ class MainWindow(QMainWindow):
         standard = QKeySequence.StandardKey
         self._action("find", self.tr("Find patient"), QKeySequence("Ctrl+F"), self._focus_search)
         self._action("filter", self.tr("Filter procedures"), QKeySequence("Ctrl+L"), self._focus_filter)
+        self._action(
+            "clear_filters", self.tr("Clear filters"), QKeySequence("Ctrl+Shift+L"), self.procedures.filters.clear
+        )
+        self._action(
+            "group", self.tr("Group by year, by code, or not"), QKeySequence("Ctrl+G"), self.procedures.group_next
+        )
         self._action("export", self.tr("Export"), QKeySequence("Ctrl+E"), self._export)
         self._action("refresh", self.tr("Refresh"), QKeySequence("F5"), self.session.refresh)
         self._action("reload", self.tr("Reload the whole chart"), QKeySequence("Shift+F5"), self.session.reload_chart)
@@ -161,6 +168,7 @@ class MainWindow(QMainWindow):
         self._action("pane1", self.tr("Go to patients"), QKeySequence("Ctrl+1"), self._focus_patients)
         self._action("pane2", self.tr("Go to procedures"), QKeySequence("Ctrl+2"), self._focus_procedures)
         self._action("pane3", self.tr("Go to the details"), QKeySequence("Ctrl+3"), self._focus_detail)
+        self._action("pane4", self.tr("Go to the timeline"), QKeySequence("Ctrl+4"), self._focus_timeline)
         sorting = [
             self._action(f"sort{number}", text, QKeySequence(f"Alt+{number}"), partial(self.procedures.sort_by, column))
             for number, (column, text) in enumerate(
@@ -170,6 +178,7 @@ class MainWindow(QMainWindow):
                     (Column.CODE, self.tr("Sort by code, or the other way round")),
                     (Column.SYSTEM, self.tr("Sort by system, or the other way round")),
                     (Column.STATUS, self.tr("Sort by status, or the other way round")),
+                    (Column.REPEATS, self.tr("Sort by how often it repeats, or the other way round")),
                 ),
                 start=1,
             )
@@ -288,6 +297,8 @@ class MainWindow(QMainWindow):
         for signal in (session.server_changed, session.search_changed, session.chart_changed):
             signal.connect(self._show_session)
         session.chart_opened.connect(self._show_banner)
+        session.search_changed.connect(self._warn_of_look_alikes)
+        self.banner.record_wanted.connect(self._open_other_record)
         session.troubled.connect(self._show_trouble)
         session.server_left.connect(self.errors.clear)
         self.procedures.selected.connect(self.detail.show_procedure)
@@ -327,6 +338,7 @@ class MainWindow(QMainWindow):
     def _set_size(self) -> None:
         self.setMinimumSize(900, 560)
         self.resize(1280, 800)
+        self.procedures.columns.apply(self.rules.liked.columns)
         if self.rules.liked.window:
             self.restoreGeometry(QByteArray.fromBase64(self.rules.liked.window.encode()))
 
@@ -397,8 +409,8 @@ class MainWindow(QMainWindow):
         chart = self.session.chart
         self.actions_by_name["export"].setEnabled(self.session.selected is not None)
         self.actions_by_name["refresh"].setEnabled(chart is not None)
-        for number in range(1, len(Column) + 1):
-            self.actions_by_name[f"sort{number}"].setEnabled(chart is not None)
+        for name in ("clear_filters", "group", *(f"sort{number}" for number in range(1, len(Column) + 1))):
+            self.actions_by_name[name].setEnabled(chart is not None)
         self.actions_by_name["reload"].setEnabled(chart is not None and not chart.is_unstated)
 
     @Slot()
@@ -436,7 +448,19 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_banner(self) -> None:
-        self.banner.show_patient(self.session.chart.patient if self.session.chart else None)
+        chart = self.session.chart
+        self.banner.show_patient(chart.patient if chart is not None else None, self.session.base_url)
+        self._warn_of_look_alikes()
+
+    @Slot()
+    def _warn_of_look_alikes(self) -> None:
+        chart = self.session.chart
+        if chart is not None and not chart.is_unstated:
+            self.banner.warn_of(self.session.resembling.of(chart.patient))
+
+    @Slot(str)
+    def _open_other_record(self, patient_id: str) -> None:
+        self.session.open_patient(ReadPatient(patient_id=patient_id))
 
     @Slot()
     def _show_timeline(self) -> None:
@@ -509,8 +533,12 @@ class MainWindow(QMainWindow):
             tab.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
+    def _focus_timeline(self) -> None:
+        self.timeline.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
     def _show_keys(self) -> None:
-        KeysDialog([*self.actions_by_name.values(), *self.detail.actions_with_keys], self).open()
+        KeysDialog(list(self.actions_by_name.values()), self, self.detail.actions_by_tab).open()
 
     @Slot()
     def _show_about(self) -> None:
@@ -596,6 +624,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.rules.like(window=bytes(self.saveGeometry().toBase64().data()).decode())
+        if self.procedures.columns.layout != self.rules.liked.columns:
+            self.rules.like(columns=self.procedures.columns.layout)
         self.rules.save()
         self.closed.emit()
         super().closeEvent(event)

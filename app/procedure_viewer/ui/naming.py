@@ -14,12 +14,15 @@ from procedure_viewer.fhir.json_text import NotJson, decode_value
 from procedure_viewer.fhir.known import NOTHING, Known
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.provenance import Provenance, notes_on, references_of
+from procedure_viewer.fhir.record_names import record_name
 from procedure_viewer.fhir.referring import askable, references_in, words_by_reference
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.waiting import Waiting
 
 REST = 120
 """Milliseconds that a reader rests on a procedure before anything is asked: going through a list asks for nothing."""
+TOGETHER = 40
+"""Milliseconds in which several answers are shown at once: each makes a new summary."""
 LARGEST_LOOKED_INTO = 512 * 1024
 """Bytes of a record whose references are looked for: more would take the window too long."""
 
@@ -46,6 +49,10 @@ class Naming(QObject):
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
         self._rest.timeout.connect(self._ask)
+        self._news = QTimer(self)
+        self._news.setSingleShot(True)
+        self._news.setInterval(TOGETHER)
+        self._news.timeout.connect(self.changed)
         for signal in (session.chart_cleared, session.server_left, session.forgotten):
             signal.connect(self._forget)
         gateway.page.connect(self._on_page)
@@ -59,6 +66,7 @@ class Naming(QObject):
         chart = self._session.chart
         self._looked_at = procedure if chart is not None and not chart.is_unstated else None
         self._references = self._references_of(self._looked_at)
+        self._name_from_chart()
         if self._looked_at is None:
             self._rest.stop()
         else:
@@ -76,7 +84,8 @@ class Naming(QObject):
     @property
     def is_idle(self) -> bool:
         """Whether nothing is asked for, and nothing about to be."""
-        return not (self._rest.isActive() or Scope.NAMES in self._waiting or Scope.PROVENANCE in self._waiting)
+        resting = self._rest.isActive() or self._news.isActive()
+        return not (resting or Scope.NAMES in self._waiting or Scope.PROVENANCE in self._waiting)
 
     def _references_of(self, procedure: Procedure | None) -> dict[str, ResourceKey]:
         if procedure is None or not procedure.readable:
@@ -84,6 +93,15 @@ class Naming(QObject):
         base_url = self._session.base_url
         agents = askable(references_of(self._provenances.get(procedure.id, ())), base_url)
         return references_in(_decoded(procedure), base_url) | agents
+
+    def _name_from_chart(self) -> None:
+        """Nobody has to be asked for a procedure that is shown in the same chart."""
+        chart = self._session.chart
+        for key in self._references.values():
+            if key.type == "Procedure" and key not in self._names and chart is not None:
+                found = chart.find(key.id)
+                if found is not None:
+                    self._names[key] = record_name(_decoded(found))
 
     @Slot()
     def _ask(self) -> None:
@@ -103,7 +121,9 @@ class Naming(QObject):
     def _on_page(self, reply: Reply) -> None:
         if self._waiting.expects(reply, self._open_patient) and isinstance(reply.payload, NamesFound):
             self._names.update(reply.payload.names)
-            self.changed.emit()
+            shown = {key for key, name in reply.payload.names.items() if name} & set(self._references.values())
+            if shown and not self._news.isActive():
+                self._news.start()
 
     @Slot(object)
     def _on_succeeded(self, reply: Reply) -> None:
@@ -114,7 +134,7 @@ class Naming(QObject):
                     self._provenances[procedure_id].append(provenance)
             if self._looked_at is not None and self._looked_at.id in self._provenances:
                 self.look_at(self._looked_at)
-                self.changed.emit()
+                self._news.start()
 
     @Slot(object)
     def _on_ended(self, reply: Reply) -> None:
@@ -128,6 +148,7 @@ class Naming(QObject):
     def _forget(self) -> None:
         """Nothing that was found out for one patient is kept for another."""
         self._rest.stop()
+        self._news.stop()
         asked, self._patient = bool(self._patient), ""
         for scope in (Scope.NAMES, Scope.PROVENANCE):
             self._waiting.drop(scope)

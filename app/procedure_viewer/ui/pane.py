@@ -52,7 +52,9 @@ class Pane(QStackedWidget):
         return ("", "") if self.shows_content else (self._title.text(), self._text.text())
 
     def show_content(self) -> None:
-        """Show the content."""
+        """Show the content; of the message nothing stays behind it."""
+        self._title.clear()
+        self._text.clear()
         self.setCurrentWidget(self._content)
 
     def show_message(self, icon_name: str, title: str, text: str = "", button: str = "") -> None:

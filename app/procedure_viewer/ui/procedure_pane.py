@@ -1,42 +1,31 @@
 """The procedures of the open chart: how complete the list is, a filter, and the table."""
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QIcon
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from collections.abc import Callable
 
+from PySide6.QtCore import QItemSelection, QTimer, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from procedure_viewer.background.requests import ReadPatient
 from procedure_viewer.chart.open_chart import OpenChart, Standing
 from procedure_viewer.fhir.procedure import Procedure
-from procedure_viewer.tables.procedures import GONE_ROLE, PROCEDURE_ROLE, Column, ProcedureTable
+from procedure_viewer.tables.filters import Filters, describe
+from procedure_viewer.tables.grouping import Grouping
+from procedure_viewer.tables.procedures import Column, ProcedureTable
 from procedure_viewer.ui.advice import Asked, Remedy, advice_for
-from procedure_viewer.ui.column_fit import ColumnFit
+from procedure_viewer.ui.aging import Aging
 from procedure_viewer.ui.error_dialog import server_lines
-from procedure_viewer.ui.icons import icon, set_icon
+from procedure_viewer.ui.filter_bar import FilterBar
 from procedure_viewer.ui.labels import PlainLabel
+from procedure_viewer.ui.list_menu import ListMenu
+from procedure_viewer.ui.merged_records import MergedRecords
 from procedure_viewer.ui.pane import Pane
-from procedure_viewer.ui.row_table import RowTable
+from procedure_viewer.ui.procedure_list import ProcedureList
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.states import RereadProcedure
-from procedure_viewer.ui.status_look import status_icon
 
-
-class _StatusDelegate(QStyledItemDelegate):
-    """Puts the status's shape before its words, a warning's where the record is gone."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        super().initStyleOption(option, index)
-        procedure = index.data(PROCEDURE_ROLE)
-        if isinstance(procedure, Procedure):
-            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
-            option.icon = icon("warning", 16) if index.data(GONE_ROLE) else status_icon(procedure.status)
+_UNTIL_SAID = 400
+"""Milliseconds without another change of the filter after which its effect is spoken: not at each letter."""
 
 
 class ProcedurePane(QWidget):
@@ -47,7 +36,7 @@ class ProcedurePane(QWidget):
     sorted_anew = Signal(str)
     """By what and in which direction, in words."""
     visible_changed = Signal()
-    """`table.visible()` gives another set, or another order."""
+    """`table.visible()` gives another set."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -55,16 +44,26 @@ class ProcedurePane(QWidget):
         self._session = session
         self.table = ProcedureTable()
         self.table.visible_changed.connect(self.visible_changed)
-        self.view = self._new_view()
+        self.view = ProcedureList(self.table)
+        self.view.sorted_anew.connect(self.sorted_anew)
+        self.view.selectionModel().selectionChanged.connect(self._selection_changed)
+        self.columns = self.view.arrangement
 
-        self.filter = QLineEdit()
-        self.filter.setObjectName("procedureFilter")
-        self.filter.setAccessibleName(self.tr("Filter procedures"))
-        self.filter.setPlaceholderText(self.tr("Filter (Ctrl+L)"))
-        self.filter.setClearButtonEnabled(True)
-        set_icon(self.filter.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition), "search")
-        self.filter.textChanged.connect(self._filter_changed)
+        menu = ListMenu(self.table, self.columns, self)
+        menu.grouping_wanted.connect(self.group_by)
+        menu.closing_wanted.connect(self._close_groups)
+        menu.opening_wanted.connect(self._open_groups)
+        self.filters = FilterBar(self.table.choices, menu)
+        self.filters.changed.connect(self._filter_changed)
+        self.filter = self.filters.text
         self.hidden = PlainLabel("procedureHidden")
+        self.clear_filters = QPushButton(self.tr("Clear filters"))
+        self.clear_filters.setObjectName("clearFilters")
+        self.clear_filters.clicked.connect(self.filters.clear)
+        self._saying = QTimer(self)
+        self._saying.setSingleShot(True)
+        self._saying.setInterval(_UNTIL_SAID)
+        self._saying.timeout.connect(self._say_filter)
         self.errors = QCheckBox()
         self.errors.setObjectName("procedureShowErrors")
         self.errors.toggled.connect(self._show_errors)
@@ -74,22 +73,28 @@ class ProcedurePane(QWidget):
         self.retry.clicked.connect(self._mend)
         self.warnings = PlainLabel("procedureWarnings", selectable=True)
         self.warnings.warn()
+        self.merged = MergedRecords()
+        self.merged.record_wanted.connect(self._open_merged)
+        self.aging = Aging(session, self)
+        self.aging.aged.connect(self._show_chart)
 
         self.pane = Pane("procedure", self.view)
         self.pane.button_clicked.connect(self._pane_button)
-        tools = QHBoxLayout()
-        tools.addWidget(self.filter, 1)
-        tools.addWidget(self.errors)
         said = QHBoxLayout()
         said.addWidget(self.statement, 1)
+        said.addWidget(self.errors)
         said.addWidget(self.retry)
+        filtered = QHBoxLayout()
+        filtered.addWidget(self.hidden, 1)
+        filtered.addWidget(self.clear_filters)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(4)
-        layout.addLayout(tools)
+        layout.addWidget(self.filters)
         layout.addLayout(said)
         layout.addWidget(self.warnings)
-        layout.addWidget(self.hidden)
+        layout.addWidget(self.merged)
+        layout.addLayout(filtered)
         layout.addWidget(self.pane, 1)
 
         session.chart_opened.connect(self._show_chart)
@@ -104,63 +109,52 @@ class ProcedurePane(QWidget):
         """Select a procedure; what hides it (the filter, entered in error) is lifted."""
         row = self.table.row_of(procedure)
         if row is None:
-            self.filter.clear()
+            self.table.open_group_of(procedure)
+            row = self.table.row_of(procedure)
+        if row is None:
+            self.filters.clear()
             self.errors.setChecked(True)
             row = self.table.row_of(procedure)
         if row is not None:
             self.view.selectRow(row)
             self.view.scrollTo(self.table.index(row, 0))
 
-    def _new_view(self) -> RowTable:
-        view = RowTable("procedureTable", self.tr("Procedures"), self.table)
-        view.setSortingEnabled(True)
-        view.sortByColumn(Column.DATE, Qt.SortOrder.DescendingOrder)
-        view.setAccessibleDescription(self._order_text(Column.DATE, Qt.SortOrder.DescendingOrder))
-        view.horizontalHeader().sortIndicatorChanged.connect(self._say_order)
-        self.table.layoutChanged.connect(self._keep_frame)
-        view.setItemDelegateForColumn(Column.STATUS, _StatusDelegate(view))
-        self._columns = ColumnFit(view)
-        view.resized.connect(self._columns.fit)
-        view.selectionModel().selectionChanged.connect(self._selection_changed)
-        return view
-
-    @Slot()
-    def _keep_frame(self) -> None:
-        """The frame that tells where the keys are does not wander off with a row that nobody chose."""
-        if not self.view.selectionModel().hasSelection():
-            first = self.table.index(0, 0) if self.view.hasFocus() else QModelIndex()
-            self.view.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
-
     def sort_by(self, column: Column) -> None:
         """Sort by a column; by the same one again, the other way round."""
-        header = self.view.horizontalHeader()
-        ascending, descending = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
-        first, second = (descending, ascending) if column is Column.DATE else (ascending, descending)
-        again = header.sortIndicatorSection() == column and header.sortIndicatorOrder() is first
-        self.view.sortByColumn(column, second if again else first)
+        self.view.sort_by(column)
 
-    @Slot(int, Qt.SortOrder)
-    def _say_order(self, section: int, order: Qt.SortOrder) -> None:
-        """Say it in words: a screen reader is not told of the small arrow."""
-        text = self._order_text(section, order)
-        self.view.setAccessibleDescription(text)
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.view, text))
-        self.sorted_anew.emit(text)
+    @Slot(object)
+    def group_by(self, grouping: Grouping) -> None:
+        """Divide the list by year, by code, or not at all; what is selected stays so."""
+        self._rearrange(lambda: self.table.group_by(grouping))
 
-    def _order_text(self, section: int, order: Qt.SortOrder) -> str:
-        ascending = order is Qt.SortOrder.AscendingOrder
-        if section == Column.DATE:
-            direction = self.tr("oldest first") if ascending else self.tr("newest first")
-        else:
-            direction = self.tr("from A to Z") if ascending else self.tr("from Z to A")
-        heading = self.table.headerData(section, Qt.Orientation.Horizontal)
-        return self.tr("Sorted by {column}, {direction}").format(column=heading, direction=direction)
+    @Slot()
+    def group_next(self) -> None:
+        """Divide the list in the next of the ways that there are, and say which."""
+        ways = list(Grouping)
+        self.group_by(ways[(ways.index(self.table.grouping) + 1) % len(ways)])
+        said = {
+            Grouping.NONE: self.tr("One list, without groups"),
+            Grouping.YEAR: self.tr("Grouped by year"),
+            Grouping.CODE: self.tr("Grouped by code"),
+        }[self.table.grouping]
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.view, said))
+        self.sorted_anew.emit(said)
+
+    @Slot()
+    def _close_groups(self) -> None:
+        self._rearrange(self.table.collapse_all)
+
+    @Slot()
+    def _open_groups(self) -> None:
+        self._rearrange(self.table.expand_all)
 
     def clear(self) -> None:
         """Show nothing of the chart that was open."""
         self.table.clear()
-        self._columns.clear()
-        self.filter.clear()
+        self.view.fit.clear()
+        self._saying.stop()
+        self.filters.forget()
         self.errors.setChecked(False)
         self.selected.emit(None)
         self._show_chart()
@@ -168,14 +162,15 @@ class ProcedurePane(QWidget):
     @Slot(object)
     def _add_rows(self, rows: tuple[Procedure, ...]) -> None:
         self.table.add(rows)
-        self._columns.add(row for row in rows if self.errors.isChecked() or not row.entered_in_error)
+        self.view.fit.add_texts(Column.REPEATS, self.table.repeat_texts(len(rows)))
+        self.view.fit.add(row for row in rows if self.errors.isChecked() or not row.entered_in_error)
 
     @Slot(object)
     def _reread(self, reread: RereadProcedure) -> None:
         """Show the new content, or take the row out; the reader stays with what is selected meanwhile."""
         selected = self._session.selected
         self.table.replace(reread.older, reread.fresh)
-        self._columns.add([reread.fresh] if reread.fresh is not None else [])
+        self.view.fit.add([reread.fresh] if reread.fresh is not None else [])
         if reread.fresh is not None and selected is reread.fresh:
             self.select(reread.fresh)  # also where it is hidden by now, as entered in error: the reader asked for it
         else:
@@ -183,26 +178,35 @@ class ProcedurePane(QWidget):
 
     @Slot(QItemSelection, QItemSelection)
     def _selection_changed(self, *_: QItemSelection) -> None:
-        rows = self.view.selectionModel().selectedRows()
-        procedure = self.table.procedure_at(rows[0].row()) if rows else None
+        procedure = self.view.chosen
         self._session.select(procedure)
         self.selected.emit(procedure)
 
-    @Slot(str)
-    def _filter_changed(self, text: str) -> None:
-        selected = self._session.selected
-        self.table.set_filter(text)
-        self._restore_selection(selected)
+    @Slot(object)
+    def _filter_changed(self, filters: Filters) -> None:
+        self._rearrange(lambda: self.table.set_filters(filters))
         self._show_chart()
+        if self._session.chart is not None:
+            self._saying.start()
+
+    @Slot()
+    def _say_filter(self) -> None:
+        """Speak what the filter hides: the eye sees it above the list."""
+        said = self.hidden.text() or self.tr("No filter; all rows are there")
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.view, said))
 
     @Slot(bool)
     def _show_errors(self, show: bool) -> None:
-        selected = self._session.selected
-        self.table.show_entered_in_error(show)
+        self._rearrange(lambda: self.table.show_entered_in_error(show))
         if show and self._session.chart is not None:
-            self._columns.add(row for row in self._session.chart.procedures if row.entered_in_error)
-        self._restore_selection(selected)
+            self.view.fit.add(row for row in self._session.chart.procedures if row.entered_in_error)
         self._show_chart()
+
+    def _rearrange(self, change: Callable[[], None]) -> None:
+        """Change which rows there are; the procedure that is selected stays so, as far as it has a row."""
+        selected = self._session.selected
+        change()
+        self._restore_selection(selected)
 
     def _restore_selection(self, procedure: Procedure | None) -> None:
         """After rows were hidden or shown: keep the procedure selected if it still has a row, else show none."""
@@ -216,20 +220,24 @@ class ProcedurePane(QWidget):
     @Slot()
     def _show_chart(self) -> None:
         chart = self._session.chart
+        self.merged.show_chart(chart)
         if chart is None:
-            for widget in (self.filter, self.errors, self.statement, self.retry, self.warnings, self.hidden):
+            for widget in (self.filters, self.errors, self.statement, self.retry, self.warnings):
                 widget.setVisible(False)
+            for label in (self.statement, self.warnings):
+                label.clear()  # unseen is not enough: a locked window says that nothing is kept
+            self._show_what_is_hidden()
             self._show_no_chart()
             return
         # From here on each is shown or hidden once: hiding one that has the focus would take the keys from the reader.
-        self.filter.setVisible(bool(chart.procedures))
+        self.filters.setVisible(bool(chart.procedures))
         self.errors.setVisible(chart.entered_in_error > 0)
         self.errors.setText(self.tr("Show {count} entered in error").format(count=chart.entered_in_error))
         if self.table.mark_gone(chart.gone):
             rows = range(self.table.rowCount())
-            self._columns.add_texts(Column.STATUS, {self.table.index(row, Column.STATUS).data() for row in rows})
-            self._columns.fit()
-        statement = chart.statement(errors_shown=self.errors.isChecked())
+            self.view.fit.add_texts(Column.STATUS, {self.table.index(row, Column.STATUS).data() for row in rows})
+            self.view.fit.fit()
+        statement = chart.statement(errors_shown=self.errors.isChecked(), now=self._session.clock())
         self.statement.setText(statement.text)
         self.statement.warn(statement.warning)
         # Where there are no rows, the message in their place says all of it, once.
@@ -241,14 +249,23 @@ class ProcedurePane(QWidget):
         words = server_lines((*chart.warnings, *(chart.problem.issues if chart.problem and not said_below else ())))
         self.warnings.setText(words)
         self.warnings.setVisible(bool(words))
-        hidden = self.table.hidden_by_filter
-        self.hidden.setText(
-            self.tr("The filter hides 1 row")
-            if hidden == 1
-            else self.tr("The filter hides {count} rows").format(count=hidden)
-        )
-        self.hidden.setVisible(hidden > 0)
+        self._show_what_is_hidden()
         self._show_rows_or_why_not(chart)
+
+    def _show_what_is_hidden(self) -> None:
+        """Which filters hold, and how many rows they hide: also none."""
+        filters, hidden = self.table.filters, self.table.hidden_by_filter
+        if self._session.chart is None or not filters.active:
+            self.hidden.clear()
+        else:
+            text = (
+                self.tr("{hidden} of {all} rows hidden by the filter: {filters}")
+                if hidden
+                else self.tr("No row of {all} hidden by the filter: {filters}")
+            )
+            self.hidden.setText(text.format(hidden=hidden, all=self.table.admitted, filters=describe(filters)))
+        for widget in (self.hidden, self.clear_filters):
+            widget.setVisible(bool(self.hidden.text()))
 
     def _show_no_chart(self) -> None:
         if self._session.reading_procedure:
@@ -265,7 +282,7 @@ class ProcedurePane(QWidget):
         elif chart.standing is Standing.LOADING:
             self.pane.show_message("loading", self.tr("Loading procedures…"), "", self.tr("Cancel"))
         elif self.table.hidden_by_filter:
-            self.pane.show_message("search", self.tr("The filter hides every row"), "", self.tr("Clear filter"))
+            self.pane.show_message("search", self.tr("The filter hides every row"), "", self.tr("Clear filters"))
         elif self._is_hiding(chart):
             self.pane.show_message(
                 "empty", self.tr("Everything here was entered in error"), "", self.tr("Show what was entered in error")
@@ -285,14 +302,12 @@ class ProcedurePane(QWidget):
 
     def _show_failure(self, chart: OpenChart) -> None:
         """The one place that says why there are no rows, with the server's words, also when the dialog is closed."""
-        statement = chart.statement().text if chart.pages else ""
+        statement = chart.statement(now=self._session.clock()).text
         if chart.problem is None:
-            self.pane.show_message(
-                "failed", self.tr("The procedures were not loaded"), chart.statement().text, self._remedy(chart)
-            )
+            self.pane.show_message("failed", self.tr("The procedures were not loaded"), statement, self._remedy(chart))
             return
         advice = advice_for(chart.problem, Asked.CHART)
-        lines = (advice.meaning, server_lines(chart.problem.issues), statement)
+        lines = (advice.meaning, server_lines(chart.problem.issues), statement if chart.pages else "")
         self.pane.show_message("failed", advice.title, "\n".join(filter(None, lines)), self._remedy(chart))
 
     def _remedy(self, chart: OpenChart) -> str:
@@ -301,6 +316,10 @@ class ProcedurePane(QWidget):
             return ""
         remedy = advice_for(chart.problem, Asked.CHART).remedy if chart.problem is not None else Remedy.RETRY
         return {Remedy.RETRY: self.tr("Retry"), Remedy.SIGN_IN: self.tr("Sign in again")}.get(remedy, "")
+
+    @Slot(str)
+    def _open_merged(self, patient_id: str) -> None:
+        self._session.open_patient(ReadPatient(patient_id=patient_id))
 
     @Slot()
     def _mend(self) -> None:
@@ -318,7 +337,7 @@ class ProcedurePane(QWidget):
         if chart is None or chart.standing is Standing.LOADING:
             self._session.cancel()
         elif self.table.hidden_by_filter:
-            self.filter.clear()
+            self.filters.clear()
         elif self._is_hiding(chart):
             self.errors.setChecked(True)
         else:

@@ -24,6 +24,7 @@ from procedure_viewer.ui.advice import Asked
 from procedure_viewer.ui.asking import request_for
 from procedure_viewer.ui.exports import Exports
 from procedure_viewer.ui.remedies import asked_by, remedy_for
+from procedure_viewer.ui.resembling import Resembling
 from procedure_viewer.ui.server_in_use import ServerInUse
 from procedure_viewer.ui.states import Link, Progress, Server, Trouble
 
@@ -74,6 +75,7 @@ class Session(QObject):
         self._consultation = Consultation(self._ask, self._withdraw, self._tell, lambda: self.clock())
         self._told: tuple[Troubled, Trouble] | None = None
         self._resume: Bookmark | None = None
+        self.resembling = Resembling()
         self._use = ServerInUse(gateway, self)
         self._use.changed.connect(self._on_server_changed)
         self._use.connected.connect(self._on_connected)
@@ -186,6 +188,7 @@ class Session(QObject):
         self.server_left.emit()
         self.recent.clear()
         self._consultation.leave()
+        self.resembling.forget()
         self._use.connect_to(server, anew=anew)
 
     def connect_again(self) -> None:
@@ -278,6 +281,7 @@ class Session(QObject):
         """The same, and nothing stays in memory either of what was read or typed: somebody else may be next."""
         self.recent.clear()
         self.abandon()
+        self.resembling.forget()
         self.forgotten.emit()
 
     def cancel(self) -> None:
@@ -304,10 +308,12 @@ class Session(QObject):
     def _tell(self, news: News) -> None:
         match news:
             case Changed.SEARCH:
+                self.resembling.learn(self.found.alike)
                 self.search_changed.emit()
             case Changed.CLEARED:
                 self.chart_cleared.emit()
             case Changed.OPENED:
+                self.resembling.compare(self.recent)
                 self.chart_opened.emit()
             case Changed.CHART:
                 self.chart_changed.emit()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from procedure_viewer.fhir.datatypes import printable
@@ -38,6 +38,10 @@ class SignedInButton(QToolButton):
         self.sign_out.setObjectName("signOut")
         self.sign_out.triggered.connect(self.sign_out_wanted)
         self.setMenu(menu)
+        self._until: datetime | None = None
+        self._renews = False
+        self._keeping = ""
+        menu.aboutToShow.connect(self._show_lasting)
         self.clear()
 
     def clear(self) -> None:
@@ -62,23 +66,37 @@ class SignedInButton(QToolButton):
         else:
             whom = shortened(name) or self.tr("Signed in")
             button = shortened(name, LONGEST_ON_BUTTON) or whom
-        keeping = self.tr("Kept in the keyring") if kept else self.tr("In memory only")
+        self._until, self._renews = until, renews
+        self._keeping = self.tr("Kept in the keyring") if kept else self.tr("In memory only")
         if not kept:
             button = self.tr("{who} (in memory only)").format(who=button)
-        ends = _ends(until)
-        if renews:
-            lasting = self.tr("until {time}, renews itself").format(time=ends) if ends else self.tr("renews itself")
-        else:
-            lasting = self.tr("until {time}").format(time=ends) if ends else self.tr("until the server ends it")
         set_icon(self, "signed-in" if person else "key")
         self.setText(button.replace("&", "&&"))
         self.setAccessibleName(self.tr("Signed in as {who}").format(who=name) if person and name else whom)
-        self.setAccessibleDescription(f"{lasting}; {keeping}")
-        self.setToolTip(lasting)  # no server's word is in it
-        for detail, text in zip(self.details, (whom, lasting, keeping), strict=True):
-            detail.setText(f"{text[:1].upper()}{text[1:]}".replace("&", "&&"))
+        self.details[0].setText(_detail(whom))
+        self.details[2].setText(_detail(self._keeping))
+        self._show_lasting()
         self.setVisible(True)
         self.shown.emit(True)
+
+    @Slot()
+    def _show_lasting(self) -> None:
+        """For how long it lasts, as it is to be said now: today's "until 01:30" is tomorrow's "until 26 Nov 01:30"."""
+        ends = _ends(self._until)
+        if self._renews:
+            lasting = self.tr("until {time}, renews itself").format(time=ends) if ends else self.tr("renews itself")
+        elif self._until is not None and self._until <= datetime.now().astimezone():
+            lasting = self.tr("ended {time}").format(time=ends)
+        else:
+            lasting = self.tr("until {time}").format(time=ends) if ends else self.tr("until the server ends it")
+        self.setAccessibleDescription(f"{lasting}; {self._keeping}")
+        self.setToolTip(lasting)  # no server's word is in it
+        self.details[1].setText(_detail(lasting))
+
+
+def _detail(text: str) -> str:
+    """A line of the menu."""
+    return f"{text[:1].upper()}{text[1:]}".replace("&", "&&")
 
 
 def _ends(until: datetime | None) -> str:

@@ -115,6 +115,7 @@ class SigningIn(QObject):
         server = self._session.server
         if server is None:
             return
+        self._close_dialog()
         self._address = QUrl(address)
         dialog = SignInDialog(server.name, address, self._window)
         dialog.open_again.connect(self._open_address)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from procedure_viewer.fhir.procedure import Procedure
@@ -31,6 +31,7 @@ class Timeline(QWidget):
         self.canvas.chosen.connect(self.chosen)
         self.heading = OneLine("timelineHeading")
         self.undated = self._button("timelineUndated", self.tr("Select the next procedure without a date"))
+        self.undated.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # the other buttons have keys on the canvas
         self.undated.clicked.connect(self._choose_undated)
         self.closer = self._button("timelineCloser", self.tr("Look closer (+)"), "+")
         self.closer.clicked.connect(lambda: self.canvas.zoom(ZOOM_KEY))
@@ -60,8 +61,8 @@ class Timeline(QWidget):
         self.canvas.show_procedures(procedures)
         self._loading, self._total = loading, total
         dated = self.canvas.dated
-        self.heading.setText(self.tr("Timeline") if loading and not procedures else heading(dated, total))
-        self.canvas.setAccessibleDescription(description(dated, total))
+        self.heading.setText(heading(dated, total, loading=loading))
+        self.canvas.setAccessibleDescription(description(dated, total, loading=loading))
         self.undated.setText(undated(len(dated.undated)))
         self._arrange()
 

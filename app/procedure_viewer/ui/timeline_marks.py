@@ -5,7 +5,7 @@ Days stand as symbols over the axis, above one another; what may take longer (ye
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import log
+from math import ceil, log
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
@@ -17,8 +17,8 @@ from procedure_viewer.chart.timeline_view import View
 from procedure_viewer.fhir.procedure import Procedure
 
 SYMBOL = 16
-LANE = 20
-"""Pixels from one lane to the next."""
+_LANE = 20
+"""Pixels from one lane to the next, at least."""
 SHORTEST_BAR = 6
 """Pixels from which on a stretch is drawn as one."""
 OPEN_END = 44
@@ -71,6 +71,11 @@ class Bar:
     rect: QRectF
 
 
+def lane_height(metrics: QFontMetricsF) -> int:
+    """Pixels from one lane to the next: titles and counts stand in them."""
+    return max(_LANE, ceil(metrics.height()) + 3)
+
+
 SceneMaker = Callable[[Dated, View], "Scene"]
 
 
@@ -81,8 +86,9 @@ class Scene:
         self.view = view
         self.area = area
         self._metrics = metrics
+        self._lane = lane = lane_height(metrics)
         self._long = dated.long
-        lanes = max(2, int(area.height() // LANE))
+        lanes = max(2, int(area.height() // lane))
         above = 0
         if dated.long.procedures:
             above = max(1, lanes // 3) if dated.short.procedures else lanes
@@ -92,7 +98,7 @@ class Scene:
         self._outside = {id(dated.short): (short.before, short.after), id(dated.long): (long.before, long.after)}
         self.before, self.after = short.before + long.before, short.after + long.after
         bottom = area.bottom()
-        top = bottom - below * LANE
+        top = bottom - below * lane
         self.bars = self._passing(dated.long, top, above)
         self.marks = [
             *(self._mark(dated.long, group, top, above, fills=not below) for group in long.groups),
@@ -120,8 +126,9 @@ class Scene:
 
     def rooms(self) -> list[tuple[Mark, QRectF, QRectF]]:
         """Single marks, each with what is free to its left and to its right, up to its neighbours."""
-        lefts = _edges(self.in_order, lambda mark: mark.body.right(), max, self.area.left())
-        rights = _edges(self.in_order[::-1], lambda mark: mark.body.left(), min, self.area.right())
+        lane = self._lane
+        lefts = _edges(lane, self.in_order, lambda mark: mark.body.right(), max, self.area.left())
+        rights = _edges(lane, self.in_order[::-1], lambda mark: mark.body.left(), min, self.area.right())
         found = []
         for mark, left, right in zip(self.in_order, lefts, rights[::-1], strict=True):
             if mark.group.count == 1:
@@ -135,13 +142,13 @@ class Scene:
         view, anchors = self.view, row.band.anchors
         if group.count == 1:
             place = row.band.places[group.first]
-            y = bottom - (group.lane + 0.5) * LANE
+            y = bottom - (group.lane + 0.5) * self._lane
             body = QRectF(group.x - SYMBOL / 2, y - SYMBOL / 2, SYMBOL, SYMBOL)
             return Mark(row, group, body, self._bar(place, y))
-        height = float(LANE - 2)
+        height = float(self._lane - 2)
         if fills:
             share = log(group.count) / max(1.0, log(max(2, len(anchors))))
-            height += (lanes * LANE - height - 2) * share
+            height += (lanes * self._lane - height - 2) * share
         left, right = view.x(anchors[group.first]) - SYMBOL / 2, view.x(anchors[group.stop - 1]) + SYMBOL / 2
         width = max(self._metrics.horizontalAdvance(str(group.count)) + 10, right - left)
         width = max(8.0, min(width, group.right - group.left - 2))
@@ -151,7 +158,7 @@ class Scene:
             return Mark(row, group, body, None)
         places = row.band.places[group.first : group.stop]
         whole = Place(min(place.start for place in places), max(place.end for place in places))
-        return Mark(row, group, body, self._bar(whole, bottom - LANE / 2))
+        return Mark(row, group, body, self._bar(whole, bottom - self._lane / 2))
 
     def _bar(self, place: Place, y: float) -> QRectF | None:
         left, right = self.view.x(place.start), self.view.x(place.end)
@@ -168,13 +175,14 @@ class Scene:
         found = []
         for number in row.band.passing(self.view, MOST_PASSING) if lanes else ():
             place = row.band.places[number]
-            rect = self._bar(place, bottom - (number % lanes + 0.5) * LANE)
+            rect = self._bar(place, bottom - (number % lanes + 0.5) * self._lane)
             if rect is not None:
                 found.append(Bar(row.procedures[number], place, rect))
         return found
 
 
 def _edges(
+    lane_height: int,
     marks: Sequence[Mark],
     far_side: Callable[[Mark], float],
     nearest: Callable[[Iterable[float]], float],
@@ -184,7 +192,7 @@ def _edges(
     edge: dict[int, float] = {}
     found = []
     for mark in marks:
-        lanes = range(int(mark.body.top()) // LANE, int(mark.body.bottom() - 1) // LANE + 1)
+        lanes = range(int(mark.body.top()) // lane_height, int(mark.body.bottom() - 1) // lane_height + 1)
         found.append(nearest(edge.get(lane, start) for lane in lanes))
         edge |= dict.fromkeys(lanes, far_side(mark))
     return found

@@ -32,6 +32,7 @@ class Painter:
         self._faint = _mixed(self._ink, self._ground, 0.16)
         self._quiet = _mixed(self._ink, self._ground, 0.72)
         self._metrics = QFontMetricsF(painter.font())
+        self._colours = {status: status_colour(status) for status in Status}
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def axis(self, lines: list[Tick], scene: Scene, bottom: float) -> None:
@@ -58,7 +59,7 @@ class Painter:
 
     def passing(self, bar: Bar) -> None:
         """A stretch without its mark."""
-        self._stretch(bar.rect, bar.place, status_colour(bar.procedure.status))
+        self._stretch(bar.rect, bar.place, self._colours[bar.procedure.status])
 
     def stretch(self, mark: Mark) -> None:
         """What is known of when it was: filled where it lasted, framed where it was somewhere in between."""
@@ -67,7 +68,7 @@ class Painter:
         if mark.group.count > 1:
             self._brace(mark.bar)
         else:
-            self._stretch(mark.bar, mark.place, status_colour(mark.first.status))
+            self._stretch(mark.bar, mark.place, self._colours[mark.first.status])
 
     def mark(self, mark: Mark) -> None:
         """The symbol or the count itself."""
@@ -134,7 +135,7 @@ class Painter:
     def _block(self, mark: Mark) -> None:
         painter, body = self._painter, mark.body
         counts = mark.row.statuses(mark.group.first, mark.group.stop)
-        colour = status_colour(counts[0][0]) if len(counts) == 1 else self._ink
+        colour = self._colours[counts[0][0]] if len(counts) == 1 else self._ink
         painter.setPen(QPen(_mixed(colour, self._ground, 0.75), 1))
         painter.setBrush(_mixed(colour, self._ground, 0.14))
         painter.drawRoundedRect(body.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
@@ -159,7 +160,7 @@ class Painter:
         left, width = body.left() + 3, body.width() - 6
         for status, count in counts:
             share = width * count / whole
-            self._painter.fillRect(QRectF(left, body.bottom() - 4, share, 3), status_colour(status))
+            self._painter.fillRect(QRectF(left, body.bottom() - 4, share, 3), self._colours[status])
             left += share
 
     def _brace(self, bar: QRectF) -> None:

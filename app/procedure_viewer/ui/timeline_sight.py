@@ -8,8 +8,8 @@ from procedure_viewer.chart.timeline_view import CLOSEST, Bounds, View, fitting
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.ui.timeline_marks import Mark, Scene, SceneMaker
 
-EDGE = 24.0
-"""Pixels from either edge within which a mark is not thought to be well in view."""
+EDGE = 8.0
+"""Pixels from either edge within which a mark is not whole."""
 
 
 class Sight:
@@ -78,12 +78,12 @@ class Sight:
         return True
 
     def show(self, procedure: Procedure) -> None:
-        """Move as far as it takes to have it well in view."""
+        """Move there if its mark is not in view; where all is in view, that stays so."""
         where = self.dated.where(procedure)
         if where is None or self.view is None:
             return
         row, at = where
-        margin = min(EDGE, self.width / 4)
+        margin = 0.0 if self.fits else min(EDGE, self.width / 4)
         if not margin <= self.view.x(row.band.anchors[at]) <= self.width - margin:
             self.centre(procedure)
 

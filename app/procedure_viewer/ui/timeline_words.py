@@ -12,9 +12,11 @@ MOST_TITLES = 4
 """Different procedures of a group that its tooltip names."""
 
 
-def heading(dated: Dated, total: int) -> str:
-    """How many of `total` procedures the timeline shows, and of which years."""
+def heading(dated: Dated, total: int, *, loading: bool) -> str:
+    """How many of `total` procedures the timeline shows, and of which years; `loading`: there may be more."""
     shown = len(dated.shown)
+    if loading and not shown:
+        return translate("timeline", "Timeline")
     if not shown and total:
         return translate("timeline", "Timeline: none of {total} procedures").format(total=total)
     if not shown:
@@ -27,12 +29,14 @@ def heading(dated: Dated, total: int) -> str:
         counted = translate("timeline", "1 procedure")
     else:
         counted = translate("timeline", "{count} procedures").format(count=shown)
+    if loading:
+        counted = translate("timeline", "{procedures} so far").format(procedures=counted)
     return translate("timeline", "Timeline: {procedures}, {years}").format(procedures=counted, years=_years(dated))
 
 
-def description(dated: Dated, total: int) -> str:
+def description(dated: Dated, total: int, *, loading: bool) -> str:
     """The same with what the eye sees at once: where most of them stand."""
-    parts = [heading(dated, total)]
+    parts = [heading(dated, total, loading=loading)]
     busiest = dated.busiest_year
     if busiest is not None:
         parts.append(translate("timeline", "most in {year}").format(year=f"{busiest:04}"))

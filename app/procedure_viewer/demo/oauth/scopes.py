@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import Literal
 
 from procedure_viewer.demo.oauth.errors import ErrorCode, OAuthError
+from procedure_viewer.demo.store import OTHERS, PATIENT, PROCEDURE, PROVENANCE
 
 OPENID = "openid"
 FHIR_USER = "fhirUser"
@@ -18,7 +19,8 @@ Interaction = Literal["r", "s"]
 """Reading one resource by its id, or searching."""
 
 _PERSONS_OWN = (OPENID, FHIR_USER, "profile", OFFLINE_ACCESS, "launch")
-_CLINICAL = re.compile(r"(?P<who>user|system)/(?P<type>Patient|Procedure|Practitioner|\*)\.(?P<what>read|rs|r|s)")
+_TYPES = "|".join((PATIENT, PROCEDURE, PROVENANCE, *OTHERS))
+_CLINICAL = re.compile(rf"(?P<who>user|system)/(?P<type>{_TYPES}|\*)\.(?P<what>read|rs|r|s)")
 
 SUPPORTED = (
     *_PERSONS_OWN,
@@ -28,8 +30,7 @@ SUPPORTED = (
         for kind in ("Patient", "Procedure")
         for what in ("read", "rs")
     ),
-    "user/Practitioner.read",
-    "user/Practitioner.rs",
+    *(f"user/{kind}.{what}" for kind in (PROVENANCE, *OTHERS) for what in ("read", "rs")),
 )
 """Scopes worth telling of; `.r`, `.s` and `*` in the place of a type are understood too."""
 

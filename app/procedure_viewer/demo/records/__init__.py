@@ -10,12 +10,15 @@ from procedure_viewer.demo.records.people import Json, Person, patient
 from procedure_viewer.demo.records.population import POPULATION
 from procedure_viewer.demo.records.specimens import DATES, EVERYTHING, STATUSES, specimens
 from procedure_viewer.demo.records.staff import STAFF, practitioner
+from procedure_viewer.demo.records.surroundings import RESTRICTED, provenances, surroundings
 from procedure_viewer.demo.records.troubled import TROUBLED
 from procedure_viewer.demo.records.untidy import UNTIDY
 from procedure_viewer.demo.store import Store
 from procedure_viewer.demo.trouble import Troubles
 
 BUSIEST_COUNT = 312
+_TOLD_OF = frozenset({"jones-samantha", BUSIEST, EVERYTHING.slug})
+"""Patients for whose procedures a Provenance tells who recorded them."""
 
 _EVERYBODY: tuple[Person, ...] = (*NAMESAKES, *POPULATION, *UNTIDY, DATES, STATUSES, EVERYTHING, *TROUBLED.values())
 
@@ -37,9 +40,16 @@ def procedures() -> list[Json]:
     ]
 
 
+def others() -> list[Json]:
+    """Whatever the procedures point at, and who recorded some of them."""
+    told = {f"Patient/{person.id}" for person in _EVERYBODY if person.slug in _TOLD_OF}
+    recorded = [procedure for procedure in procedures() if procedure["subject"]["reference"] in told]
+    return [*map(practitioner, STAFF), *surroundings(EVERYTHING.id), *provenances(recorded)]
+
+
 def demo_store() -> Store:
     """The records, ready to be searched."""
-    return Store(patients(), procedures(), map(practitioner, STAFF))
+    return Store(patients(), procedures(), others(), frozenset({RESTRICTED.partition("/")[2]}))
 
 
 def demo_troubles() -> Troubles:

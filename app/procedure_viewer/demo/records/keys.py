@@ -15,6 +15,11 @@ def staff_key(slug: str) -> str:
     return uuid.uuid5(_NAMESPACE, f"Practitioner/{slug}").hex
 
 
+def provenance_key(procedure_id: str) -> str:
+    """The id of the Provenance of a procedure: a UUID with dashes."""
+    return str(uuid.uuid5(_NAMESPACE, f"Provenance/{procedure_id}"))
+
+
 def procedure_key(patient_id: str, number: int) -> str:
     """The id of the patient's procedure `number`: a UUID with dashes."""
     return str(uuid.uuid5(_NAMESPACE, f"{patient_id}/{number}"))

@@ -90,4 +90,27 @@ NAMESAKES = (
         born="1949-08-12",
         history=(_LATE, (ill.ENLARGED_PROSTATE, 2019)),
     ),
+    Person(
+        slug="khan-amina",
+        family="Khan",
+        given=("Amina",),
+        sex="female",
+        born="1968-04-09",
+        history=((prevention, 2022), (ill.KNEES, 2019)),
+    ),
+    Person(
+        slug="khan-ameena",
+        family="Khan",
+        given=("Ameena",),
+        sex="female",
+        born="1968-09-04",
+        history=((prevention, 2022), (ill.HERNIA, 2018)),
+    ),
+    Person(
+        slug="khan-imran",
+        family="Khan",
+        given=("Imran",),
+        sex="male",
+        born="1991-12-17",
+    ),
 )

@@ -6,11 +6,13 @@ The patients who have the latter carry a family name that begins with "Demo-".
 from collections.abc import Mapping
 
 from procedure_viewer.demo.records import catalogue as acts
+from procedure_viewer.demo.records import surroundings as around
 from procedure_viewer.demo.records.catalogue import Act
 from procedure_viewer.demo.records.histories import subject_reference
 from procedure_viewer.demo.records.keys import procedure_key
 from procedure_viewer.demo.records.namesakes import SEED_PATIENT
 from procedure_viewer.demo.records.people import Json, Person
+from procedure_viewer.demo.records.staff import STAFF
 
 DATES = Person(slug="demo-dates", family="Demo-Dates", given=("Delia",), sex="female", born="1950-08")
 STATUSES = Person(slug="demo-statuses", family="Demo-Statuses", given=("Stella",), sex="female", born="1963-04-12")
@@ -107,8 +109,10 @@ def _statuses(patient_id: str) -> list[Json]:
 
 
 def _everything(patient_id: str) -> list[Json]:
-    """One record with most elements of R4, one with hardly any, one that may mean the opposite, one of two codes."""
-    surgeon = {"reference": "Practitioner/demo-surgeon", "display": "Dr. Amara Gray"}
+    """One record with most elements of R4, one with hardly any, one that may mean the opposite, one of two codes, one
+    that says nearly everything by pointing at other records.
+    """
+    surgeon = {"reference": around.SURGEON, "display": "Dr. Amara Gray"}
     full = _procedure(
         patient_id,
         1,
@@ -165,4 +169,21 @@ def _everything(patient_id: str) -> list[Json]:
         ],
         "text": "Carpal tunnel release, left hand, local anaesthesia",
     }
-    return [full, bare, doubtful, several]
+    pointing = _procedure(
+        patient_id,
+        5,
+        acts.SUTURE_REMOVAL,
+        {"performedDateTime": "2024-09-17T10:30:00-04:00"},
+        encounter={"reference": around.STAY},
+        recorder={"reference": STAFF[1].reference},
+        asserter={"reference": around.SURGEON, "display": "Dr. A. Gray"},
+        performer=[
+            {"function": {"text": "Surgeon"}, "actor": {"reference": around.KNEE_SURGEON}},
+            {"actor": {"display": "Dr. Ravi Menon"}, "onBehalfOf": {"reference": around.ANAESTHESIA}},
+        ],
+        location={"reference": around.THEATRE},
+        reasonReference=[{"reference": around.ARTHRITIS}, {"reference": around.RESTRICTED}],
+        complicationDetail=[{"reference": around.WOUND}],
+        partOf=[{"reference": f"Procedure/{procedure_key(patient_id, 1)}"}],
+    )
+    return [full, bare, doubtful, several, pointing]

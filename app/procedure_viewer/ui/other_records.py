@@ -1,0 +1,123 @@
+"""What `Patient.link` says of other records of the person whose chart is open, and the way to open one of them.
+
+http://hl7.org/fhir/R4/patient.html#links
+"""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton
+
+from procedure_viewer.fhir.datatypes import ResourceKey
+from procedure_viewer.fhir.patient import Patient, PatientLink
+from procedure_viewer.fhir.words import translate
+from procedure_viewer.tables.texts import LONGEST_FACT, shortened
+
+MOST_OFFERED = 8
+"""Other records that can be opened from here; nobody was merged more often."""
+_ORDER = ("replaced-by", "refer", "replaces", "seealso")
+
+
+def links_of(patient: Patient) -> list[PatientLink]:
+    """The links, the one to the record that counts first."""
+    return sorted(patient.links, key=lambda link: _ORDER.index(link.type) if link.type in _ORDER else len(_ORDER))
+
+
+def link_text(link: PatientLink, base_url: str) -> str:
+    """What a link says, in words."""
+    other = _other_text(link, base_url)
+    match link.type:
+        case "replaced-by":
+            text = translate("OtherRecords", "Merged: this record was replaced by {other}")
+        case "replaces":
+            text = translate("OtherRecords", "Merged: this record replaces {other}")
+        case "refer":
+            text = translate("OtherRecords", "Not the main record of this patient, which is {other}")
+        case "seealso":
+            text = translate("OtherRecords", "Another record may be of the same patient: {other}")
+        case _:
+            text = translate("OtherRecords", "Linked to another record: {other}")
+    return text.format(other=other)
+
+
+def _other_text(link: PatientLink, base_url: str) -> str:
+    key = link.other.key(base_url)
+    if key is not None:
+        return key.text
+    if link.other.reference:
+        return translate("OtherRecords", "{reference} (not on this server)").format(reference=link.other.reference)
+    return link.other.display or translate("OtherRecords", "a record that is not named")
+
+
+def _openable(patient: Patient, base_url: str) -> Iterator[tuple[PatientLink, ResourceKey]]:
+    """The links that lead to another patient of this server, each record once."""
+    seen = {patient.id}
+    for link in links_of(patient):
+        key = link.other.key(base_url)
+        if key is not None and key.type == "Patient" and key.id not in seen:
+            seen.add(key.id)
+            yield link, key
+
+
+class OtherRecordButton(QToolButton):
+    """Opens the other record; where there are several, they are to be chosen from."""
+
+    record_wanted = Signal(str)
+    """The id of a patient."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("bannerOtherRecord")
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._menu = QMenu(self)
+        self._menu.setObjectName("bannerOtherRecords")
+        self.clicked.connect(self._open_only)
+        self.show_patient(None, "")
+
+    def show_patient(self, patient: Patient | None, base_url: str) -> None:
+        """Offer the other records of this patient; without any the button is not there."""
+        self._menu.hide()
+        self._menu.clear()
+        openable = list(_openable(patient, base_url))[:MOST_OFFERED] if patient is not None else []
+        for link, key in openable:
+            action = QAction(f"{_action_text(link)} ({shortened(key.id, LONGEST_FACT)})".replace("&", "&&"), self._menu)
+            action.setData(key.id)
+            action.triggered.connect(self._open)
+            self._menu.addAction(action)
+        several = len(openable) > 1
+        self.setMenu(self._menu if several else None)  # type: ignore[arg-type]  # None takes the menu away
+        self.setPopupMode(
+            QToolButton.ToolButtonPopupMode.InstantPopup if several else QToolButton.ToolButtonPopupMode.DelayedPopup
+        )
+        text = translate("OtherRecords", "Open another record…") if several else ""
+        if len(openable) == 1:
+            text = _action_text(openable[0][0])
+        self.setText(text)
+        self.setAccessibleName(text or translate("OtherRecords", "Other records"))
+        self.setVisible(bool(openable))
+
+    @Slot()
+    def _open_only(self) -> None:
+        actions = self._menu.actions()
+        if len(actions) == 1:
+            self.record_wanted.emit(str(actions[0].data()))
+
+    @Slot()
+    def _open(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.record_wanted.emit(str(action.data()))
+
+
+def _action_text(link: PatientLink) -> str:
+    match link.type:
+        case "replaced-by":
+            return translate("OtherRecords", "Open the record that replaced it")
+        case "replaces":
+            return translate("OtherRecords", "Open the replaced record")
+        case "refer":
+            return translate("OtherRecords", "Open the main record")
+    return translate("OtherRecords", "Open the other record")

@@ -1,0 +1,226 @@
+"""Reading everything that a person, or a screen reader, could read in a window, and telling whose it is."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QFileDialog, QTabWidget, QWidget
+
+from procedure_viewer.chart.open_chart import OpenChart
+from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.ui.error_dialog import ErrorDialog
+from procedure_viewer.ui.main_window import MainWindow
+from tests.safety.machine.clinic import PEOPLE, names_others, whose
+
+_NAMED = ("accessibleName", "accessibleDescription", "toolTip")
+"""What every widget has."""
+_OWN = ("text", "title", "toPlainText", "currentText", "placeholderText")
+"""What some widgets have."""
+_ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
+Getter = Callable[[QWidget], object]
+
+
+class Mixed(AssertionError):
+    """Something of one patient could be seen where another's was, or nobody's."""
+
+
+_GETTERS: dict[str, tuple[Getter, ...]] = {}
+
+
+def _getters(kind: type[QWidget]) -> tuple[Getter, ...]:
+    found = _GETTERS.get(kind.__qualname__)
+    if found is None:
+        names = [*_NAMED, *(name for name in _OWN if callable(getattr(kind, name, None)))]
+        found = _GETTERS[kind.__qualname__] = tuple(getattr(kind, name) for name in names)
+    return found
+
+
+def texts_of(widget: QWidget) -> Iterator[str]:
+    """Every text of one widget, whether it is visible or not; of a view all that its model has."""
+    for getter in _getters(type(widget)):
+        text = getter(widget)
+        if text and isinstance(text, str):
+            yield text
+    if isinstance(widget, QTabWidget):
+        for number in range(widget.count()):
+            yield f"{widget.tabText(number)} {widget.tabToolTip(number)}"
+    elif isinstance(widget, QAbstractItemView) and widget.model() is not None:
+        yield from texts_in(widget.model(), QModelIndex())
+
+
+def texts_in(model: QAbstractItemModel, parent: QModelIndex) -> Iterator[str]:
+    """Every text of every row, as deep as they go."""
+    columns = range(model.columnCount(parent))
+    for row in range(model.rowCount(parent)):
+        for column in columns:
+            index = model.index(row, column, parent)
+            for role in _ROLES:
+                text = model.data(index, role)
+                if text and isinstance(text, str):
+                    yield text
+        yield from texts_in(model, model.index(row, 0, parent))
+
+
+def owner(procedure: Procedure) -> str:
+    """The word of whoever a record says it is about; empty where it says nobody."""
+    return next((one.word for one in PEOPLE if one.id in procedure.subject.reference), "")
+
+
+class Looker(QObject):
+    """Looks at a window: after each step at everything, and whenever a part of the chart is painted if it has changed.
+
+    It notes what it finds wrong in `wrong`; nothing may be raised from within Qt.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        self.window = window
+        self.asked_for = ""
+        """The word of whose record was last asked for by its id: what is said of that may name them."""
+        self.wrong: list[str] = []
+        self.looks = 0
+        self.full = 0
+        """How many looks found a chart with rows and a record in the detail."""
+        self._before: tuple[object, ...] = ()
+        for widget in (
+            window.banner,
+            window.procedures.view.viewport(),
+            window.detail.tree.viewport(),
+            window.detail.json.viewport(),
+            window.detail.summary.viewport(),
+            window.statusBar(),
+            getattr(window, "timeline", None),
+        ):
+            if widget is not None:
+                widget.installEventFilter(self)
+        window.session.chart_opened.connect(self._forget_asked)
+
+    def _forget_asked(self) -> None:
+        self.asked_for = ""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A part of the chart is about to be painted: what is on the screen from then on must be of one patient."""
+        if event.type() == QEvent.Type.Paint:
+            self.look_if_changed("a repaint")
+        return False
+
+    def _stamp(self) -> tuple[object, ...]:
+        """What changes when the chart does; reading it costs next to nothing."""
+        window = self.window
+        return (
+            window.banner.name.text(),
+            window.banner.isVisible(),
+            id(window.session.chart),
+            id(window.session.selected),
+            id(window.detail.procedure),
+            id(window.detail.summary.widget()),
+            window.detail.elements.rowCount(),
+            window.detail.json.document().characterCount(),
+            window.procedures.table.rowCount(),
+            id(window.errors.current),
+            window.note.whole_text,
+        )
+
+    def look_if_changed(self, when: str) -> None:
+        """Look only where the chart is another than at the last look."""
+        if self._stamp() != self._before:
+            self.look(when)
+
+    def look(self, when: str) -> None:
+        """Note what is wrong with all that can be read now."""
+        self._before = self._stamp()
+        self.looks += 1
+        try:
+            self._look()
+        except Mixed as error:
+            self.wrong.append(f"{error} (at {when})")
+        except Exception as error:  # noqa: BLE001 - it would be lost in Qt
+            self.wrong.append(f"looking failed: {error!r} (at {when})")
+
+    def _look(self) -> None:
+        window, chart = self.window, self.window.session.chart
+        open_now = _whose_chart(chart) if chart is not None else frozenset()
+        self._check_values(_word(chart.patient.id) if chart is not None else "")
+        texts: list[str] = []
+        for widget in self._outside_the_search():
+            texts.extend(texts_of(widget))
+        for action in window.findChildren(QAction):
+            texts += (action.text(), action.toolTip(), action.statusTip())
+        self._only(texts, open_now, "in the window")
+        for dialog in window.findChildren(QDialog):
+            if dialog.isVisible():
+                self._check_dialog(dialog, open_now)
+        for tip in QApplication.topLevelWidgets():
+            if tip.windowType() is Qt.WindowType.ToolTip and tip.isVisible():
+                self._only(texts_of(tip), open_now, "in a tooltip")
+        self._only((window.windowTitle(),), frozenset(), "in the window's title")
+
+    def _outside_the_search(self) -> Iterator[QWidget]:
+        """Everything but the list of patients, in which all of them may stand, and dialogs and tooltips.
+
+        What is hidden counts, too: nothing of a patient has to be kept in a label that may be shown again.
+        """
+        window = self.window
+        widgets = window.findChildren(QWidget)
+        aside: list[QWidget] = [window.search, *window.search.findChildren(QWidget)]
+        for widget in widgets:
+            if widget.isWindow():
+                aside += (widget, *widget.findChildren(QWidget))
+        left_out = set(map(id, aside))
+        return (widget for widget in widgets if id(widget) not in left_out)
+
+    def _check_dialog(self, dialog: QDialog, open_now: frozenset[str]) -> None:
+        self._only((dialog.windowTitle(),), frozenset(), "in a dialog's title")
+        texts = list(dialog.selectedFiles() if isinstance(dialog, QFileDialog) else _visible_texts(dialog))
+        allowed = open_now
+        if isinstance(dialog, ErrorDialog):
+            # It may say why a record did not come that was asked for by its id, whoever is open; of one patient only.
+            named = whose("\n".join(texts))
+            allowed |= {self.asked_for} if open_now or len(named) > 1 else named
+        self._only(texts, allowed, f"in {dialog.objectName()}")
+
+    def _check_values(self, word: str) -> None:
+        """What banner, list, detail, timeline and export are made of."""
+        window, session = self.window, self.window.session
+        table, detail = window.procedures.table, window.detail.procedure
+        listed = [table.procedure_at(row) for row in range(table.rowCount())]
+        drawn = getattr(getattr(window, "timeline", None), "shown", ())
+        for place, procedures in (
+            ("the list", listed),
+            ("the detail", [detail] if detail is not None else []),
+            ("what would be exported", [session.selected] if session.selected is not None else []),
+            ("the timeline", drawn),
+            ("the chart", session.chart.procedures if session.chart is not None else []),
+        ):
+            owners = {owner(procedure) for procedure in procedures}
+            if owners - {word}:
+                raise Mixed(f"{place} has records of {sorted(owners)} while {word or 'nobody'} is open")
+        banner = window.banner.name.text()
+        if session.chart is None and (banner or not window.banner.isHidden()):
+            raise Mixed(f"a banner without a chart: {banner}")
+        if (listed or detail is not None or drawn) and word and whose(banner) != {word}:
+            raise Mixed(f"records of {word} under the banner {banner!r}")
+        self.full += bool(listed) and detail is not None
+
+    def _only(self, texts: Iterable[str], allowed: frozenset[str], where: str) -> None:
+        text = "\n".join(texts)
+        if names_others(text, allowed):
+            found = [line for line in text.splitlines() if names_others(line, allowed)]
+            raise Mixed(f"somebody else {where} while {sorted(allowed) or 'nobody'} may be there: {found[:3]}")
+
+
+def _whose_chart(chart: OpenChart) -> frozenset[str]:
+    """Whose texts may be there; a record that names no patient stands alone, and its texts may say what they like."""
+    if chart.is_unstated:
+        return frozenset().union(*(whose(procedure.title) for procedure in chart.procedures))
+    return frozenset({_word(chart.patient.id)}) - {""}
+
+
+def _word(patient_id: str) -> str:
+    return next((one.word for one in PEOPLE if one.id == patient_id), "")
+
+
+def _visible_texts(dialog: QDialog) -> Iterator[str]:
+    for widget in dialog.findChildren(QWidget):
+        if widget.isVisible():
+            yield from texts_of(widget)

@@ -1,0 +1,388 @@
+"""The moves of a hurried reader and of a moody server; after each of them everything is of one patient."""
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton, QWidget
+
+from procedure_viewer.export.resource_file import indented
+from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.tables.procedures import Column
+from procedure_viewer.ui.cover import Cover
+from procedure_viewer.ui.secret_dialogs import TokenDialog
+from procedure_viewer.ui.states import Link
+from tests.desk import server_at
+from tests.safety.machine.clinic import PEOPLE, PROCEDURES, Person, Way, whose
+from tests.safety.machine.desk import MachineDesk
+from tests.safety.machine.server import Plan
+
+SIZES = (QSize(900, 560), QSize(1000, 640), QSize(1400, 900))
+WAYS = st.one_of(st.sampled_from((Way.FINE, Way.FINE, Way.PAGED)), st.sampled_from(Way))
+PLANS = st.lists(st.builds(Plan, WAYS, st.booleans()), max_size=3)
+NUMBERS = st.integers(0, PROCEDURES - 1)
+PERSONS = st.sampled_from(PEOPLE)
+BUTTONS = ("errorRemedyButton", "errorCloseButton", "replaceYes", "replaceElsewhere", "replaceCancel")
+WORDS = ("", "biopsy", "1", "nothing has this", "")
+MENDING = (
+    "procedureRetry",
+    "procedureMessageButton",
+    "detailRetry",
+    "detailMessageButton",
+    "searchMessageButton",
+    "searchWiden",
+)
+FIDDLING = (
+    "tab",
+    "filter",
+    "tick entered in error",
+    "hover",
+    "cancel",
+    "type",
+    "empty the field",
+    "sort",
+    "resize",
+    "light or dark",
+)
+
+
+class Figures:
+    """What a series of runs came to."""
+
+    def __init__(self) -> None:
+        self.failures: list[str] = []
+        """What was found wrong, with the steps that led there and what the server did."""
+        self.runs = 0
+        self.steps = 0
+        self.exports = 0
+        """Files that were written, read back, and found to be what was shown."""
+        self.looks = 0
+        self.full_looks = 0
+        """Looks that found rows and a record in the detail."""
+
+
+class WindowMachine(RuleBasedStateMachine):
+    """One run; the desk is the same for all runs of a test."""
+
+    desk: ClassVar[MachineDesk]
+    figures: ClassVar[Figures]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.steps: list[str] = []
+        self.exported: dict[str, bytes] = {}
+        self.figures.runs += 1
+        self.desk.server.begin_account()
+        self.desk.session.exported.connect(self._note)
+
+    def teardown(self) -> None:
+        """Leave all as it was; nothing of this run may stay for the next."""
+        self.desk.session.exported.disconnect(self._note)
+        self.desk.begin_anew()
+        self._raise_what_is_wrong()
+
+    # What follows every move
+
+    def _did(self, step: str) -> None:
+        self.steps.append(step)
+        self.figures.steps += 1
+        desk = self.desk
+        try:
+            desk.looker.look_if_changed("once it is done")
+            desk.settle()
+            desk.looker.look("rest")
+            self._check()
+        except AssertionError as error:
+            desk.looker.wrong.append(str(error))
+        self._raise_what_is_wrong()
+
+    def _raise_what_is_wrong(self) -> None:
+        desk = self.desk
+        wrong = list(desk.looker.wrong)
+        if wrong:
+            desk.looker.wrong.clear()
+            self.figures.failures.append(
+                "\n".join(
+                    (f"in run {self.figures.runs}:", *wrong, "steps:", *self.steps, "server:", *desk.server.account)
+                )
+            )
+            raise AssertionError(self.figures.failures[-1])
+
+    def _check(self) -> None:
+        """What holds at rest besides: what is selected, shown, and would be written is one record of the chart."""
+        session, window = self.desk.session, self.desk.window
+        rows = window.procedures.view.selectionModel().selectedRows()
+        chosen = window.procedures.table.procedure_at(rows[0].row()) if rows else None
+        assert session.selected is window.detail.procedure, "the detail is not of what would be exported"
+        assert chosen is session.selected, "the highlighted row is not of what would be exported"
+        if session.selected is not None:
+            assert session.chart is not None
+            assert any(one is session.selected for one in session.chart.procedures), "selected outside of the chart"
+
+    def _note(self, request: Any) -> None:
+        self.exported[str(request.path)] = request.content
+
+    @property
+    def dialog(self) -> QDialog | None:
+        """The dialog that stands before the window."""
+        modal = QApplication.activeModalWidget()
+        return modal if isinstance(modal, QDialog) else None
+
+    def _press(self, widget: QWidget, key: Qt.Key) -> None:
+        QTest.keyClick(widget, key)
+
+    # What a move needs; where it isn't there, the move is another one or none: which moves there are never hangs on it,
+    # for Hypothesis could not go back to a run whose choices depended on how soon something came
+
+    def _free(self) -> bool:
+        """Have the window take keys and clicks, with neither a dialog nor a cover nor a welcome in their way."""
+        for _ in range(5):
+            dialog = self.dialog
+            if dialog is None:
+                break
+            dialog.reject()
+            self._did(f"close {dialog.objectName()}")
+        if not self._connected:
+            self._come_back()
+        return self.dialog is None and self._connected
+
+    def _chart(self) -> bool:
+        """The same, with a chart that is open."""
+        if self._free() and self.desk.session.chart is None:
+            self._search("co", [])
+            self._open(0, [], click=False)
+        return self._free() and self.desk.session.chart is not None
+
+    def _rows(self) -> bool:
+        """The same, with rows."""
+        return self._chart() and self.desk.window.procedures.table.rowCount() > 0
+
+    @property
+    def _connected(self) -> bool:
+        desk = self.desk
+        return desk.session.link is Link.READY and desk.access.grant is not None and not desk.window.locking.locked
+
+    # Finding and opening
+
+    @initialize(person=PERSONS, plans=PLANS)
+    def begin(self, person: Person, plans: list[Plan]) -> None:
+        """Most runs begin with a chart that is open, or opens."""
+        self._search("co", [])
+        self._open(PEOPLE.index(person), plans, click=True)
+
+    @rule(line=st.sampled_from(("co", "ann", "co 1931")), plans=PLANS)
+    def search(self, line: str, plans: list[Plan]) -> None:
+        if not self._free():
+            return
+        self._search(line, plans)
+
+    def _search(self, line: str, plans: list[Plan]) -> None:
+        self.desk.server.plan(plans)
+        field = self.desk.window.search.field
+        field.setText(line[:-1])
+        QTest.keyClicks(field, line[-1])
+        self._press(field, Qt.Key.Key_Return)
+        self._did(f"search {line!r}, {plans}")
+
+    @rule(row=st.integers(0, 2), plans=PLANS, click=st.booleans())
+    def open(self, row: int, plans: list[Plan], click: bool) -> None:
+        if not self._free():
+            return
+        self._open(row, plans, click=click)
+
+    def _open(self, row: int, plans: list[Plan], *, click: bool) -> None:
+        self.desk.server.plan(plans)
+        search = self.desk.window.search
+        view = search.results
+        if click and view.isVisible() and view.isEnabled():
+            place = view.visualRect(view.model().index(row, 0)).center()
+            QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+            QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        elif not click:
+            self._press(search.field, Qt.Key.Key_Down)
+            for _ in range(row):
+                self._press(view, Qt.Key.Key_Down)
+            self._press(view, Qt.Key.Key_Return)
+        self._did(f"open row {row} {'by click' if click else 'by key'}, {plans}")
+
+    @rule(person=PERSONS, number=NUMBERS, plans=PLANS)
+    def open_by_id(self, person: Person, number: int, plans: list[Plan]) -> None:
+        if not self._free():
+            return
+        self.desk.server.plan(plans)
+        self.desk.looker.asked_for = person.word
+        self.desk.window.search.search_for(f"Procedure/{person.procedure_id(number + 1)}")
+        self._did(f"open {person.procedure_id(number + 1)} by its id, {plans}")
+
+    # In the chart
+
+    @rule(row=NUMBERS, click=st.booleans())
+    def select(self, row: int, click: bool) -> None:
+        if not self._rows():
+            return
+        view = self.desk.window.procedures.view
+        row %= view.model().rowCount()
+        if click:
+            place = view.visualRect(view.model().index(row, 1)).center()
+            QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        else:
+            for _ in range(row + 1):
+                self._press(view, Qt.Key.Key_Down)
+        self._did(f"select row {row} {'by click' if click else 'by key'}")
+
+    @rule(plans=PLANS, name=st.sampled_from(("refresh", "reload")))
+    def read_again(self, plans: list[Plan], name: str) -> None:
+        if not self._chart():
+            return
+        self.desk.server.plan(plans)
+        self.desk.window.actions_by_name[name].trigger()
+        self._did(f"{name}, {plans}")
+
+    @rule(what=st.sampled_from(FIDDLING), number=NUMBERS)
+    def fiddle(self, what: str, number: int) -> None:
+        """What a reader does in between, and what asks nothing of the server."""
+        if not self._free():
+            return
+        window = self.desk.window
+        match what:
+            case "type":
+                QTest.keyClicks(window.search.field, "axnoc"[number])
+            case "empty the field":
+                window.search.field.clear()
+            case "filter":
+                window.procedures.filter.setText(WORDS[number])
+            case "tick entered in error" if window.procedures.errors.isVisible():
+                window.procedures.errors.click()
+            case "sort":
+                window.procedures.sort_by(Column(number))
+            case "cancel":
+                window.actions_by_name["cancel"].trigger()
+            case "tab":
+                window.detail.tabs.setCurrentIndex(number % window.detail.tabs.count())
+            case "resize":
+                window.resize(SIZES[number % len(SIZES)])
+            case "hover":
+                self._hover(number)
+            case "light or dark":
+                QApplication.sendEvent(window, QEvent(QEvent.Type.PaletteChange))
+        self._did(f"{what} {number}")
+
+    def _hover(self, row: int) -> None:
+        """Rest the mouse on a row until its tooltip comes."""
+        view = self.desk.window.procedures.view
+        if view.isVisible() and view.model().rowCount():
+            place = view.visualRect(view.model().index(row % view.model().rowCount(), 1)).center()
+            event = QHelpEvent(QEvent.Type.ToolTip, place, view.viewport().mapToGlobal(place))
+            QApplication.sendEvent(view.viewport(), event)
+
+    @rule(plans=PLANS, number=st.integers(0, 5))
+    def press_a_button(self, plans: list[Plan], number: int) -> None:
+        """Retry, Cancel, Clear filter, Show what was entered in error: whatever the buttons say at the moment."""
+        if not self._free():
+            return
+        buttons = self.desk.window.findChildren(QPushButton)
+        seen = [button for button in buttons if button.objectName() in MENDING and button.isVisible()]
+        if not seen:
+            return
+        self.desk.server.plan(plans)
+        button = seen[number % len(seen)]
+        said = f"press {button.objectName()} ({button.text()}), {plans}"
+        button.click()
+        self._did(said)
+
+    # The server
+
+    @rule(number=st.integers(0, 3), way=WAYS)
+    def let_go(self, number: int, way: Way) -> None:
+        if not self.desk.server.held:
+            return
+        self.desk.server.let_go(number, way)
+        self._did(f"let go of answer {number}: {way}")
+
+    # Dialogs
+
+    @rule(plans=PLANS, button=st.sampled_from(BUTTONS))
+    def answer_the_dialog(self, plans: list[Plan], button: str) -> None:
+        """Press one of its buttons, or close it where it has no such one."""
+        dialog = self.dialog
+        if dialog is None:
+            return
+        self.desk.server.plan(plans)
+        found = dialog.findChild(QPushButton, button)
+        if isinstance(dialog, TokenDialog):
+            dialog.field.setText("another-token")
+            found = dialog.sign_in if button == BUTTONS[0] else dialog.cancel
+        if found is not None and found.isVisible():
+            found.click()
+        else:
+            dialog.reject()
+        self._did(f"{button} in {dialog.objectName()}, {plans}")
+
+    @rule(folder=st.sampled_from(("there", "missing")), known=st.booleans(), dialog=st.integers(0, 7))
+    def export(self, folder: str, known: bool, dialog: int) -> None:
+        """Write what is selected; every eighth time the dialog is asked for the place."""
+        if self._rows() and self.desk.session.selected is None:
+            self.select(0, click=False)
+        window, shown = self.desk.window, self.desk.window.detail.procedure
+        if shown is None or not self._free():
+            return
+        place = self.desk.folder / folder
+        if folder == "there":
+            place.mkdir(exist_ok=True)
+        path = place / (f"{shown.id}.json" if known else f"{shown.id}-{self.figures.steps}.json")
+        if dialog:
+            window.exporter.write(shown, path)
+        else:
+            window.actions_by_name["export"].trigger()
+            asking = self.dialog
+            assert isinstance(asking, QFileDialog)
+            self.desk.looker.look("a file dialog")
+            asking.fileSelected.emit(str(path))
+            asking.accept() if folder == "there" else asking.reject()
+        self._did(f"export {shown.id} to {path.relative_to(self.desk.folder)}")
+        if str(path) in self.exported:
+            self._check_file(path, shown)
+
+    def _check_file(self, path: Path, shown: Procedure) -> None:
+        content = path.read_bytes()
+        assert content == indented(shown.raw), "the file is not what was shown"
+        assert whose(shown.raw.decode()) == whose(self.desk.window.banner.name.text()) or not shown.subject.reference
+        self.figures.exports += 1
+
+    # Leaving, and coming back
+
+    @rule(how=st.sampled_from(("sign out", "lock", "fail", "another server")), again=st.booleans())
+    def leave(self, how: str, again: bool) -> None:
+        """Sign out, be locked after idleness, have the program itself fail, or turn to the server anew."""
+        if not self._free():
+            return
+        desk = self.desk
+        match how:
+            case "sign out":
+                desk.access.sign_out()
+            case "lock":
+                desk.window.locking.lock()
+            case "fail":
+                desk.window.clear_chart()
+            case _:
+                desk.session.use(server_at(desk.server.url, "a-token"))
+        self._did(how)
+
+        if again:
+            self._come_back(below_the_cover=True)
+
+    def _come_back(self, *, below_the_cover: bool = False) -> None:
+        """Continue below the cover, or connect anew."""
+        cover = self.desk.window.findChild(Cover)
+        if below_the_cover and cover is not None and cover.is_on:
+            cover.again.click()
+            self.desk.settle()
+        else:
+            self.desk.window.locking.covers.take_off()
+            self.desk.window.signing_in.give_up()
+            self.desk.connect()
+        self._did("come back")
