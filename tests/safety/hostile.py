@@ -125,5 +125,5 @@ def _indexes(model: QAbstractItemModel, parent: QModelIndex) -> Iterator[QModelI
 
 def _is_markup(text: str) -> bool:
     """Whether Qt would find tags in it; the program's own frame around escaped characters is none."""
-    framed = re.fullmatch(r"<qt>([^<]*)</qt>", text, re.DOTALL)
+    framed = re.fullmatch(r"<qt>(?:[^<]|<br>)*</qt>", text)
     return QtGui.Qt.mightBeRichText(text) and framed is None
