@@ -255,6 +255,36 @@ def test_elements_fold_and_are_copied_whole(reading: Desk) -> None:
     assert view.toPlainText() == whole
 
 
+def test_the_path_of_a_line_of_the_json_is_copied(reading: Desk) -> None:
+    detail = show(reading, RECORD, "json")
+    detail.json.setFocus()
+    seek(reading, "wound")
+    detail.json.setFocus()
+    QTest.keySequence(detail.json, QKeySequence("Alt+Shift+C"))
+    reading.wait(lambda: clipboard() == "Procedure.code.coding[0].display")
+
+
+def test_scrolling_back_over_what_is_folded_leaves_no_line_out(reading: Desk) -> None:
+    notes = [{"text": f"note {number}"} for number in range(1_000)]
+    view = show(reading, {"resourceType": "Procedure", "note": notes, "last": "x"}, "json").json
+    view.setFocus()
+    seek(reading, "note 500")
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Minus)
+    assert view.textCursor().block().text() == "    { … 1 line … },"
+    QTest.keySequence(view, QKeySequence("Ctrl+End"))
+    assert view.document().firstBlock().text().startswith("… ")
+    bar = view.verticalScrollBar()
+    for _ in range(20):
+        bar.setValue(bar.minimum() + 1)
+        bar.setValue(bar.minimum())
+    assert "… before" not in view.toPlainText()
+    lines = view.source.split("\n")
+    folded = lines.index('      "text": "note 500"')
+    expected = [*lines[: folded - 1], "    { … 1 line … },", *lines[folded + 2 :]]
+    assert view.toPlainText().split("\n") == expected
+
+
 def test_an_element_chosen_in_one_tab_is_shown_in_the_others(reading: Desk) -> None:
     detail = show(reading, RECORD)
     detail.summary.chosen.emit("Procedure.note[1]")
