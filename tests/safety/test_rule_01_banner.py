@@ -1,10 +1,12 @@
 """Rule 1: who the patient is can be seen at every size and in every tab; the window's title carries no name."""
 
-from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QWidget
+import pytest
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtWidgets import QDialog, QLabel, QWidget
+from pytestqt.exceptions import TimeoutError as WaitedInVain
 
 from tests.desk import SEED_PROCEDURE, Desk
-from tests.servers import ScriptedServer, bundle, by_path, procedure, reply
+from tests.servers import Held, ScriptedServer, bundle, by_path, in_turn, outcome, procedure, reply
 
 
 def whole_in_window(widget: QWidget) -> bool:
@@ -14,20 +16,75 @@ def whole_in_window(widget: QWidget) -> bool:
     return widget.isVisible() and window.rect().contains(place)
 
 
-def test_the_banner_is_there_at_every_size_and_in_every_tab(demo_desk: Desk) -> None:
+def is_cut(label: QLabel) -> bool:
+    """Whether there is less room than the lines of the text take."""
+    return label.height() < label.heightForWidth(label.width())
+
+
+SIZES = [QSize(900, 560), QSize(1024, 700), QSize(1400, 900)]
+LONG = "Wolfeschlegelsteinhausenbergerdorff-" * 2 + "Common"
+
+
+def check_banner(desk: Desk, when: str) -> None:
+    """All of the banner's lines can be read, and no title of a window names anybody."""
+    banner = desk.window.banner
+    for label in (banner.name, banner.facts, *([banner.remarks] if not banner.remarks.isHidden() else [])):
+        assert label.text()
+        try:
+            desk.wait(lambda label=label: whole_in_window(label) and not is_cut(label))  # type: ignore[misc]
+        except WaitedInVain:
+            pytest.fail(f"{label.objectName()} is cut {when}: {label.geometry()} in {desk.window.banner.geometry()}")
+    for window in (desk.window, *desk.window.findChildren(QDialog)):
+        assert "common" not in window.windowTitle().casefold(), f"a title names the patient {when}"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_the_banner_is_there_at_every_size_and_in_every_tab(demo_desk: Desk, size: QSize) -> None:
     demo_desk.read_chart("jones 1980-11-13")
     window = demo_desk.window
+    assert window.minimumSize() == SIZES[0]
     demo_desk.select(SEED_PROCEDURE)
-    for size in (window.minimumSize(), window.minimumSize() * 1.3, window.minimumSize() * 2.2):
-        window.resize(size)
-        for tab in range(window.detail.tabs.count()):
-            window.detail.tabs.setCurrentIndex(tab)
-            for label in (window.banner.name, window.banner.facts):
-                demo_desk.wait(lambda label=label: whole_in_window(label))  # type: ignore[misc]
-                needed = label.heightForWidth(label.width())
-                assert label.height() >= needed, f"{label.objectName()} is cut at {size}"
-    assert "Jones" not in window.windowTitle()
+    window.resize(size)
+    for tab in range(window.detail.tabs.count()):
+        window.detail.tabs.setCurrentIndex(tab)
+        check_banner(demo_desk, f"in tab {tab} at {size}")
+        assert "JONES" in window.banner.name.text()
     assert "JONES" not in window.windowTitle().upper()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_the_banner_is_there_whatever_becomes_of_the_chart(desk: Desk, size: QSize) -> None:
+    """While it loads, when it fails, under dialogs, and with more to say of the patient than one line holds."""
+    patient = {
+        "resourceType": "Patient",
+        "id": "pa",
+        "active": False,
+        "deceasedBoolean": True,
+        "birthDate": "1957-02-03",
+        "name": [{"family": LONG, "given": ["Pa", "Common"]}, {"use": "maiden", "family": LONG}],
+        "identifier": [{"type": {"coding": [{"code": "MR"}]}, "value": "1234567890" * 2}],
+        "link": [{"type": "replaced-by", "other": {"reference": "Patient/common-other"}}],
+    }
+    fine = Held(reply(200, bundle([procedure("common-1", "pa")], total=1)))
+    failing = reply(403, outcome("forbidden", "COMMON, Pa is restricted"))
+    answers = {"/Patient": reply(200, bundle([patient], total=1)), "/Procedure": in_turn(fine, failing)}
+    with ScriptedServer(by_path(answers)) as server:
+        desk.connect(server.url)
+        desk.window.resize(size)
+        desk.find("common")
+        desk.session.open(desk.session.found.patients[0])
+        check_banner(desk, "while its chart loads")
+        server.call(fine.gate.set)
+        desk.wait_for_chart()
+        desk.select("common-1")
+        check_banner(desk, "with a chart")
+        assert desk.window.procedures.view.isVisible()
+        desk.window.actions_by_name["export"].trigger()
+        check_banner(desk, "below a dialog about a file")
+        desk.session.reload_chart()
+        desk.wait_for_error()
+        check_banner(desk, "below an error")
+        assert "Inactive" in desk.window.banner.remarks.text()
 
 
 def test_deceased_inactive_and_merged_are_said_in_words(desk: Desk) -> None:

@@ -251,7 +251,7 @@ class MainWindow(QMainWindow):
         chart.setStretchFactor(0, 3)
         chart.setStretchFactor(1, 2)
         right = QWidget()
-        layout = QVBoxLayout(right)
+        layout = self._chart_layout = QVBoxLayout(right)
         layout.setContentsMargins(4, 8, 8, 4)
         layout.addWidget(self.banner)
         layout.addWidget(self.timeline)
@@ -449,8 +449,14 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_banner(self) -> None:
         chart = self.session.chart
-        self.banner.show_patient(chart.patient if chart is not None else None, self.session.base_url)
+        if chart is None:
+            self.banner.clear()
+        else:
+            self.banner.show_patient(chart.patient, self.session.base_url, chart.merging)
         self._warn_of_look_alikes()
+        # At once: Qt would give it its height in some later round of events, and rows were seen below an empty one.
+        self.banner.updateGeometry()
+        self._chart_layout.activate()
 
     @Slot()
     def _warn_of_look_alikes(self) -> None:

@@ -89,10 +89,9 @@ class Looker(QObject):
             window.detail.json.viewport(),
             window.detail.summary.viewport(),
             window.statusBar(),
-            getattr(window, "timeline", None),
+            window.timeline.canvas,
         ):
-            if widget is not None:
-                widget.installEventFilter(self)
+            widget.installEventFilter(self)
         window.session.chart_opened.connect(self._forget_asked)
 
     def _forget_asked(self) -> None:
@@ -117,6 +116,7 @@ class Looker(QObject):
             window.detail.elements.rowCount(),
             window.detail.json.document().characterCount(),
             window.procedures.table.rowCount(),
+            len(window.timeline.shown),
             id(window.errors.current),
             window.note.whole_text,
         )
@@ -184,7 +184,7 @@ class Looker(QObject):
         window, session = self.window, self.window.session
         table, detail = window.procedures.table, window.detail.procedure
         listed = [table.procedure_at(row) for row in range(table.rowCount())]
-        drawn = getattr(getattr(window, "timeline", None), "shown", ())
+        drawn = window.timeline.shown
         for place, procedures in (
             ("the list", listed),
             ("the detail", [detail] if detail is not None else []),

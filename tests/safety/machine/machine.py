@@ -22,7 +22,8 @@ from tests.safety.machine.desk import MachineDesk
 from tests.safety.machine.server import Plan
 
 SIZES = (QSize(900, 560), QSize(1000, 640), QSize(1400, 900))
-WAYS = st.one_of(st.sampled_from((Way.FINE, Way.FINE, Way.PAGED)), st.sampled_from(Way))
+WAYS = st.one_of(st.sampled_from((Way.FINE, Way.PAGED, Way.MIXED)), st.sampled_from(Way))
+BEGINNINGS = st.lists(st.builds(Plan, WAYS), min_size=1, max_size=2)
 PLANS = st.lists(st.builds(Plan, WAYS, st.booleans()), max_size=3)
 NUMBERS = st.integers(0, PROCEDURES - 1)
 PERSONS = st.sampled_from(PEOPLE)
@@ -168,11 +169,14 @@ class WindowMachine(RuleBasedStateMachine):
 
     # Finding and opening
 
-    @initialize(person=PERSONS, plans=PLANS)
-    def begin(self, person: Person, plans: list[Plan]) -> None:
-        """Most runs begin with a chart that is open, or opens."""
+    @initialize(person=PERSONS, plans=BEGINNINGS, tab=st.integers(0, 2), chosen=st.booleans())
+    def begin(self, person: Person, plans: list[Plan], tab: int, chosen: bool) -> None:
+        """Most runs begin with a chart that is open, or opens, and a record that is looked at."""
+        self.desk.window.detail.tabs.setCurrentIndex(tab)
         self._search("co", [])
         self._open(PEOPLE.index(person), plans, click=True)
+        if chosen and self.dialog is None and self.desk.window.procedures.table.rowCount():
+            self.select(0, click=False)
 
     @rule(line=st.sampled_from(("co", "ann", "co 1931")), plans=PLANS)
     def search(self, line: str, plans: list[Plan]) -> None:

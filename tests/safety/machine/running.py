@@ -43,7 +43,7 @@ class Task:
         if RUNS not in os.environ:
             return None
         figures = os.environ.get(FIGURES)
-        return cls(int(os.environ[RUNS]), int(os.environ[SEED]), Path(figures) if figures else None)
+        return cls(int(os.environ[RUNS]), int(os.environ.get(SEED, "1")), Path(figures) if figures else None)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -72,6 +72,7 @@ def run_series(desk: MachineDesk, figures: Figures, series: Series) -> None:
         database=None,
         suppress_health_check=list(HealthCheck),
         phases=(Phase.generate, Phase.shrink),
+        report_multiple_bugs=False,
     )
     try:
         run_state_machine_as_test(Machine, settings=how)
