@@ -17,6 +17,8 @@ _TITLE = "m" * 12
 """What a title has room for at the least."""
 _ROOMY = 800
 """Pixels of a list that has room for a period's times beside titles."""
+_SHORT_DATE = "20 Sep 2023 …"
+"""What stays of a date where even titles have no room: the last to give way."""
 _LONG_DATE = "20 Sep 2023, 21:18 to 21:18 +00:00"
 _LIMITS = {  # what a column is wide enough for at the least, and at the most; in the order in which they give way
     Column.SYSTEM: ("HCPCS", "ICD-10-PCS, Unstructured"),
@@ -98,6 +100,8 @@ class ColumnFit(QObject):
             Column.STATUS in shown
         ):  # why something was not done gives way before the date does, that it was not after it
             floors.insert(-2, (Column.STATUS, max(least[Column.STATUS], self._status_words)))
+        if Column.DATE in shown:
+            floors.append((Column.DATE, self._needed(Column.DATE, _SHORT_DATE)))
         for column, floor in floors:
             given = max(0, min(missing, widths[column] - floor))
             widths[column] -= given
