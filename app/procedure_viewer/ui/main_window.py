@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from procedure_viewer.background.requests import ReadPatient
 from procedure_viewer.chart.open_chart import OpenChart
 from procedure_viewer.chart.open_chart import Standing as ChartStanding
 from procedure_viewer.fhir.datatypes import printable
@@ -466,7 +465,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _open_other_record(self, patient_id: str) -> None:
-        self.session.open_patient(ReadPatient(patient_id=patient_id))
+        self.session.open_patient(patient_id)
 
     @Slot()
     def _show_timeline(self) -> None:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QItemSelection, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from procedure_viewer.background.requests import ReadPatient
 from procedure_viewer.chart.open_chart import OpenChart, Standing
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.tables.filters import Filters
@@ -288,7 +287,7 @@ class ProcedurePane(QWidget):
 
     @Slot(str)
     def _open_merged(self, patient_id: str) -> None:
-        self._session.open_patient(ReadPatient(patient_id=patient_id))
+        self._session.open_patient(patient_id)
 
     @Slot()
     def _mend(self) -> None:
