@@ -172,6 +172,6 @@ def test_a_frame_with_two_patients_would_be_noticed(desk: Desk) -> None:
         desk.wait_for_chart()
         opened, other = ("alice", UNEVEN) if desk.session.found.patients[0].id == "alice" else ("bob", EVEN)
         with Frames(desk.window) as frames:
-            desk.window.note.setText(other)
+            desk.window.foot.note.setText(other)
             whole = WHOLE[opened]
             desk.wait(lambda: frames.shows(Seen(whole.banner, whole.below | {other})))

@@ -50,7 +50,7 @@ def test_the_list_is_divided_by_key_and_says_so(desk: Desk) -> None:
         ):
             QTest.keyClick(desk.window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
             assert sorted(shown(desk)) == sorted(expected)
-            assert desk.window.note.whole_text == said
+            assert desk.window.foot.note.whole_text == said
             chosen = desk.window.procedures.view.chosen
             assert chosen is not None
             assert chosen is desk.session.selected

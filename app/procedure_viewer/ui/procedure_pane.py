@@ -66,7 +66,7 @@ class ProcedurePane(QWidget):
         self.warnings = PlainLabel("procedureWarnings", selectable=True)
         self.warnings.warn()
         self.merged = MergedRecords()
-        self.merged.record_wanted.connect(self._open_merged)
+        self.merged.record_wanted.connect(session.open_patient)
         self.aging = Aging(session, self)
         self.aging.aged.connect(self._show_chart)
 
@@ -284,10 +284,6 @@ class ProcedurePane(QWidget):
             return ""
         remedy = advice_for(chart.problem, Asked.CHART).remedy if chart.problem is not None else Remedy.RETRY
         return {Remedy.RETRY: self.tr("Retry"), Remedy.SIGN_IN: self.tr("Sign in again")}.get(remedy, "")
-
-    @Slot(str)
-    def _open_merged(self, patient_id: str) -> None:
-        self._session.open_patient(patient_id)
 
     @Slot()
     def _mend(self) -> None:

@@ -118,7 +118,7 @@ class Looker(QObject):
             window.procedures.table.rowCount(),
             len(window.timeline.shown),
             id(window.errors.current),
-            window.note.whole_text,
+            window.foot.note.whole_text,
         )
 
     def look_if_changed(self, when: str) -> None:
