@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelection, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from procedure_viewer.chart.open_chart import OpenChart, Standing
@@ -13,6 +12,7 @@ from procedure_viewer.tables.grouping import Grouping
 from procedure_viewer.tables.procedures import Column, ProcedureTable
 from procedure_viewer.ui.advice import Asked, Remedy, advice_for
 from procedure_viewer.ui.aging import Aging
+from procedure_viewer.ui.announcing import announce
 from procedure_viewer.ui.error_dialog import server_lines
 from procedure_viewer.ui.filter_bar import FilterBar
 from procedure_viewer.ui.filter_notice import FilterNotice
@@ -127,7 +127,7 @@ class ProcedurePane(QWidget):
             Grouping.YEAR: self.tr("Grouped by year"),
             Grouping.CODE: self.tr("Grouped by code"),
         }[self.table.grouping]
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.view, said))
+        announce(self.view, said)
         self.sorted_anew.emit(said)
 
     @Slot()

@@ -1,12 +1,13 @@
 """Finding a patient: what is asked, who was found, and how one gets from there into a chart."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from procedure_viewer.fhir.lookalike import LookAlikes, look_alikes
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.ui.advice import Remedy
+from procedure_viewer.ui.announcing import announce
 from procedure_viewer.ui.error_dialog import server_lines
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.pane import Pane
@@ -163,7 +164,7 @@ class SearchPane(QWidget):
         """Say why a key did nothing; a screen reader says it at once."""
         self._hint = hint
         self._show_whether_of_now()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.count, hint))
+        announce(self.count, hint)
 
     @Slot()
     def _drop_hint(self) -> None:
