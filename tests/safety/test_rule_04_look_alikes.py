@@ -8,9 +8,10 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QStyleOptionViewItem
 
+from procedure_viewer.chart.search import Progress
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.tables.patients import ALIKE_ROLE, Column
-from procedure_viewer.ui.states import Link, Progress
+from procedure_viewer.ui.states import Link
 from tests.desk import Desk, server_at
 from tests.servers import Script, ScriptedServer, bundle, by_path, reply
 

@@ -7,7 +7,9 @@ from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
-from procedure_viewer.tables.procedures import Column, Filters, ProcedureTable
+from procedure_viewer.tables.columns import Column
+from procedure_viewer.tables.filters import Filters
+from procedure_viewer.tables.procedures import ProcedureTable
 
 
 def record(identifier: str, performed: str | None = None, text: str = "Biopsy", status: str = "completed") -> Procedure:

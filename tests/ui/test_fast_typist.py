@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from procedure_viewer.ui.states import Progress
+from procedure_viewer.chart.search import Progress
 from tests.desk import Desk
 from tests.servers import Held, ScriptedServer, bundle, by_path, in_turn, outcome, procedure, reply
 

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 
+from procedure_viewer.tables.columns import Column
 from procedure_viewer.tables.patients import Column as PatientColumn
-from procedure_viewer.tables.procedures import Column
 from procedure_viewer.ui.help import KeysDialog
 from procedure_viewer.ui.labels import PlainLabel
 from tests.desk import SEED_PATIENT, Desk

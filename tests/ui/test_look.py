@@ -32,7 +32,7 @@ from procedure_viewer.fhir import words
 from procedure_viewer.fhir.outcome import Issue, Kind, Problem
 from procedure_viewer.settings.connections import Connection, change_connections
 from procedure_viewer.settings.preferences import Appearance
-from procedure_viewer.tables.procedures import Column
+from procedure_viewer.tables.columns import Column
 from procedure_viewer.ui import icons, theme
 from procedure_viewer.ui.advice import advice_for
 from procedure_viewer.ui.connection_editor import ConnectionEditor

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from procedure_viewer.chart.open_chart import Standing
-from procedure_viewer.ui.states import Progress
+from procedure_viewer.chart.search import Progress
 from tests.desk import SEED_PATIENT, SEED_PROCEDURE, Desk
 from tests.seed import SEED_PROCEDURE_JSON
 from tests.servers import ScriptedServer, bundle, by_path, procedure, reply

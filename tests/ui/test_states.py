@@ -7,9 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QPushButton
 
+from procedure_viewer.chart.search import Progress
 from procedure_viewer.settings.connections import Connection
 from procedure_viewer.ui.labels import PlainLabel
-from procedure_viewer.ui.states import Link, Progress, Server
+from procedure_viewer.ui.states import Link, Server
 from tests import seed
 from tests.desk import SEED_PROCEDURE, Desk
 from tests.servers import Held, Script, ScriptedServer, bundle, by_path, in_turn, outcome, procedure, reply, stall

@@ -7,7 +7,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
-from procedure_viewer.chart.search import PatientsFound as PatientsFound
 from procedure_viewer.fhir.datatypes import ResourceKey
 from procedure_viewer.fhir.outcome import Problem
 from procedure_viewer.fhir.query import Reading

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from PySide6.QtCore import QItemSelection, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from procedure_viewer.chart.news import RereadProcedure
 from procedure_viewer.chart.open_chart import OpenChart, Standing
+from procedure_viewer.chart.statement import statement_of
 from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.tables.columns import Column
 from procedure_viewer.tables.filters import Filters
 from procedure_viewer.tables.grouping import Grouping
-from procedure_viewer.tables.procedures import Column, ProcedureTable
+from procedure_viewer.tables.procedures import ProcedureTable
 from procedure_viewer.ui.advice import Asked, Remedy, advice_for
 from procedure_viewer.ui.aging import Aging
 from procedure_viewer.ui.announcing import announce
@@ -22,7 +25,6 @@ from procedure_viewer.ui.merged_records import MergedRecords
 from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.procedure_list import ProcedureList
 from procedure_viewer.ui.session import Session
-from procedure_viewer.ui.states import RereadProcedure
 
 
 class ProcedurePane(QWidget):
@@ -220,7 +222,7 @@ class ProcedurePane(QWidget):
             rows = range(self.table.rowCount())
             self.view.fit.add_texts(Column.STATUS, {self.table.index(row, Column.STATUS).data() for row in rows})
             self.view.fit.fit()
-        statement = chart.statement(errors_shown=self.errors.isChecked(), now=self._session.clock())
+        statement = statement_of(chart, errors_shown=self.errors.isChecked(), now=self._session.clock())
         self.statement.setText(statement.text)
         self.statement.warn(statement.warning)
         # Where there are no rows, the message in their place says all of it, once.
@@ -270,7 +272,7 @@ class ProcedurePane(QWidget):
 
     def _show_failure(self, chart: OpenChart) -> None:
         """The one place that says why there are no rows, with the server's words, also when the dialog is closed."""
-        statement = chart.statement(now=self._session.clock()).text
+        statement = statement_of(chart, now=self._session.clock()).text
         if chart.problem is None:
             self.pane.show_message("failed", self.tr("The procedures were not loaded"), statement, self._remedy(chart))
             return

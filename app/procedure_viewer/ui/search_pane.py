@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from procedure_viewer.chart.search import Progress
 from procedure_viewer.fhir.lookalike import LookAlikes, look_alikes
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.ui.advice import Remedy
@@ -20,7 +21,7 @@ from procedure_viewer.ui.search_words import (
     remedy_of_search,
 )
 from procedure_viewer.ui.session import Session
-from procedure_viewer.ui.states import Link, Progress
+from procedure_viewer.ui.states import Link
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 

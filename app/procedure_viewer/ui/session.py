@@ -11,11 +11,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from procedure_viewer.background.gateway import Gateway, Reply, Ticket
-from procedure_viewer.background.requests import Connected, PatientsFound, Request, WriteFile
+from procedure_viewer.background.requests import Connected, Request, WriteFile
 from procedure_viewer.chart.consultation import Bookmark, Consultation
 from procedure_viewer.chart.news import Changed, NewRows, News, RereadProcedure, ToBeSelected, Troubled
 from procedure_viewer.chart.open_chart import OpenChart
 from procedure_viewer.chart.questions import Place, Question
+from procedure_viewer.chart.search import PatientsFound, Progress
 from procedure_viewer.fhir.outcome import Problem
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.procedure import Procedure
@@ -26,7 +27,7 @@ from procedure_viewer.ui.exports import Exports
 from procedure_viewer.ui.remedies import asked_by, remedy_for
 from procedure_viewer.ui.resembling import Resembling
 from procedure_viewer.ui.server_in_use import ServerInUse
-from procedure_viewer.ui.states import Link, Progress, Server, Trouble
+from procedure_viewer.ui.states import Link, Server, Trouble
 
 BREATH = 10
 """Milliseconds that the window gets between two parts of a list that is built anew."""

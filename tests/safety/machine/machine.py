@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton, Q
 
 from procedure_viewer.export.resource_file import indented
 from procedure_viewer.fhir.procedure import Procedure
-from procedure_viewer.tables.procedures import Column
+from procedure_viewer.tables.columns import Column
 from procedure_viewer.ui.cover import Cover
 from procedure_viewer.ui.secret_dialogs import TokenDialog
 from procedure_viewer.ui.states import Link
