@@ -218,7 +218,7 @@ class WindowMachine(RuleBasedStateMachine):
         if not self._free():
             return
         self.desk.server.plan(plans)
-        self.desk.looker.asked_for = person.word
+        self.desk.looker.by_id = True
         self.desk.window.search.search_for(f"Procedure/{person.procedure_id(number + 1)}")
         self._did(f"open {person.procedure_id(number + 1)} by its id, {plans}")
 
