@@ -5,14 +5,14 @@ Each is the same for the same seed; a seed that fails is told, and `run(seed, ST
 
 import pytest
 
-from procedure_viewer.chart import consultation
+from procedure_viewer.chart import shown
 from procedure_viewer.chart.open_chart import Standing
 from procedure_viewer.chart.shortfall import Shortfall
 from tests.chart.ward import DOINGS, Ward, run
 
 COURSES = 100_000
 SHARES = 10
-STEPS = 12
+STEPS = 10
 LONG = 600
 REACHED = {
     (Standing.LOADING, 1, None),
@@ -43,7 +43,8 @@ def try_all(seeds: range, steps: int) -> set[tuple[Standing, int, Shortfall | No
 @pytest.mark.parametrize("share", range(SHARES))
 def test_no_interleaving_shows_two_patients_or_claims_too_much(share: int, monkeypatch: pytest.MonkeyPatch) -> None:
     # Half of them build the list anew after a second reading, as with many changes; the others change single rows.
-    monkeypatch.setattr(consultation, "MOST_SINGLE_CHANGES", 0 if share % 2 else 20)
+    monkeypatch.setattr(shown, "MOST_SINGLE_CHANGES", 0 if share % 2 else 20)
+    monkeypatch.setattr(shown, "ROWS_AT_ONCE", 1)
     size = COURSES // SHARES
     reached = try_all(range(share * size, (share + 1) * size), STEPS)
     assert reached >= REACHED

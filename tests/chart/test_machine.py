@@ -41,6 +41,7 @@ class ChartMachine(RuleBasedStateMachine):
     cancel = _doing(Ward.cancel)
     close = _doing(Ward.close)
     leave = _doing(Ward.leave)
+    breathe = _doing(Ward.breathe)
     say_more = _doing(Ward.say_more)
     end = _doing(Ward.end)
     end_again = _doing(Ward.end)

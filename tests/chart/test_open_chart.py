@@ -143,6 +143,12 @@ def test_an_empty_answer_is_the_only_way_to_say_none(chart: OpenChart) -> None:
     assert chart.statement().text == "No procedures, checked 10:32"
 
 
+def test_an_end_without_a_page_says_nothing_of_what_there_is(chart: OpenChart) -> None:
+    chart.finish(AT)
+    assert chart.statement().text == "Not loaded"
+    assert not chart.may_be_read_again
+
+
 def test_withheld_and_withdrawn_records_are_received_but_said(chart: OpenChart) -> None:
     own, other, error = record(1), record(2, "bob"), record(3, status="entered-in-error")
     shown = chart.add_page(ChartPage((own, other, error), 3))

@@ -107,6 +107,8 @@ READINGS = tuple(read_query(line, date(2026, 3, 2), BASE) for line in ("alder", 
 
 def adds_up(pages: Sequence[ChartPage], former: Sequence[ChartPage] | None) -> int | None:
     """How many records there are if these pages are all there is; None where that can't be said. Counted naively."""
+    if not pages:
+        return None
     contents: dict[str, set[bytes]] = {}
     on: dict[str, set[int]] = {}
     number, unreadable, nameless = 0, 0, 0
@@ -183,7 +185,7 @@ class Window:
             case ToBeSelected(procedure=procedure):
                 assert any(row is procedure for row in self.rows)
                 consultation.select(procedure)
-            case Troubled():
+            case Troubled() | Changed():
                 pass
 
 
@@ -267,6 +269,10 @@ class Ward:
 
     def clear_search(self) -> None:
         self.consultation.clear_search()
+
+    def breathe(self) -> None:
+        """The window has taken in what it was told."""
+        self.consultation.show_more()
 
     # What the server says
 
@@ -352,19 +358,20 @@ class Ward:
             assert self.window.banner is None
             assert not rows
             assert consultation.selected is None
-            assert consultation.reread_target is None
-            assert consultation.wanted is None
+            assert consultation.shown.reread_target is None
+            assert consultation.shown.wanted is None
+            assert not consultation.shown.unshown
             return
         owner = self.window.banner
         assert owner == chart.patient.id
         for row in rows:
             assert OWNER[row.raw] == owner, "another patient's record is shown"
-        assert rows == list(chart.procedures)[: len(rows)] or sorted(map(id, rows)) == sorted(map(id, chart.procedures))
-        assert len(rows) == len(chart.procedures)
-        for one in (consultation.selected, consultation.reread_target):
+        expected = [*rows, *consultation.shown.unshown]
+        assert sorted(map(id, expected)) == sorted(map(id, chart.procedures)), "rows are missing, or too many"
+        for one in (consultation.selected, consultation.shown.reread_target):
             assert one is None or any(one is row for row in rows), "what is read or exported has no row"
-        if consultation.wanted is not None:
-            assert OWNER[consultation.wanted.raw] in (owner, NOBODY), "another patient's record is wanted"
+        if consultation.shown.wanted is not None:
+            assert OWNER[consultation.shown.wanted.raw] in (owner, NOBODY), "another patient's record is wanted"
         if owner != NOBODY and chart.standing is not Standing.LOADING:
             self._check_claim()
 
@@ -389,8 +396,8 @@ class Ward:
 DOINGS: tuple[Callable[[Ward], None], ...] = (
     Ward.find, Ward.open_found, Ward.open_recent, Ward.open_recent, Ward.open_by_id, Ward.open_merged, Ward.select,
     Ward.select, Ward.select_stranger, Ward.refresh, Ward.refresh, Ward.reload, Ward.cancel, Ward.close, Ward.leave,
-    Ward.clear_search, Ward.say_more, Ward.say_more, Ward.say_more, Ward.end, Ward.end, Ward.end, Ward.end, Ward.end,
-    Ward.end, Ward.fail, Ward.stop,
+    Ward.clear_search, Ward.breathe, Ward.say_more, Ward.say_more, Ward.say_more, Ward.end, Ward.end, Ward.end,
+    Ward.end, Ward.end, Ward.end, Ward.fail, Ward.stop,
 )  # fmt: skip
 """What may happen, the likelier the more often it stands here."""
 

@@ -149,6 +149,23 @@ def test_birth_dates(one: str, other: str, births: Births | None) -> None:
     assert found is None or found.names is Names.FAMILY
 
 
+def test_given_names_alike_count_with_a_near_birth_date_as_after_a_wedding() -> None:
+    found = likeness(person("Schinner, Courtney", "1981-03-26"), person("Johnston, Kourtney", "1981-03-26"))
+    assert found is not None
+    assert found.reasons == "given names alike, same birth date"
+    assert likeness(person("Schinner, Courtney", FAR[0]), person("Johnston, Courtney", FAR[1])) is None
+
+
+@pytest.mark.parametrize(
+    ("born", "alike"),
+    [("1980-11-13", True), ("1980-13-11", True), ("1980-11-31", True), ("1980-11-18", False), ("1981-11-13", False)],
+)
+def test_a_slight_slip_in_a_date_makes_no_man_of_a_woman(born: str, alike: bool) -> None:
+    """Of a hundred people of one family name some are born so by chance; twins of both sexes are not."""
+    found = likeness(person("Okafor, Ngozi", "1980-11-13", "female"), person("Okafor, Peter", born, "male"))
+    assert (found is not None) == alike
+
+
 DATES = st.one_of(
     st.dates().map(lambda day: day.isoformat()),
     st.from_regex(r"(19|20)\d\d(-[0-3]\d(-[0-3]\d)?)?", fullmatch=True),

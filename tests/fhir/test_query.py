@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from procedure_viewer.fhir.folding import folded
@@ -429,6 +429,7 @@ def test_numbers_only_are_never_guessed(day: date, mark: str) -> None:
 
 
 @settings(deadline=None)
+@example("0\ud800")
 @given(st.text(characters, max_size=40) | st.text("0123456789/-.+() |@abPatient", max_size=40))
 def test_any_line_is_read_and_its_words_fold_to_themselves(line: str) -> None:
     reading = read(line)

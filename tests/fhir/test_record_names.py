@@ -212,6 +212,7 @@ def test_every_element_of_a_summary_that_points_elsewhere_is_looked_into() -> No
     record |= {"reportedReference": pointer(), "performer": [{"actor": pointer(), "onBehalfOf": pointer()}]}
     record |= {"focalDevice": [{"manipulated": pointer()}], "note": [{"text": "x", "authorReference": pointer()}]}
     record |= {name: [{"reference": pointer()}] for name in ("reason", "complication", "used")}
+    record |= {"extension": [{"url": "https://example.org/assistant", "valueReference": pointer()}]}
     record |= {"resourceType": "Procedure", "id": "1", "status": "completed"}
     found = references_in(record, BASE)
     assert len(found) == next(counter)

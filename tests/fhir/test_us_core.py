@@ -13,8 +13,10 @@ https://github.com/inferno-framework/us-core-test-kit/tree/main/lib/us_core_test
 US Core defines no extension of a Procedure.
 """
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -146,3 +148,31 @@ def test_so_it_is_in_records_that_nobody_here_wrote(shared_data: Path, file: str
         for line in lines_of(raw):
             assert line.path in paths or (line.path == "" and line.text in ("Not stated", "Unspecified procedure"))
             assert line.text.strip()
+
+
+def as_r5(resource: dict[str, Any]) -> dict[str, Any]:
+    """An R4 Procedure with R5's names and shapes: http://hl7.org/fhir/R5/procedure.html"""
+    renamed = {name.replace("performed", "occurrence", 1): value for name, value in resource.items()}
+    if "category" in renamed:
+        renamed["category"] = [renamed["category"]]
+    for name, (concepts, references) in {
+        "reason": ("reasonCode", "reasonReference"),
+        "used": ("usedCode", "usedReference"),
+        "complication": ("complication", "complicationDetail"),
+    }.items():
+        both = [{"concept": concept} for concept in renamed.pop(concepts, [])]
+        both += [{"reference": reference} for reference in renamed.pop(references, [])]
+        if both:
+            renamed[name] = both
+    return renamed
+
+
+@pytest.mark.shared
+def test_a_record_in_r5s_shape_reads_as_it_does_in_r4s(shared_data: Path) -> None:
+    count = 0
+    for file in ("official/Procedure.hl7-r4.ndjson", "official/Procedure.us-core-9.ndjson", "small/Procedure.ndjson"):
+        for raw in (shared_data / file).read_bytes().splitlines():
+            resource = json.loads(raw)
+            assert facts(as_r5(resource)) == facts(resource)
+            count += 1
+    assert count > 1_000

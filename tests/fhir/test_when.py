@@ -253,6 +253,18 @@ def test_open_periods_are_placed_by_the_end_that_is_known() -> None:
         ("occurrenceTiming", {"code": {"text": "every morning"}}, "every morning"),
         ("occurrenceTiming", {"event": ["2023-09-20", "2023-09-21"]}, "20 Sep 2023, 21 Sep 2023"),
         ("occurrenceTiming", {"repeat": {"boundsPeriod": {"start": "2023", "end": "2024"}}}, "2023 to 2024"),
+        ("occurrenceTiming", {"repeat": {"frequency": 3, "period": 1, "periodUnit": "wk"}}, "3 times in 1 week"),
+        ("occurrenceTiming", {"repeat": {"period": 8, "periodUnit": "h"}}, "every 8 hours"),
+        (
+            "occurrenceTiming",
+            {"repeat": {"period": 8, "periodUnit": "h", "boundsPeriod": {"start": "2023"}}},
+            "every 8 hours, from 2023, no end stated",
+        ),
+        (
+            "occurrenceTiming",
+            {"repeat": {"period": 8, "periodUnit": "h", "when": ["MORN"]}},
+            '{"repeat": {"period": 8, "periodUnit": "h", "when": ["MORN"]}}',
+        ),
         ("occurrenceTiming", {"repeat": {"frequency": 2}}, '{"repeat": {"frequency": 2}}'),
     ],
 )

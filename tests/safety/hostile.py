@@ -124,6 +124,6 @@ def _indexes(model: QAbstractItemModel, parent: QModelIndex) -> Iterator[QModelI
 
 
 def _is_markup(text: str) -> bool:
-    """Whether Qt would find tags in it; the program's own frame around escaped characters is none."""
-    framed = re.fullmatch(r"<qt>([^<]*)</qt>", text, re.DOTALL)
+    """Whether Qt would find tags in it; the program's own frame and line breaks around escaped characters are none."""
+    framed = re.fullmatch(r"<qt>(?:[^<]|<br>)*</qt>", text, re.DOTALL)
     return QtGui.Qt.mightBeRichText(text) and framed is None

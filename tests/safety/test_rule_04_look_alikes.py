@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.tables.patients import ALIKE_ROLE, Column
-from procedure_viewer.ui.states import Link
+from procedure_viewer.ui.states import Link, Progress
 from tests.desk import Desk, server_at
 from tests.servers import Script, ScriptedServer, bundle, by_path, reply
 
@@ -158,7 +158,7 @@ def test_what_is_known_of_look_alikes_is_forgotten_with_the_patients(desk: Desk)
         assert desk.session.resembling.of(amina)
         desk.session.use(server_at(server.url))
         assert desk.session.resembling.of(amina) == ()
-        desk.wait(lambda: desk.session.link is Link.READY)
+        desk.wait(lambda: desk.session.link is Link.READY and desk.session.progress is Progress.DONE)
 
 
 def test_where_most_have_namesakes_it_is_said_once_and_not_on_every_row(desk: Desk) -> None:

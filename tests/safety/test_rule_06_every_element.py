@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from PySide6.QtCore import QAbstractItemModel, QModelIndex
 from PySide6.QtTest import QAbstractItemModelTester
 
-from procedure_viewer.fhir.elements import element_at, place_of, read_elements
+from procedure_viewer.fhir.elements import element_at, place_of, read_elements, visible
 from procedure_viewer.fhir.finding import alike, find_elements, find_in_text
 from procedure_viewer.fhir.json_outline import Outline
 from procedure_viewer.fhir.procedure import read_procedure
@@ -64,14 +64,8 @@ def seen_in(model: ElementTree) -> list[Leaf]:
 
 
 def in_sight(leaf: Leaf) -> Leaf:
-    """A leaf with the escapes that the path has for what would mislead a reader; a lone surrogate is no character."""
-    path = "".join(_safe(character) for character in leaf.path)
-    return Leaf(path, leaf.place, leaf.value.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
-
-
-def _safe(character: str) -> str:
-    misleads = not character.isprintable() and character not in "\t\n\xa0\u2028\u2029\xad" and not character.isspace()
-    return f"\\u{ord(character):04x}" if misleads or character in "\x0b\x0c\x1c\x1d\x1e\x1f\x85" else character
+    """A leaf with the escapes that a path has for what would mislead its reader."""
+    return Leaf(visible(leaf.path), leaf.place, leaf.value)
 
 
 def check_every_leaf(raw: bytes) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from procedure_viewer.fhir import cautions
 from procedure_viewer.fhir.elements import Element, read_elements
 from procedure_viewer.fhir.procedure import read_procedure
 from procedure_viewer.fhir.summary import Fact, summary
@@ -155,3 +156,12 @@ def test_the_window_says_it_above_everything_else(desk: Desk) -> None:
         assert labels[0].text() == "Not done: Patient refused"
         assert labels[1].text().startswith("In performer[0]: ")
         assert labels[0].visibleRegion().boundingRect().contains(labels[0].rect())
+
+
+def test_a_record_too_large_to_be_looked_through_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cautions, "_MOST_LOOKED_AT", 100)
+    deep = {"extension": [{"modifierExtension": [MODIFIER]}]}
+    assert warnings({"note": [deep] * 200})[-1].startswith("This record is too large")
+    (found,) = warnings({"note": [deep]})
+    assert found.startswith("In note[0].extension[0]: ")
+    assert warnings({"note": [{"text": "x"}] * 200}) == []

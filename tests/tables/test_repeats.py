@@ -103,7 +103,7 @@ def test_a_tooltip_lists_some_and_counts_the_rest(table: ProcedureTable) -> None
             {"start": "2023-04-05T10:00:00Z", "end": "2023-04-05T11:00:00Z"},
             ("05 Apr 2023, 10:00 to 11:00 …", "05 Apr 2023 …"),
         ),
-        ({"start": "2023-04-05T10:00:00Z", "end": "2023-04-07"}, ("05 Apr 2023 to 07 Apr 2023 …",)),
+        ({"start": "2023-04-05T10:00:00Z", "end": "2023-04-07"}, ("05 Apr 2023 to 07 Apr 2023 …", "05 Apr 2023 to …")),
         ({"start": "2023-04"}, ("from Apr 2023 …",)),
         ({"end": "2023-04"}, ("until Apr 2023 …",)),
         ({"start": "2023-04-07", "end": "2023-04-05"}, ()),

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QKeySequence, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from procedure_viewer.fhir.elements import place_of
@@ -48,6 +48,13 @@ def show(desk: Desk, raw: bytes | dict[str, object], tab: str = "") -> DetailPan
     if tab:
         detail.tabs.setCurrentWidget(getattr(detail, tab))
     return detail
+
+
+def turn(desk: Desk, tab: QWidget) -> None:
+    """Turn to a tab, and wait until it shows the element that the reader is at."""
+    detail = desk.window.detail
+    detail.tabs.setCurrentWidget(tab)
+    desk.wait(lambda: not detail.same.is_working and not detail.json.is_laying_out)
 
 
 def seek(desk: Desk, words: str) -> None:
@@ -248,24 +255,54 @@ def test_elements_fold_and_are_copied_whole(reading: Desk) -> None:
     assert view.toPlainText() == whole
 
 
+def test_the_path_of_a_line_of_the_json_is_copied(reading: Desk) -> None:
+    detail = show(reading, RECORD, "json")
+    detail.json.setFocus()
+    seek(reading, "wound")
+    detail.json.setFocus()
+    QTest.keySequence(detail.json, QKeySequence("Alt+Shift+C"))
+    reading.wait(lambda: clipboard() == "Procedure.code.coding[0].display")
+
+
+def test_scrolling_back_over_what_is_folded_leaves_no_line_out(reading: Desk) -> None:
+    notes = [{"text": f"note {number}"} for number in range(1_000)]
+    view = show(reading, {"resourceType": "Procedure", "note": notes, "last": "x"}, "json").json
+    view.setFocus()
+    seek(reading, "note 500")
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Minus)
+    assert view.textCursor().block().text() == "    { … 1 line … },"
+    QTest.keySequence(view, QKeySequence("Ctrl+End"))
+    assert view.document().firstBlock().text().startswith("… ")
+    bar = view.verticalScrollBar()
+    for _ in range(20):
+        bar.setValue(bar.minimum() + 1)
+        bar.setValue(bar.minimum())
+    assert "… before" not in view.toPlainText()
+    lines = view.source.split("\n")
+    folded = lines.index('      "text": "note 500"')
+    expected = [*lines[: folded - 1], "    { … 1 line … },", *lines[folded + 2 :]]
+    assert view.toPlainText().split("\n") == expected
+
+
 def test_an_element_chosen_in_one_tab_is_shown_in_the_others(reading: Desk) -> None:
     detail = show(reading, RECORD)
     detail.summary.chosen.emit("Procedure.note[1]")
-    detail.tabs.setCurrentWidget(detail.tree)
+    turn(reading, detail.tree)
     assert path_in_tree(detail) == "Procedure.note[1]"
-    detail.tabs.setCurrentWidget(detail.json)
+    turn(reading, detail.json)
     cursor = detail.json.textCursor()
     assert detail.json.source[detail.json.offset :].startswith('{\n      "text": "other"')
     cursor.movePosition(QTextCursor.MoveOperation.Up, QTextCursor.MoveMode.MoveAnchor, 2)
     detail.json.setTextCursor(cursor)
     assert line_in_json(detail).startswith('"text": "repaired')
-    detail.tabs.setCurrentWidget(detail.summary)
+    turn(reading, detail.summary)
     assert detail.summary.current_path.startswith("Procedure.note")
-    detail.tabs.setCurrentWidget(detail.tree)
+    turn(reading, detail.tree)
     assert path_in_tree(detail) == "Procedure.note[0].text", "the summary knew less, and it stayed"
     assert detail.tree.root is not None
     detail.tree.choose(place_of(detail.tree.root, "Procedure.code.coding[0].display") or ())
-    detail.tabs.setCurrentWidget(detail.json)
+    turn(reading, detail.json)
     assert line_in_json(detail) == '"display": "Wound repair"'
 
 
@@ -280,15 +317,15 @@ def test_of_two_of_one_name_the_same_one_is_shown(reading: Desk) -> None:
         (4, 0): '"x": 1',
     }.items():
         detail.tree.choose(place)
-        detail.tabs.setCurrentWidget(detail.json)
+        turn(reading, detail.json)
         assert line_in_json(detail) == line
-        detail.tabs.setCurrentWidget(detail.tree)
+        turn(reading, detail.tree)
         assert detail.tree.place == place
         cursor = detail.json.textCursor()
         detail.tree.choose((0,))
-        detail.tabs.setCurrentWidget(detail.json)
+        turn(reading, detail.json)
         detail.json.setTextCursor(cursor)
-        detail.tabs.setCurrentWidget(detail.tree)
+        turn(reading, detail.tree)
         assert detail.tree.place == place
 
 
@@ -296,13 +333,11 @@ def test_a_large_record_is_resolved_in_steps(reading: Desk) -> None:
     notes = [{"text": f"note {number}"} for number in range(60_000)]
     detail = show(reading, {"resourceType": "Procedure", "note": notes, "status": "completed"}, "tree")
     detail.tree.choose((1, 59_999, 0))
-    detail.tabs.setCurrentWidget(detail.json)
-    reading.wait(lambda: not detail.same.is_working)
+    turn(reading, detail.json)
     assert line_in_json(detail) == '"text": "note 59999"'
     QTest.keySequence(detail.json, QKeySequence("Ctrl+End"))
     detail.json.moveCursor(QTextCursor.MoveOperation.Up)
-    detail.tabs.setCurrentWidget(detail.tree)
-    reading.wait(lambda: not detail.same.is_working)
+    turn(reading, detail.tree)
     assert path_in_tree(detail) == "Procedure.status"
 
 

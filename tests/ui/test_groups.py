@@ -168,3 +168,36 @@ def test_ten_thousand_rows_keep_their_places_under_headings(qtbot: object) -> No
     assert len(seen) == 10_000
     assert table.rowCount() == 10_035
     assert heading == "1990 (286)"
+
+
+def test_what_a_filter_does_is_spoken_once_it_rests(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(
+        "procedure_viewer.ui.filter_notice.QAccessible.updateAccessibility", lambda event: said.append(event.message())
+    )
+    with chart_of(desk, RECORDS):
+        pane = desk.window.procedures
+        for length in range(1, 12):
+            pane.filter.setText("colonoscopy"[:length])
+        desk.wait(lambda: bool(said))
+        assert said == ["5 of 7 rows hidden by the filter: “colonoscopy”"]
+        pane.clear_filters.click()
+        desk.wait(lambda: len(said) > 1)
+        assert said[1:] == ["No filter; all rows are there"]
+
+
+def test_others_hear_when_another_set_is_shown_and_not_when_it_is_only_arranged(desk: Desk) -> None:
+    with chart_of(desk, RECORDS):
+        pane = desk.window.procedures
+        heard: list[int] = []
+        pane.visible_changed.connect(lambda: heard.append(len(pane.table.visible())))
+        pane.filters.choose(Filters(text="colonoscopy"))
+        pane.filters.clear()
+        assert heard == [2, 7]
+        pane.group_by(Grouping.CODE)
+        pane.sort_by(Column.TITLE)
+        pane.table.collapse_all()
+        assert heard == [2, 7]
+        desk.session.close_chart()
+        assert heard[2:]
+        assert heard[-1] == 0

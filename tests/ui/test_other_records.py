@@ -54,8 +54,9 @@ def test_each_kind_of_link_is_said_and_opened(desk: Desk, kind: str, words: str,
         desk.wait(lambda: desk.session.chart is not None and desk.session.chart.patient.id == "new")
         desk.wait_for_chart()
         assert banner.name.text() == "THOMPSON, New"
-        assert not banner.other_record.isVisible()
-        assert not banner.remarks.isVisible()
+        # Of a merge each record leads to the other, whichever of them tells it.
+        assert banner.other_record.isVisible() == kind.startswith("replace")
+        assert banner.remarks.isVisible() == kind.startswith("replace")
 
 
 def test_several_are_chosen_from_and_the_one_that_counts_comes_first(desk: Desk) -> None:
@@ -72,6 +73,7 @@ def test_several_are_chosen_from_and_the_one_that_counts_comes_first(desk: Desk)
         ]
         actions[1].trigger()
         desk.wait(lambda: desk.session.chart is not None and desk.session.chart.patient.id == "third")
+        desk.wait_for_chart()
         assert button.menu() is None
 
 
@@ -92,6 +94,22 @@ def test_what_is_no_other_patient_here_is_said_but_not_opened(desk: Desk, other:
         desk.read_chart("thompson")
         assert words in desk.window.banner.remarks.text()
         assert not desk.window.banner.other_record.isVisible()
+
+
+def test_a_merge_that_only_the_other_record_tells_is_said_too(desk: Desk) -> None:
+    old, new = patient("old"), patient("new", ("replaces", at("old")))
+    answers = {"/Patient": reply(200, bundle([old, new])), "/Procedure": reply(200, bundle())}
+    with ScriptedServer(by_path(answers | {"/Patient/new": reply(200, new)})) as server:
+        desk.connect(server.url)
+        desk.find("thompson")
+        desk.session.open(next(one for one in desk.session.found.patients if one.id == "old"))
+        desk.wait_for_chart()
+        banner = desk.window.banner
+        assert banner.remarks.text() == "Merged: this record was replaced by Patient/new"
+        QTest.mouseClick(banner.other_record, Qt.MouseButton.LeftButton)
+        desk.wait(lambda: banner.name.text() == "THOMPSON, New")
+        desk.wait_for_chart()
+        assert banner.remarks.text() == "Merged: this record replaces Patient/old"
 
 
 def test_one_that_can_not_be_read_leaves_the_chart_as_it_is(desk: Desk) -> None:

@@ -146,9 +146,25 @@ def test_the_same_record_keeps_what_is_chosen_and_unfolded_and_another_does_not(
     assert view.verticalScrollBar().value() == 0
 
 
+def test_the_keys_stay_in_the_summary_when_more_is_shown(view: SummaryView) -> None:
+    view.show_procedure(record(note=[{"text": f"note {number}"} for number in range(30)]))
+    (more,) = view.findChildren(QToolButton)
+    more.setFocus()
+    QTest.keyClick(more, Qt.Key.Key_Space)
+    assert "note 29" in view.texts()
+    assert QApplication.focusWidget() is view
+    press(view, Qt.Key.Key_End)
+    assert QApplication.focusWidget() is view.findChildren(LineLabel)[-1]
+
+
 def test_nothing_of_it_stays_when_it_is_cleared(view: SummaryView) -> None:
+    view.show_procedure(record(text={"status": "additional", "div": "<div>Words</div>"}))
     view.choose("Procedure.status")
+    labels, narratives = view.findChildren(PlainLabel), view.findChildren(NarrativeView)
+    assert narratives
     view.clear()
+    assert not any(label.text() for label in labels)
+    assert not any(narrative.toPlainText() for narrative in narratives)
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert (view.texts(), view.text(), view.current_path) == ([], "", "")
     assert view.findChildren(PlainLabel) == []

@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.settings.preferences import load_preferences
+from procedure_viewer.tables.grouping import Grouping
 from procedure_viewer.ui.timeline_drawing import FRAME
 from tests.desk import Desk
 from tests.servers import Exchange, ScriptedServer, bundle, procedure, reply
@@ -81,6 +82,21 @@ def test_selection_is_shared_both_ways(desk: Desk) -> None:
         QTest.mouseClick(timeline.undated, Qt.MouseButton.LeftButton)
         assert desk.session.selected is not None
         assert desk.session.selected.id == "a4"
+
+
+def test_what_stands_under_a_closed_heading_is_shown_and_can_be_chosen(desk: Desk) -> None:
+    with ScriptedServer(answers) as server:
+        open_alice(desk, server)
+        timeline, procedures = desk.window.timeline, desk.window.procedures
+        procedures.group_by(Grouping.YEAR)
+        procedures.table.collapse_all()
+        assert ids(timeline.shown) == {"a1", "a2", "a4"}
+        wanted = next(one for one in timeline.shown if one.id == "a2")
+        mark = timeline.canvas.sight.mark_of(wanted)
+        assert mark is not None
+        point = (mark.body.center() + QPointF(FRAME, FRAME)).toPoint()
+        QTest.mouseClick(timeline.canvas, Qt.MouseButton.LeftButton, pos=point)
+        assert desk.session.selected is wanted
 
 
 class Witness(QObject):

@@ -9,9 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from procedure_viewer.chart.difference import Difference
 from procedure_viewer.chart.merging import merging_of
-from procedure_viewer.chart.news import Changed, NewRows, News, RereadProcedure, ToBeSelected, Troubled
+from procedure_viewer.chart.news import Changed, News, ToBeSelected, Troubled
 from procedure_viewer.chart.open_chart import ChartPage, OpenChart, Reread, Standing
 from procedure_viewer.chart.questions import (
     Ask,
@@ -25,6 +24,7 @@ from procedure_viewer.chart.questions import (
     Withdraw,
 )
 from procedure_viewer.chart.search import PatientsFound, Progress, Search
+from procedure_viewer.chart.shown import Shown
 from procedure_viewer.fhir.outcome import Kind, Problem
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.procedure import Procedure
@@ -32,8 +32,6 @@ from procedure_viewer.fhir.query import Reading, patients_of
 
 MOST_RECENT = 12
 """Patients opened in this run that are offered again; they are kept in memory only."""
-MOST_SINGLE_CHANGES = 20
-"""Rows that a second reading changes one by one under the reader's eyes; where it is more, the list is built anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +57,21 @@ class Consultation:
         """The server that is asked."""
         self.search = Search()
         self.recent: list[Patient] = []
-        self.chart: OpenChart | None = None
-        self.selected: Procedure | None = None
-        """The one record that the detail shows and that can be exported."""
+        self.shown = Shown(tell, clock)
         self.trouble: Troubled | None = None
         """Why the procedure that was asked for last could not be read; None once the reader turns elsewhere."""
         self.reads_again = False
         """Whether the procedure that was asked for last is the shown one, read again."""
-        self.reread: RereadProcedure | None = None
-        """What came of the last time that a shown procedure of this chart was read again."""
-        self.reread_target: Procedure | None = None
-        """The shown record that is being read again, or was."""
-        self.wanted: Procedure | None = None
-        """What was opened by its id and is to be selected once it has a row."""
-        self._moved_on = False
-        """Whether the reader selected a row since `wanted` was asked for: it gets its row, but not the selection."""
+
+    @property
+    def chart(self) -> OpenChart | None:
+        """The open chart."""
+        return self.shown.chart
+
+    @property
+    def selected(self) -> Procedure | None:
+        """The one record that the detail shows and that can be exported."""
+        return self.shown.selected
 
     # What the reader does
 
@@ -121,7 +119,7 @@ class Consultation:
     def reload_chart(self) -> None:
         """Read the open chart again from its first page."""
         if self.chart is not None and not self.chart.is_unstated:
-            wanted = self._to_be_kept()
+            wanted = self.shown.to_be_kept
             self._forget_opening()
             self._questions.drop(Place.RECORD)
             self._open(self.chart.patient, wanted)
@@ -132,7 +130,7 @@ class Consultation:
             return
         if self.selected is not None and self.selected.id:
             self._forget_opening()
-            self.reread_target = self.selected
+            self.shown.reread_target = self.selected
             self._read(OneProcedure(procedure_id=self.selected.id, patient=self.chart.patient.id))
         else:
             self.reload_chart()
@@ -140,25 +138,15 @@ class Consultation:
 
     def select(self, procedure: Procedure | None) -> None:
         """The reader turned to another row; what is not in the open chart can't be selected."""
-        if procedure is not None and (self.chart is None or not self.chart.shows(procedure)):
-            return
-        if procedure is not self.selected:
+        if self.shown.select(procedure):
             self.trouble = None
-        self._moved_on = self._moved_on or procedure is not None
-        self.selected = procedure
 
     def close_chart(self) -> None:
         """Show no patient."""
         self._questions.drop(Place.CHART)
-        question = self._questions.question(Place.RECORD)
-        if question is not None and question.patient is not None:
-            self._questions.drop(Place.RECORD)
-        self.wanted = self.reread_target = None
-        self.chart = None
-        self.selected = None
+        self._drop_reread()
         self.trouble = None
-        self.reread = None
-        self._tell(Changed.CLEARED)
+        self.shown.close()
 
     def leave(self) -> None:
         """Show no patient, and nothing of anybody's that is still under way."""
@@ -182,7 +170,7 @@ class Consultation:
     def bookmark(self) -> Bookmark:
         """What is open, to be taken up after another sign-in; everything is asked for anew then."""
         patient_id = self.chart.patient.id if self.chart is not None else ""
-        return Bookmark(self.search.asked, patient_id, self.wanted or self.selected)
+        return Bookmark(self.search.asked, patient_id, self.shown.wanted or self.selected)
 
     # What the server answers
 
@@ -193,10 +181,9 @@ class Consultation:
                 self.search.found = found
                 self._tell(Changed.SEARCH)
             case WhichProcedures(), ChartPage() as page if self.chart is not None:
-                rows = self.chart.add_page(page)
-                self._tell(NewRows(rows))
+                self.shown.add(self.chart.add_page(page))
                 self._tell(Changed.CHART)
-                self._select_wanted()
+                self.shown.select_wanted()
 
     def succeeded(self, number: int, payload: object) -> None:
         """An answer came, or its end."""
@@ -230,11 +217,11 @@ class Consultation:
             case WhichProcedures():
                 if self.chart is not None:
                     self.chart.fail(problem, self._clock())
-                self._select_wanted()
+                self.shown.select_wanted()
                 self._tell(Changed.CHART)
             case OneProcedure(patient=str()) if problem.kind is Kind.NOT_FOUND:
-                if self.chart is not None and self.reread_target is not None:
-                    self.chart.lose(self.reread_target, self._clock())
+                if self.chart is not None and self.shown.reread_target is not None:
+                    self.chart.lose(self.shown.reread_target, self._clock())
             case OneProcedure(patient=None, or_patient=True) if problem.kind is Kind.NOT_FOUND:
                 self._find(patients_of(question.procedure_id), otherwise=problem)
                 return
@@ -258,7 +245,7 @@ class Consultation:
             case WhichProcedures():
                 if self.chart is not None:
                     self.chart.cancel(self._clock())
-                self._select_wanted()
+                self.shown.select_wanted()
             case None:
                 return
         self._tell(Changed.SEARCH)
@@ -304,11 +291,9 @@ class Consultation:
             self._refuse("a patient's record that says twice who this is")
             return
         self.close_chart()
-        self._want(wanted)
         known = (*self.search.found.patients, *self.recent)
         self.recent = [patient, *(other for other in self.recent if other.id != patient.id)][:MOST_RECENT]
-        self.chart = OpenChart(patient, self.base_url, merging_of(patient, self.base_url, known))
-        self._tell(Changed.OPENED)
+        self.shown.open(OpenChart(patient, self.base_url, merging_of(patient, self.base_url, known)), wanted)
         self._questions.ask(WhichProcedures(patient=patient.id))
         self._tell(Changed.CHART)
 
@@ -327,56 +312,34 @@ class Consultation:
 
     def _end_list(self, chart: OpenChart) -> None:
         """The last page came. A list that changed meanwhile is read once more, by itself; then it stays as it is."""
-        changes = chart.finish(self._clock())
-        self._show_changes(chart, changes)
+        reads = self.shown.reread_target is not None
+        self.shown.take_over(chart, chart.finish(self._clock()))
+        if reads and self.shown.reread_target is None:
+            self._drop_reread()
         if chart.may_be_read_again:
             chart.read_again()
             self._questions.ask(WhichProcedures(patient=chart.patient.id))
-        self._select_wanted()
+        self.shown.select_wanted()
         self._tell(Changed.CHART)
 
-    def _show_changes(self, chart: OpenChart, changes: Difference) -> None:
-        """A second reading's rows take the place of the first one's: the reader keeps filter and selection."""
-        fresh_of: dict[int, Procedure | None] = {id(older): fresh for older, fresh in changes.replaced}
-        fresh_of |= dict.fromkeys(map(id, changes.removed))
-        if self.reread_target is not None and id(self.reread_target) in fresh_of:
-            self.reread_target = fresh_of[id(self.reread_target)]
-            question = self._questions.question(Place.RECORD)
-            if self.reread_target is None and question is not None and question.patient is not None:
-                self._questions.drop(Place.RECORD)
-        selected = self.selected
-        if selected is not None and id(selected) in fresh_of:
-            self.selected = fresh_of[id(selected)]
-        if len(fresh_of) > MOST_SINGLE_CHANGES:
-            self._show_anew(chart)
-            return
-        at = self._clock()
-        pairs = [*changes.replaced, *((older, None) for older in changes.removed)]
-        # The selected one first: while the others change it has its row already, and stays selected.
-        for older, fresh in sorted(pairs, key=lambda pair: pair[0] is not selected):
-            told = RereadProcedure(older, fresh, at)
-            if older is selected:
-                self.reread = told
-            self._tell(told)
-        if changes.added:
-            self._tell(NewRows(changes.added))
+    def show_more(self) -> None:
+        """The window had its breath: show the next rows of a list that comes in parts."""
+        self.shown.show_more()
 
-    def _show_anew(self, chart: OpenChart) -> None:
-        kept = self._to_be_kept()
-        self.chart = self.selected = self.reread = None
-        self._tell(Changed.CLEARED)
-        self._want(kept)
-        self.chart = chart
-        self._tell(Changed.OPENED)
-        self._tell(NewRows(tuple(chart.procedures)))
+    def _drop_reread(self) -> None:
+        """The record that is being read again is no longer shown."""
+        question = self._questions.question(Place.RECORD)
+        if question is not None and question.patient is not None:
+            self._questions.drop(Place.RECORD)
 
     # Single records
 
     def _on_procedure(self, question: OneProcedure, procedure: Procedure) -> None:
+        self.shown.show_all()
         key = procedure.subject.key(self.base_url)
         if question.patient is not None:
-            if self.reread_target is not None:
-                self._take_fresh(self.reread_target, procedure)
+            if self.chart is not None and self.shown.reread_target is not None:
+                self._take_fresh(self.chart, self.shown.reread_target, procedure)
         elif procedure.id != question.procedure_id:
             self._fail_opening(Problem(Kind.NOT_FHIR, technical="another procedure than the one asked for"))
         elif key is None or key.type != "Patient":
@@ -393,37 +356,23 @@ class Consultation:
     def _select_in_open_chart(self, chart: OpenChart, procedure: Procedure) -> None:
         older = chart.find(procedure.id)
         if older is not None:
-            self._take_fresh(older, procedure)
+            self._take_fresh(chart, older, procedure)
         elif chart.standing is not Standing.LOADING:
             self._open(chart.patient, procedure)  # the list was read before this record was there
             return
-        self._want(procedure)
-        self._select_wanted()
+        self.shown.want(procedure)
+        self.shown.select_wanted()
 
-    def _take_fresh(self, older: Procedure, procedure: Procedure) -> None:
+    def _take_fresh(self, chart: OpenChart, older: Procedure, procedure: Procedure) -> None:
         """The shown record `older` was read again and is now `procedure`."""
-        if self.chart is None:
-            return
-        asked = OneProcedure(procedure_id=older.id, patient=self.chart.patient.id)
-        match self.chart.replace(older, procedure):
-            case Reread.REPLACED:
-                if self.selected is older:
-                    self.selected = procedure
-                self._say_reread(RereadProcedure(older, procedure, self._clock()))
+        asked = OneProcedure(procedure_id=older.id, patient=chart.patient.id)
+        match self.shown.take_fresh(older, procedure):
             case Reread.LEFT:
-                if self.selected is older:
-                    self.selected = None
-                self._say_reread(RereadProcedure(older, None, self._clock()))
                 self._tell(Troubled(Problem(Kind.MOVED), asked))
             case Reread.STATED:
                 self._open_stated(procedure)
             case Reread.STRANGER:
                 self._refuse("another procedure than the one asked for", asked)
-
-    def _say_reread(self, reread: RereadProcedure) -> None:
-        self.reread_target = reread.fresh
-        self.reread = reread
-        self._tell(reread)
 
     def _open_stated(self, procedure: Procedure) -> None:
         """The record that stood alone now names a patient: no banner may go on saying that it doesn't."""
@@ -435,31 +384,8 @@ class Consultation:
     def _open_unstated(self, procedure: Procedure) -> None:
         """A record that names no patient is shown alone, under a banner that says so."""
         self.close_chart()
-        self.chart = OpenChart(None, self.base_url)
-        self._tell(Changed.OPENED)
-        self._tell(NewRows(self.chart.show_alone(procedure, self._clock())))
+        chart = OpenChart(None, self.base_url)
+        self.shown.open(chart)
+        self.shown.add(chart.show_alone(procedure, self._clock()))
         self._tell(Changed.CHART)
         self._tell(ToBeSelected(procedure))
-
-    # The selection
-
-    def _want(self, procedure: Procedure | None) -> None:
-        self.wanted, self._moved_on = procedure, False
-
-    def _to_be_kept(self) -> Procedure | None:
-        """What is to be selected when the list is there again."""
-        return self.selected if self._moved_on or self.wanted is None else self.wanted
-
-    def _select_wanted(self) -> None:
-        """Select what was opened by its id, once its row is there; at the end of the list it gets one of its own."""
-        chart, wanted = self.chart, self.wanted
-        if chart is None or wanted is None:
-            return
-        found = chart.find(wanted.id) if wanted.id else None
-        if found is None and chart.standing is not Standing.LOADING and chart.admit(wanted):
-            found = wanted
-            self._tell(NewRows((wanted,)))
-        if found is not None:
-            pulls, self.wanted = not self._moved_on, None
-            if pulls:
-                self._tell(ToBeSelected(found))

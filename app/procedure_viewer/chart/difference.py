@@ -1,6 +1,7 @@
 """What a second reading of a list changes of what is shown, so that a reader stays where they are."""
 
 from collections import defaultdict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from procedure_viewer.fhir.procedure import Procedure
@@ -15,31 +16,35 @@ class Difference:
     added: tuple[Procedure, ...] = ()
 
 
-def take_over(shown: list[Procedure], fresh: list[Procedure]) -> Difference:
+def take_over(shown: Sequence[Procedure], fresh: list[Procedure]) -> Difference:
     """Compare the rows `shown` with the `fresh` ones; in `fresh` what is the same becomes the very object shown."""
-    same: defaultdict[bytes, deque[Procedure]] = defaultdict(deque)
+    same: dict[bytes, Procedure] = {}
+    doubled: defaultdict[bytes, list[Procedure]] = defaultdict(list)
     for procedure in shown:
-        same[procedure.raw].append(procedure)
-    changed_places = []
+        if same.setdefault(procedure.raw, procedure) is not procedure:
+            doubled[procedure.raw].append(procedure)
+    changed = []
     for place, procedure in enumerate(fresh):
-        if same[procedure.raw]:
-            fresh[place] = same[procedure.raw].popleft()
-        else:
-            changed_places.append(place)
-    left = {id(procedure) for rest in same.values() for procedure in rest}
-    gone = [procedure for procedure in shown if id(procedure) in left]
+        older = same.pop(procedure.raw, None)
+        if older is None:
+            changed.append(place)
+            continue
+        fresh[place] = older
+        if doubled and doubled[procedure.raw]:
+            same[procedure.raw] = doubled[procedure.raw].pop(0)
+    if not changed and not same:
+        return Difference()
+    kept = set(map(id, fresh))
+    gone = [procedure for procedure in shown if id(procedure) not in kept]
     by_id: defaultdict[str, deque[Procedure]] = defaultdict(deque)
     for procedure in gone:
-        if procedure.id:
-            by_id[procedure.id].append(procedure)
+        by_id[procedure.id].append(procedure)
     replaced, added = [], []
-    for place in changed_places:
-        procedure = fresh[place]
-        if by_id[procedure.id]:
-            older = by_id[procedure.id].popleft()
-            replaced.append((older, procedure))
-            left.discard(id(older))
+    for procedure in (fresh[place] for place in changed):
+        if procedure.id and by_id[procedure.id]:
+            replaced.append((by_id[procedure.id].popleft(), procedure))
         else:
             added.append(procedure)
-    removed = tuple(procedure for procedure in gone if id(procedure) in left)
+    followed = {id(older) for older, _ in replaced}
+    removed = tuple(procedure for procedure in gone if id(procedure) not in followed)
     return Difference(tuple(replaced), removed, tuple(added))

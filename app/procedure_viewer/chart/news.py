@@ -16,6 +16,7 @@ class Changed(StrEnum):
     CLEARED = "cleared"  # no patient is open: nothing may stay shown of the one before
     OPENED = "opened"  # a patient is open, with no rows yet
     CHART = "chart"
+    MORE = "more"  # there are rows still to be shown, when the window has had its breath
 
 
 @dataclass(frozen=True, slots=True)

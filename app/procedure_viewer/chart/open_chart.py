@@ -160,6 +160,9 @@ class OpenChart:
 
         At the end of a second reading its rows take the place of the first one's; returns what that changes.
         """
+        if not self.under_way.pages:  # an end without a single page tells nothing, least of all that there is nothing
+            self._break_off(Shortfall.FAILED, at)
+            return Difference()
         former, fresh = (self._shown, self._again) if self._again is not None else (None, self._shown)
         fresh.finish(former)
         self.loaded_at = self.ended_at = at
@@ -169,8 +172,11 @@ class OpenChart:
             changes = take_over(former.procedures, fresh.procedures)
             self._shown, self._again = fresh, None
             self._unlisted.clear()
-            listed = {procedure.id for procedure in fresh.procedures}
-            self.gone = {key: since for key, since in self.gone.items() if key in self._lost_meanwhile & listed}
+            self.gone = {
+                key: since
+                for key, since in self.gone.items()
+                if key in self._lost_meanwhile and self.find(key) is not None
+            }
         if fresh.shortfalls:
             self._fall_short(fresh.shortfalls[0])
         else:

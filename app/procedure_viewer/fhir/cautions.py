@@ -6,8 +6,10 @@ program knows none of them, so it has to warn of each. So it does of special rul
 have been done, and of a record that came in part.
 """
 
+import re
 from collections.abc import Iterator
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
 from procedure_viewer.fhir.datatypes import Resource, object_of, objects_of, printable, read_concept, text_of
 from procedure_viewer.fhir.elements import visible
@@ -19,7 +21,13 @@ from procedure_viewer.fhir.words import translate
 MOST_NAMED: Final = 5
 """Unknown modifier extensions that are each warned of by name."""
 
-_MODIFIERS: Final = ("modifierExtension", "implicitRules")
+_RULES: Final = "implicitRules"
+_MODIFIERS: Final = frozenset({"modifierExtension", _RULES})
+_MOST_LOOKED_AT: Final = 100_000
+"""Objects and lists of one record; a usual one has some hundred."""
+_IN_BYTES: Final = tuple(name.encode() for name in _MODIFIERS)
+_ESCAPED_LETTER: Final = re.compile(rb"\\u00[4-7]")
+"""A name may be written with escapes, though nobody writes plain letters so who means well."""
 _SUBSETTED: Final = "SUBSETTED"
 """http://hl7.org/fhir/R4/valueset-common-tags.html"""
 _LONGEST_RULES: Final = 500
@@ -64,19 +72,22 @@ def _of_status(procedure: Procedure, resource: Resource) -> Iterator[Line]:
 
 
 def _of_modifiers(procedure: Procedure, resource: Resource) -> Iterator[Line]:
-    found = list(_modifiers(procedure, resource))
-    extensions = [modifier for modifier in found if modifier[1] != "implicitRules"]
-    for path, _, value in extensions[:MOST_NAMED]:
+    found = _Modifiers()
+    found.look(procedure.raw, resource)
+    for path, value in found.extensions:
         url = text_of(value, "url") if isinstance(value, dict) else ""
         url = url or translate("fhir", "(without an address)")
         yield Line(_extension_text(path).format(url=url, place=printable(_place(path))), path)
-    if len(extensions) > MOST_NAMED:
-        text = translate("fhir", "and {count} more: see Everything").format(count=len(extensions) - MOST_NAMED)
-        yield Line(text, extensions[MOST_NAMED][0])
-    rules = [modifier for modifier in found if modifier[1] == "implicitRules"]
-    for path, _, value in rules[:MOST_NAMED]:
+    if found.further:
+        yield Line(translate("fhir", "and {count} more: see Everything").format(count=found.further), found.next_path)
+    for path, value in found.rules:
         text = translate("fhir", "The record follows special rules that may change what is shown: {rules}")
         yield Line(text.format(rules=printable(str(value)[:_LONGEST_RULES])), path)
+    if found.gave_up:
+        text = translate(
+            "fhir", "This record is too large to be searched for all that may change what is shown: see Everything"
+        )
+        yield Line(text, "")
 
 
 def _extension_text(path: str) -> str:
@@ -92,34 +103,78 @@ def _place(path: str) -> str:
     return path.rpartition(".")[0].removeprefix(ROOT).removeprefix(".")
 
 
-def _modifiers(procedure: Procedure, resource: Resource) -> Iterator[tuple[str, str, object]]:
-    """Path, name and value of each modifier that says anything, wherever it stands, outer ones first."""
-    raw = procedure.raw
-    # Nearly no record has any, and one of thirty megabytes takes a while to walk. A name may be written with escapes.
-    if not any(name.encode() in raw for name in _MODIFIERS) and b"\\u" not in raw:
-        return
-    level: list[tuple[str, object]] = [(ROOT, resource)]
-    while level:
-        below: list[tuple[str, object]] = []
-        for path, value in level:
-            if isinstance(value, dict):
-                for name, member in value.items():
-                    at = f"{path}.{visible(name)}"
-                    if name in _MODIFIERS:
-                        yield from _said(at, name, member)
-                    if isinstance(member, dict | list):
-                        below.append((at, member))
-            elif isinstance(value, list):
-                below += [
-                    (f"{path}[{number}]", item) for number, item in enumerate(value) if isinstance(item, dict | list)
-                ]
-        level = below
+class _Trail(NamedTuple):
+    """A value and how it was reached; the path is put together only where it is asked for."""
+
+    value: object
+    around: "_Trail | None"
+    key: str | int
+
+    @property
+    def path(self) -> str:
+        keys: list[str] = []
+        at: _Trail | None = self
+        while at is not None:
+            keys.append(f"[{at.key}]" if isinstance(at.key, int) else f".{visible(at.key)}")
+            at = at.around
+        return "".join(reversed(keys)).removeprefix(".")
 
 
-def _said(path: str, name: str, value: object) -> Iterator[tuple[str, str, object]]:
-    if isinstance(value, list):
-        for number, item in enumerate(value):
-            if item is not None:
-                yield f"{path}[{number}]", name, item
-    elif value not in (None, "", {}):
-        yield path, name, value
+class _Modifiers:
+    """Those that say anything, wherever in a record they stand, outer ones first."""
+
+    def __init__(self) -> None:
+        self.extensions: list[tuple[str, object]] = []
+        self.rules: list[tuple[str, object]] = []
+        self.further = 0
+        """Extensions that are not among `extensions`."""
+        self.next_path = ""
+        """The first of these."""
+        self.gave_up = False
+
+    def look(self, raw: bytes, resource: Resource) -> None:
+        """Look through `resource`, which was read from `raw`."""
+        # Nearly no record has any, and one of thirty megabytes takes a while to walk.
+        if not any(name in raw for name in _IN_BYTES) and not _ESCAPED_LETTER.search(raw):
+            return
+        level = [_Trail(resource, None, ROOT)]
+        room = _MOST_LOOKED_AT
+        while level and not self.gave_up:
+            below: list[_Trail] = []
+            for around in level:
+                below += islice(self._within(around), room + 1 - len(below))
+                self.gave_up = len(below) > room
+                if self.gave_up:
+                    break
+            room -= len(below)
+            level = below
+
+    def _within(self, around: _Trail) -> Iterator[_Trail]:
+        """What is to be looked at next."""
+        value = around.value
+        if isinstance(value, dict):
+            for name, member in value.items():
+                if name in _MODIFIERS:
+                    self._take(_Trail(member, around, name), name)
+                if isinstance(member, dict | list):
+                    yield _Trail(member, around, name)
+        elif isinstance(value, list):
+            for number, item in enumerate(value):
+                if isinstance(item, dict | list):
+                    yield _Trail(item, around, number)
+
+    def _take(self, found: _Trail, name: str) -> None:
+        if isinstance(found.value, list):
+            for number, item in enumerate(found.value):
+                if item is not None:
+                    self._note(_Trail(item, found, number), name)
+        elif found.value not in (None, "", {}):
+            self._note(found, name)
+
+    def _note(self, found: _Trail, name: str) -> None:
+        kept = self.rules if name == _RULES else self.extensions
+        if len(kept) < MOST_NAMED:
+            kept.append((found.path, found.value))
+        elif name != _RULES:
+            self.further += 1
+            self.next_path = self.next_path or found.path

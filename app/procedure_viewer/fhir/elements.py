@@ -42,7 +42,7 @@ _PART_OF_STRING: Final = re.compile(
 )
 _LONGEST_PART: Final = 30_000
 _MISLEADING: Final = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     r"\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -201,6 +201,11 @@ class Element(msgspec.Struct, frozen=True, gc=False):
     def _value_of(self, text: bytes) -> str:
         if not self.whole and _EMPTY.fullmatch(text):
             return "[]" if text.startswith(b"[") else "{}"
+        if not self.whole and text.startswith(b'"'):
+            try:
+                return visible(msgspec.json.decode(text, type=str))
+            except (msgspec.MsgspecError, UnicodeError):
+                pass  # it is read with goodwill
         literal = text.decode("utf-8", "replace")
         if self.whole or not literal.startswith('"'):
             return visible(literal)

@@ -27,7 +27,8 @@ class _Forms(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         shown = visible(character)
-        form = " " if shown.isspace() else without_accents(shown)
+        # Twice: taken apart, a mathematical capital is a plain one.
+        form = " " if shown.isspace() else without_accents(without_accents(shown))
         self[code] = form
         return form
 

@@ -38,6 +38,7 @@ _NUMBER: Final = re.compile(r"(?<![\w|.-])\+?\(?\d[\d ().-]{4,}\d(?![\w|])")
 _NAME_MARKS: Final = frozenset("’'ʼ`´.-‐‑\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")
 _NAME_WITH_DIGITS: Final = re.compile(r"[^\W\d_]{3,}\d{1,3}")
 _TITLES: Final = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof"})
+_HALF_CHARACTERS: Final = re.compile("[\ud800-\udfff]")
 _SEPARATORS: Final = re.compile(r"[\s,;・]+")
 _ANYWHERE: Final = 3
 """Letters from which on a word is looked for inside a name, too."""
@@ -64,7 +65,7 @@ def read_query(line: str, today: date, base_url: str | None) -> Reading:
     An address that was pasted counts if it is of the server at `base_url`, which is None while it isn't known: what
     another server holds must not be looked up here.
     """
-    line = " ".join(unicodedata.normalize("NFKC", line).split())
+    line = _tidied(line)
     if not line:
         return Reading(translate("fhir", "Type a name, date of birth, MRN, phone number or e-mail"))
     address = _ADDRESS.fullmatch(line)
@@ -141,9 +142,7 @@ def patients_of(identifier: str) -> Reading:
 def read_fields(given: str, family: str, birth_date: str, mrn: str, phone: str, today: date) -> Reading:
     """Understand the form with separate fields. The line of a `Choice` says all of the form in one line."""
     asked = Asked()
-    given, family, birth_date, mrn, phone = (
-        " ".join(unicodedata.normalize("NFKC", field).split()) for field in (given, family, birth_date, mrn, phone)
-    )
+    given, family, birth_date, mrn, phone = map(_tidied, (given, family, birth_date, mrn, phone))
     if given:
         words = _name_words(given)
         longest = max(words, key=len, default=given)
@@ -162,6 +161,12 @@ def read_fields(given: str, family: str, birth_date: str, mrn: str, phone: str, 
     if phone:
         asked.phone(phone)
     return asked.reading()
+
+
+def _tidied(typed: str) -> str:
+    """One form of each character, single spaces, and nothing that no address could carry: half a character is none."""
+    whole = _HALF_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", typed)
+    return " ".join(unicodedata.normalize("NFKC", whole).split())
 
 
 def _name_words(text: str) -> list[str]:

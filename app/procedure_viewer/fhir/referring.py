@@ -56,7 +56,7 @@ _CODEABLE_REFERENCES: Final = ("reason", "complication", "used")
 """R5's, http://hl7.org/fhir/R5/references.html#codeablereference; R4 has concepts under two of these names."""
 _WITHIN: Final = (
     *(("performer", "actor"), ("performer", "onBehalfOf")),
-    *(("focalDevice", "manipulated"), ("note", "authorReference")),
+    *(("focalDevice", "manipulated"), ("note", "authorReference"), ("extension", "valueReference")),
 )
 
 

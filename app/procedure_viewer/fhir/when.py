@@ -22,7 +22,7 @@ from procedure_viewer.fhir.datatypes import (
     texts_of,
 )
 from procedure_viewer.fhir.moment import Moment, Stamp, read_moment, span_text
-from procedure_viewer.fhir.quantity import at_age, at_age_between
+from procedure_viewer.fhir.quantity import amount_text, at_age, at_age_between, number_text
 from procedure_viewer.fhir.words import translate
 
 PROCEDURE_ELEMENTS: Final = ("performed", "occurrence")
@@ -32,6 +32,8 @@ _DATA_ABSENT_REASON: Final = "http://hl7.org/fhir/StructureDefinition/data-absen
 _MOST_RAW_CHARACTERS: Final = 200
 _MONTHS_COUNTED: Final = 24
 """Up to this age people are as many months old, afterwards years."""
+
+_PLAIN_RULE: Final = frozenset({"frequency", "period", "periodUnit", "boundsPeriod"})
 
 SortKey = tuple[datetime, datetime]
 
@@ -184,9 +186,9 @@ def _read_range(value: object) -> _Part:
 
 
 def _read_timing(value: object) -> _Part:
-    """http://hl7.org/fhir/R4/datatypes.html#Timing: its words, its events or its bounds; a rule is shown as given."""
+    """http://hl7.org/fhir/R4/datatypes.html#Timing: words, a plain rule, events or bounds; else as given."""
     timing = as_object(value)
-    words = read_concept(timing.get("code")).label
+    words = read_concept(timing.get("code")).label or _rule_text(object_of(timing, "repeat"))
     events = [_read_date(event) for event in texts_of(timing, "event")]
     bounds = [_read_period(period) for period in objects_of(object_of(timing, "repeat"), "boundsPeriod")]
     dated = events or bounds
@@ -197,6 +199,19 @@ def _read_timing(value: object) -> _Part:
         max((part.latest for part in dated if part.latest), default=None),
         dated[0].moments if len(dated) == 1 else (),
     )
+
+
+def _rule_text(repeat: Resource) -> str:
+    """ "3 times in 1 week", "every 8 hours"; "" for a rule that says more than these words would."""
+    if set(repeat) - _PLAIN_RULE:
+        return ""
+    period = amount_text({"value": repeat.get("period"), "code": repeat.get("periodUnit")})
+    often = number_text(repeat.get("frequency", 1))
+    if not period or not often or not text_of(repeat, "periodUnit"):
+        return ""
+    if often == "1":
+        return translate("fhir", "every {period}").format(period=period)
+    return translate("fhir", "{number} times in {period}").format(number=often, period=period)
 
 
 def _read_unknown(value: object) -> _Part:

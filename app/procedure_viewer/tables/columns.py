@@ -61,7 +61,8 @@ def short_dates(when: When) -> tuple[str, ...]:
     if len(stamps) == 2 and when.moments[1].latest < when.moments[0].earliest:
         return ()
     if len(dates) == 2:
-        return (translate("tables", "{start} to {end} …").format(start=dates[0], end=dates[1]),)
+        days = translate("tables", "{start} to {end} …").format(start=dates[0], end=dates[1])
+        return days, translate("tables", "{start} to …").format(start=dates[0])
     if ends == (True, False):
         return (translate("tables", "from {start} …").format(start=dates[0]),)
     if ends == (False, True):

@@ -64,8 +64,8 @@ class ProcedureTable(QAbstractTableModel):
         """A number for each key that was ever a group's, so that its heading is known again in another order."""
         self._group_of: dict[int, Group] = {}
         self._collapsed: set[Key] = set()
-        self._keys: list[tuple[bool, object]] = []
-        """What each place is sorted by in the chosen column, as far as it was needed."""
+        self._keys: dict[Column, list[tuple[bool, object]]] = {}
+        """What each place is sorted by in a column, as far as it was needed."""
         self._repeats = Repeats()
         self._gone: frozenset[str] = frozenset()
         self._filters = Filters()
@@ -100,7 +100,7 @@ class ProcedureTable(QAbstractTableModel):
     def clear(self) -> None:
         """No rows, as before a chart is opened; and nothing of what was chosen for that chart."""
         self.beginResetModel()
-        self._procedures, self._prepared, self._ranked, self._rows, self._keys = [], [], [], [], []
+        self._procedures, self._prepared, self._ranked, self._rows, self._keys = [], [], [], [], {}
         self._fates = bytearray()
         self._groups = []
         self._numbers, self._group_of = {}, {}
@@ -123,8 +123,7 @@ class ProcedureTable(QAbstractTableModel):
         self._fates.extend(map(self._fate, new))
         for place in new:
             self._repeats.add(place, self._prepared[place])
-        if self._sort_column is Column.REPEATS:
-            self._keys.clear()  # a record that comes later makes earlier ones repeat
+        self._keys.pop(Column.REPEATS, None)  # a record that comes later makes earlier ones repeat
         self._ranked.extend(new)
         self._rank()
         self._grow(self._arranged())
@@ -312,8 +311,6 @@ class ProcedureTable(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         if (column, order) == (self._sort_column, self._sort_order):
             return  # Qt asks twice
-        if column != self._sort_column:
-            self._keys.clear()
         self._sort_column, self._sort_order = Column(column), order
         self._rank()
         self._move(self._arranged())
@@ -386,9 +383,8 @@ class ProcedureTable(QAbstractTableModel):
 
     def _rank(self) -> None:
         """Sort all places; stable. What has no date (or no text) stands last in both directions."""
-        for place in range(len(self._keys), len(self._procedures)):
-            self._keys.append(self._sort_key(place))
-        keys = self._keys
+        keys = self._keys.setdefault(self._sort_column, [])
+        keys.extend(map(self._sort_key, range(len(keys), len(self._procedures))))
         stated = [place for place in self._ranked if keys[place][0]]
         # Rows that came with an earlier page are in order already, which makes sorting them again cheap.
         stated.sort(key=keys.__getitem__, reverse=self._sort_order is Qt.SortOrder.DescendingOrder)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
+from procedure_viewer.chart.merging import Merging
 from procedure_viewer.fhir.lookalike import Likeness
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.when import age_text, date_text
@@ -15,6 +16,7 @@ from procedure_viewer.tables.texts import LONGEST_FACT, LONGEST_IN_CELL, plain_t
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.other_records import OtherRecordButton, link_text, links_of
 
+NOT_MERGED = Merging()
 MOST_NAMES = 3
 """Maiden, former and nicknames that the banner tells."""
 MOST_LINKS = 4
@@ -58,11 +60,15 @@ class Banner(QFrame):
         layout.addWidget(self.alike)
         self.show_patient(None)
 
-    def show_patient(self, patient: Patient | None, base_url: str = "") -> None:
-        """Show the patient, or nothing at all; `base_url` is of the server that has the record."""
+    def show_patient(self, patient: Patient | None, base_url: str = "", merging: Merging = NOT_MERGED) -> None:
+        """Show the patient, or nothing at all; `base_url` is of the server that has the record.
+
+        `merging` is what is known of merges besides.
+        """
         self.setVisible(patient is not None)
         self._has_mrn = patient is not None and bool(patient.mrn)
-        self.other_record.show_patient(patient, base_url)
+        links = links_of(patient, base_url, merging) if patient is not None else []
+        self.other_record.show_links(links, base_url, patient.id if patient is not None else "")
         self.warn_of(())
         if patient is None:
             for label in (self.name, self.facts, self.remarks):
@@ -72,7 +78,7 @@ class Banner(QFrame):
         self.name.setText(_breakable(shortened(patient.name)))
         self.facts.setText(_breakable(self._facts(patient, LONGEST_FACT)))
         self.facts.setToolTip(plain_tooltip(self._facts(patient, LONGEST_IN_CELL)))
-        remarks = self._remarks(patient, base_url)
+        remarks = self._remarks(patient, [link_text(link, base_url) for link in links])
         self.remarks.setText(_breakable(shortened(remarks)))
         self.remarks.setToolTip(plain_tooltip(remarks))
         self.remarks.setVisible(bool(remarks))
@@ -119,15 +125,15 @@ class Banner(QFrame):
             return self.tr("MRN not stated, other identifier {number}").format(number=shortened(other, longest))
         return self.tr("MRN not stated")
 
-    def _remarks(self, patient: Patient, base_url: str) -> str:
+    def _remarks(self, patient: Patient, links: Sequence[str]) -> str:
         remarks = []
         if patient.deceased:
             remarks.append(patient.deceased_text or self.tr("Deceased"))
         if patient.active is False:
             remarks.append(self.tr("Inactive record"))
-        remarks += [link_text(link, base_url) for link in links_of(patient)[:MOST_LINKS]]
-        if len(patient.links) > MOST_LINKS:
-            remarks.append(self.tr("and {count} more linked records").format(count=len(patient.links) - MOST_LINKS))
+        remarks += links[:MOST_LINKS]
+        if len(links) > MOST_LINKS:
+            remarks.append(self.tr("and {count} more linked records").format(count=len(links) - MOST_LINKS))
         if patient.repeated:
             names = ", ".join(patient.repeated)
             remarks.append(self.tr("Sent twice, and only the last is read: {names}").format(names=names))

@@ -17,12 +17,14 @@ _TITLE = "m" * 12
 """What a title has room for at the least."""
 _ROOMY = 800
 """Pixels of a list that has room for a period's times beside titles."""
+_SHORT_DATE = "20 Sep 2023 …"
+"""What stays of a date where even titles have no room: the last to give way."""
 _LONG_DATE = "20 Sep 2023, 21:18 to 21:18 +00:00"
 _LIMITS = {  # what a column is wide enough for at the least, and at the most; in the order in which they give way
     Column.SYSTEM: ("HCPCS", "ICD-10-PCS, Unstructured"),
     Column.CODE: ("00000", "0DTJ4ZZ, 0DTJ4ZZ"),
     Column.REPEATS: ("000×", "00×, 2 same date, 1 not done"),
-    Column.DATE: ("20 Sep 2023 …", "20 Sep 2023 to 20 Sep 2023 …"),
+    Column.DATE: ("20 Sep 2023 to …", "20 Sep 2023 to 20 Sep 2023 …"),
     Column.STATUS: ("Completed", "Not done: contraindicated"),
 }
 
@@ -39,6 +41,8 @@ class ColumnFit(QObject):
         self.hidden: set[Column] = set()
         """The columns that the reader does without."""
         self._widest = dict.fromkeys(_LIMITS, 0)
+        self._status_words = 0
+        """What the statuses need without their reasons."""
         header = view.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Stretch)
@@ -47,12 +51,15 @@ class ColumnFit(QObject):
     def clear(self) -> None:
         """There are no rows any more."""
         self._widest = dict.fromkeys(_LIMITS, 0)
+        self._status_words = 0
 
     def add(self, procedures: Iterable[Procedure]) -> None:
         """Rows came: each is measured once, however many come."""
         procedures = tuple(procedures)
         for column in _LIMITS:
             self.add_texts(column, {cell_text(procedure, column) for procedure in procedures})
+        words = {procedure.status_text for procedure in procedures}
+        self._status_words = max([self._status_words, *(self._needed(Column.STATUS, text) for text in words)])
         self.fit()
 
     def add_texts(self, column: Column, texts: Iterable[str]) -> None:
@@ -88,8 +95,15 @@ class ColumnFit(QObject):
         if self._view.isColumnHidden(Column.TITLE):
             for_title = 0
         missing = sum(widths.values()) + for_title - self._view.viewport().width()
-        for column in shown:
-            given = min(max(missing, 0), widths[column] - least[column])
+        floors = [(column, least[column]) for column in shown]
+        if (
+            Column.STATUS in shown
+        ):  # why something was not done gives way before the date does, that it was not after it
+            floors.insert(-2, (Column.STATUS, max(least[Column.STATUS], self._status_words)))
+        if Column.DATE in shown:
+            floors.append((Column.DATE, self._needed(Column.DATE, _SHORT_DATE)))
+        for column, floor in floors:
+            given = max(0, min(missing, widths[column] - floor))
             widths[column] -= given
             missing -= given
         self._is_fitting = True

@@ -12,7 +12,6 @@ from procedure_viewer.fhir.status import Status
 from procedure_viewer.fhir.words import translate
 from procedure_viewer.tables.filters import Choices, Filters, status_name, system_label
 from procedure_viewer.ui.floating import empty_menu
-from procedure_viewer.ui.status_look import status_icon
 
 MOST_SYSTEMS = 40
 """Code systems that the menu offers, the most frequent; the words of the others can be typed."""
@@ -84,8 +83,8 @@ class StatusMenu(FilterMenu):
             if status in choices.statuses or status in chosen.statuses:
                 label = counted(status_name(status), choices.statuses.get(status, 0))
                 checked = status in chosen.statuses
-                action = self._add(self, status.value, label, checked, partial(self._with, status))
-                action.setIcon(status_icon(status))
+                # Without its shape: several styles draw that in the place of the tick.
+                self._add(self, status.value, label, checked, partial(self._with, status))
 
     def _with(self, status: Status, ticked: bool) -> Filters:
         chosen = self._chosen()

@@ -79,7 +79,7 @@ class KeysDialog(QDialog):
         layout.addWidget(area)
         layout.addWidget(buttons)
         self.setMinimumWidth(460)
-        self.resize(500, min(listed.sizeHint().height() + 80, 700))
+        self.resize(500, min(listed.sizeHint().height() + 80, max(400, parent.height() - 40)))
 
 
 def _with_keys(actions: Sequence[QAction]) -> list[tuple[str, str]]:

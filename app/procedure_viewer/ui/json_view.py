@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Generator, Iterator
 
-from PySide6.QtCore import QRect, Qt, Slot
+from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -36,6 +36,9 @@ class JsonView(TextWindow):
     """A very long line is cut off, elements can be folded, and what would mislead a reader is written as an escape: on
     the screen only."""
 
+    path_wanted = Signal()
+    """The path of the element that the reader is at is to be copied."""
+
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("detailJson")
@@ -52,6 +55,7 @@ class JsonView(TextWindow):
         self.setViewportMargins(WIDTH, 0, 0, 0)
         self.cursorPositionChanged.connect(self._show_marks)
         self.updateRequest.connect(self._draw_margin)
+        self._action("copyPathHere", self.tr("Copy path"), "Alt+Shift+C", self.path_wanted.emit)
         self._action("foldElement", self.tr("Fold an element"), "-", self._fold)
         self._action("unfoldElement", self.tr("Unfold an element"), "+", self._unfold)
         self._action("unfoldAll", self.tr("Unfold all"), "*", self._unfold_all)
@@ -236,9 +240,9 @@ class JsonView(TextWindow):
         if last is None:
             return row
         closing = last - (2 if self._source[last - 1] == "," else 1)
-        count = f"{self._source.count(chr(10), row.end, last) - 1:,}"
-        words = Piece(row.end, closing, self.tr(" … {count} lines … ").format(count=count))
-        return Row((*row.pieces, words, piece_of(self._source, closing, last)))
+        count = self._source.count("\n", row.end, last) - 1
+        words = self.tr(" … 1 line … ") if count == 1 else self.tr(" … {count} lines … ").format(count=f"{count:,}")
+        return Row((*row.pieces, Piece(row.end, closing, words), piece_of(self._source, closing, last)))
 
     def _row_start(self, start: int) -> int:
         hiding = [at for at in self._folded if at < start <= (self._closed_at(at) or at)]

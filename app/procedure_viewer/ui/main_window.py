@@ -449,7 +449,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_banner(self) -> None:
         chart = self.session.chart
-        self.banner.show_patient(chart.patient if chart is not None else None, self.session.base_url)
+        if chart is None:
+            self.banner.clear()
+        else:
+            self.banner.show_patient(chart.patient, self.session.base_url, chart.merging)
         self._warn_of_look_alikes()
         # At once: Qt would give it its height in some later round of events, and rows were seen below an empty one.
         self.banner.updateGeometry()

@@ -3,13 +3,14 @@
 http://hl7.org/fhir/R4/patient.html#links
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton
 
-from procedure_viewer.fhir.datatypes import ResourceKey
+from procedure_viewer.chart.merging import Merging
+from procedure_viewer.fhir.datatypes import Reference, ResourceKey
 from procedure_viewer.fhir.patient import Patient, PatientLink
 from procedure_viewer.fhir.words import translate
 from procedure_viewer.tables.texts import LONGEST_FACT, shortened
@@ -19,9 +20,13 @@ MOST_OFFERED = 8
 _ORDER = ("replaced-by", "refer", "replaces", "seealso")
 
 
-def links_of(patient: Patient) -> list[PatientLink]:
-    """The links, the one to the record that counts first."""
-    return sorted(patient.links, key=lambda link: _ORDER.index(link.type) if link.type in _ORDER else len(_ORDER))
+def links_of(patient: Patient, base_url: str, merging: Merging) -> list[PatientLink]:
+    """The links, the one to the record that counts first; also what only the other record of a merge tells."""
+    links = list(patient.links)
+    for kind, keys in (("replaced-by", merging.replaced_by), ("replaces", merging.replaces)):
+        told = {link.other.key(base_url) for link in links if link.type == kind}
+        links += [PatientLink(kind, Reference(key.text)) for key in keys if key not in told]
+    return sorted(links, key=lambda link: _ORDER.index(link.type) if link.type in _ORDER else len(_ORDER))
 
 
 def link_text(link: PatientLink, base_url: str) -> str:
@@ -50,10 +55,10 @@ def _other_text(link: PatientLink, base_url: str) -> str:
     return link.other.display or translate("OtherRecords", "a record that is not named")
 
 
-def _openable(patient: Patient, base_url: str) -> Iterator[tuple[PatientLink, ResourceKey]]:
+def _openable(links: Iterable[PatientLink], base_url: str, own_id: str) -> Iterator[tuple[PatientLink, ResourceKey]]:
     """The links that lead to another patient of this server, each record once."""
-    seen = {patient.id}
-    for link in links_of(patient):
+    seen = {own_id}
+    for link in links:
         key = link.other.key(base_url)
         if key is not None and key.type == "Patient" and key.id not in seen:
             seen.add(key.id)
@@ -75,13 +80,13 @@ class OtherRecordButton(QToolButton):
         self._menu = QMenu(self)
         self._menu.setObjectName("bannerOtherRecords")
         self.clicked.connect(self._open_only)
-        self.show_patient(None, "")
+        self.show_links((), "", "")
 
-    def show_patient(self, patient: Patient | None, base_url: str) -> None:
-        """Offer the other records of this patient; without any the button is not there."""
+    def show_links(self, links: Iterable[PatientLink], base_url: str, own_id: str) -> None:
+        """Offer the other records of the patient whose id is `own_id`; without any the button is not there."""
         self._menu.hide()
         self._menu.clear()
-        openable = list(_openable(patient, base_url))[:MOST_OFFERED] if patient is not None else []
+        openable = list(_openable(links, base_url, own_id))[:MOST_OFFERED]
         for link, key in openable:
             action = QAction(f"{_action_text(link)} ({shortened(key.id, LONGEST_FACT)})".replace("&", "&&"), self._menu)
             action.setData(key.id)

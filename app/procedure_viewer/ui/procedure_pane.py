@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelection, QTimer, Signal, Slot
+from PySide6.QtCore import QItemSelection, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from procedure_viewer.background.requests import ReadPatient
 from procedure_viewer.chart.open_chart import OpenChart, Standing
 from procedure_viewer.fhir.procedure import Procedure
-from procedure_viewer.tables.filters import Filters, describe
+from procedure_viewer.tables.filters import Filters
 from procedure_viewer.tables.grouping import Grouping
 from procedure_viewer.tables.procedures import Column, ProcedureTable
 from procedure_viewer.ui.advice import Asked, Remedy, advice_for
 from procedure_viewer.ui.aging import Aging
 from procedure_viewer.ui.error_dialog import server_lines
 from procedure_viewer.ui.filter_bar import FilterBar
+from procedure_viewer.ui.filter_notice import FilterNotice
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.list_menu import ListMenu
 from procedure_viewer.ui.merged_records import MergedRecords
@@ -23,9 +24,6 @@ from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.procedure_list import ProcedureList
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.states import RereadProcedure
-
-_UNTIL_SAID = 400
-"""Milliseconds without another change of the filter after which its effect is spoken: not at each letter."""
 
 
 class ProcedurePane(QWidget):
@@ -56,14 +54,9 @@ class ProcedurePane(QWidget):
         self.filters = FilterBar(self.table.choices, menu)
         self.filters.changed.connect(self._filter_changed)
         self.filter = self.filters.text
-        self.hidden = PlainLabel("procedureHidden")
-        self.clear_filters = QPushButton(self.tr("Clear filters"))
-        self.clear_filters.setObjectName("clearFilters")
-        self.clear_filters.clicked.connect(self.filters.clear)
-        self._saying = QTimer(self)
-        self._saying.setSingleShot(True)
-        self._saying.setInterval(_UNTIL_SAID)
-        self._saying.timeout.connect(self._say_filter)
+        self._notice = FilterNotice(self.table)
+        self._notice.clear_wanted.connect(self.filters.clear)
+        self.hidden, self.clear_filters = self._notice.label, self._notice.button
         self.errors = QCheckBox()
         self.errors.setObjectName("procedureShowErrors")
         self.errors.toggled.connect(self._show_errors)
@@ -84,9 +77,6 @@ class ProcedurePane(QWidget):
         said.addWidget(self.statement, 1)
         said.addWidget(self.errors)
         said.addWidget(self.retry)
-        filtered = QHBoxLayout()
-        filtered.addWidget(self.hidden, 1)
-        filtered.addWidget(self.clear_filters)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(4)
@@ -94,7 +84,7 @@ class ProcedurePane(QWidget):
         layout.addLayout(said)
         layout.addWidget(self.warnings)
         layout.addWidget(self.merged)
-        layout.addLayout(filtered)
+        layout.addWidget(self._notice)
         layout.addWidget(self.pane, 1)
 
         session.chart_opened.connect(self._show_chart)
@@ -153,7 +143,7 @@ class ProcedurePane(QWidget):
         """Show nothing of the chart that was open."""
         self.table.clear()
         self.view.fit.clear()
-        self._saying.stop()
+        self._notice.say_nothing()
         self.filters.forget()
         self.errors.setChecked(False)
         self.selected.emit(None)
@@ -187,13 +177,7 @@ class ProcedurePane(QWidget):
         self._rearrange(lambda: self.table.set_filters(filters))
         self._show_chart()
         if self._session.chart is not None:
-            self._saying.start()
-
-    @Slot()
-    def _say_filter(self) -> None:
-        """Speak what the filter hides: the eye sees it above the list."""
-        said = self.hidden.text() or self.tr("No filter; all rows are there")
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.view, said))
+            self._notice.say_soon()
 
     @Slot(bool)
     def _show_errors(self, show: bool) -> None:
@@ -226,7 +210,7 @@ class ProcedurePane(QWidget):
                 widget.setVisible(False)
             for label in (self.statement, self.warnings):
                 label.clear()  # unseen is not enough: a locked window says that nothing is kept
-            self._show_what_is_hidden()
+            self._notice.show_effect(has_chart=False)
             self._show_no_chart()
             return
         # From here on each is shown or hidden once: hiding one that has the focus would take the keys from the reader.
@@ -249,23 +233,8 @@ class ProcedurePane(QWidget):
         words = server_lines((*chart.warnings, *(chart.problem.issues if chart.problem and not said_below else ())))
         self.warnings.setText(words)
         self.warnings.setVisible(bool(words))
-        self._show_what_is_hidden()
+        self._notice.show_effect(has_chart=True)
         self._show_rows_or_why_not(chart)
-
-    def _show_what_is_hidden(self) -> None:
-        """Which filters hold, and how many rows they hide: also none."""
-        filters, hidden = self.table.filters, self.table.hidden_by_filter
-        if self._session.chart is None or not filters.active:
-            self.hidden.clear()
-        else:
-            text = (
-                self.tr("{hidden} of {all} rows hidden by the filter: {filters}")
-                if hidden
-                else self.tr("No row of {all} hidden by the filter: {filters}")
-            )
-            self.hidden.setText(text.format(hidden=hidden, all=self.table.admitted, filters=describe(filters)))
-        for widget in (self.hidden, self.clear_filters):
-            widget.setVisible(bool(self.hidden.text()))
 
     def _show_no_chart(self) -> None:
         if self._session.reading_procedure:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Iterator
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from procedure_viewer.fhir.elements import Element, Place, element_at, place_of
@@ -31,7 +32,9 @@ class SameElement(QObject):
         self._arrived: object = None
         """Where the reader was in the tab when it came into sight: whoever is elsewhere has gone there."""
         self._slices = Slices(self)
+        self._copying = Slices(self)
         summary.chosen.connect(self._choose_fact)
+        json.path_wanted.connect(self._copy_path)
 
     @property
     def is_working(self) -> bool:
@@ -41,6 +44,7 @@ class SameElement(QObject):
     def clear(self) -> None:
         """No element is chosen, and no tab is in sight."""
         self._slices.stop()
+        self._copying.stop()
         self._origin = self._place = self._tab = self._arrived = None
         self._path = ""
 
@@ -57,6 +61,16 @@ class SameElement(QObject):
     @Slot(str)
     def _choose_fact(self, path: str) -> None:
         self._origin, self._path, self._place = self._summary, path, None
+
+    @Slot()
+    def _copy_path(self) -> None:
+        """The path of the element that the reader of the JSON is at."""
+        self._copying.start(self._copied())
+
+    def _copied(self) -> Iterator[None]:
+        place = yield from self._json.place_here()
+        if place is not None:
+            QGuiApplication.clipboard().setText(element_at(self._root(), place).path)
 
     def _where(self, tab: QWidget | None) -> object:
         if tab is self._tree:

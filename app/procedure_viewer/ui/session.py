@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from procedure_viewer.background.gateway import Gateway, Reply, Ticket
 from procedure_viewer.background.requests import Connected, PatientsFound, ReadPatient, Request, WriteFile
@@ -27,6 +27,9 @@ from procedure_viewer.ui.remedies import asked_by, remedy_for
 from procedure_viewer.ui.resembling import Resembling
 from procedure_viewer.ui.server_in_use import ServerInUse
 from procedure_viewer.ui.states import Link, Progress, Server, Trouble
+
+BREATH = 10
+"""Milliseconds that the window gets between two parts of a list that is built anew."""
 
 
 def local_time() -> datetime:
@@ -73,6 +76,10 @@ class Session(QObject):
         self._gateway = gateway
         self._tickets: dict[int, Ticket] = {}
         self._consultation = Consultation(self._ask, self._withdraw, self._tell, lambda: self.clock())
+        self._breath = QTimer(self)
+        self._breath.setSingleShot(True)
+        self._breath.setInterval(BREATH)
+        self._breath.timeout.connect(self._show_more)
         self._told: tuple[Troubled, Trouble] | None = None
         self._resume: Bookmark | None = None
         self.resembling = Resembling()
@@ -149,7 +156,7 @@ class Session(QObject):
     @property
     def reread(self) -> RereadProcedure | None:
         """What came of the last time that a shown procedure of this chart was read again."""
-        return self._consultation.reread
+        return self._consultation.shown.reread
 
     @property
     def reads_again(self) -> bool:
@@ -317,6 +324,8 @@ class Session(QObject):
                 self.chart_opened.emit()
             case Changed.CHART:
                 self.chart_changed.emit()
+            case Changed.MORE:
+                self._breath.start()
             case NewRows(procedures=procedures):
                 self.rows_added.emit(procedures)
             case ToBeSelected(procedure=procedure):
@@ -338,6 +347,10 @@ class Session(QObject):
         request = request_for(told.question)
         action = remedy_for(self, request, told.problem) if told.mendable else None
         return Trouble(told.problem, action, asked_by(request))
+
+    @Slot()
+    def _show_more(self) -> None:
+        self._consultation.show_more()
 
     @Slot()
     def _on_server_changed(self) -> None:

@@ -28,6 +28,14 @@ def status_colour(status: Status) -> QColor:
     return QColor(_COLOURS[status][is_dark()])
 
 
+def status_colours() -> dict[Status, QColor]:
+    """The same for all of them, found out once."""
+    if wants_high_contrast():
+        return dict.fromkeys(Status, QGuiApplication.palette().color(QPalette.ColorRole.Text))
+    dark = is_dark()
+    return {status: QColor(pair[dark]) for status, pair in _COLOURS.items()}
+
+
 def status_pixmap(status: Status, size: int, scale: float) -> QPixmap:
     """The status's shape in its colour, `size` device-independent pixels wide and high on a screen of that scale."""
     return coloured_pixmap(f"status-{status.value}", size, scale, status_colour(status))

@@ -2,27 +2,15 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QPalette
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QWidget
 
-from procedure_viewer.fhir.datatypes import printable
-from procedure_viewer.fhir.fact import ROOT, Fact, Line
+from procedure_viewer.fhir.fact import ROOT, Fact
 from procedure_viewer.fhir.known import NOTHING, Known
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.summary import summary
-from procedure_viewer.ui.icons import pixmap
 from procedure_viewer.ui.labels import PlainLabel
-from procedure_viewer.ui.summary_rows import (
-    LONGEST_FOLDED,
-    LONGEST_PART,
-    MOST_LINES_FOLDED,
-    FactLabel,
-    Ground,
-    LineLabel,
-    NarrativeRow,
-    Row,
-    folded_size,
-    in_parts,
-)
+from procedure_viewer.ui.summary_page import SummaryPage, Unfolding
+from procedure_viewer.ui.summary_rows import Ground, LineLabel, NarrativeRow, Row
 
 
 class SummaryView(QScrollArea):
@@ -49,8 +37,8 @@ class SummaryView(QScrollArea):
         self._rows: list[Row] = []
         self._current: Row | None = None
         self._quiet = False
-        self._unfolded: set[str] = set()
-        self._shown: dict[str, int] = {}
+        self._unfolding = Unfolding(self)
+        self._unfolding.changed.connect(self._unfolded_more)
         self._copy = self._action("action_copySummaryLine", self.tr("Copy"), QKeySequence.StandardKey.Copy)
         self._copy.triggered.connect(self._copy_line)
         copy_all = self._action("action_copySummary", self.tr("Copy the whole summary"), "Ctrl+Shift+C")
@@ -128,13 +116,16 @@ class SummaryView(QScrollArea):
     def _forget(self) -> None:
         self._procedure, self._facts = None, ()
         self._rows, self._current = [], None
-        self._unfolded.clear()
-        self._shown.clear()
+        self._unfolding.clear()
 
     def _replace(self, body: QWidget) -> None:
         # Whoever asked for it may be a button in what goes.
         before = self.takeWidget()
         if before is not None:
+            for text in before.findChildren(QLabel):
+                text.clear()  # it is another patient's, perhaps, and stays for a moment
+            for narrative in before.findChildren(NarrativeRow):
+                narrative.clear()
             before.hide()
             before.deleteLater()
         self.setWidget(body)
@@ -143,127 +134,30 @@ class SummaryView(QScrollArea):
         assert self._procedure is not None
         before = self._current.line if self._current is not None else None
         scrolled = self.verticalScrollBar().value() if again else 0
-        self._rows, self._current = [], None
-        body = Ground()
-        layout = QGridLayout(body)
-        layout.setContentsMargins(14, 10, 12, 12)
-        layout.setHorizontalSpacing(16)
-        layout.setVerticalSpacing(5)
-        layout.setColumnStretch(1, 1)
-        for fact in self._facts:
-            if fact.warning:
-                self._add_warning(layout, fact)
-        told = [fact for fact in self._facts if not fact.warning]
-        self._add_title(layout, self._procedure, told[0].lines[0].path if told else "")
-        for number, fact in enumerate(told):
-            if number > 0 or len(fact.value) > LONGEST_FOLDED:  # otherwise the title says all of it
-                self._add_fact(layout, fact)
-        layout.setRowStretch(layout.rowCount(), 1)
-        self._replace(body)
+        had_keys = self._has_keys
+        page = SummaryPage(self._unfolding, self._focused)
+        page.fill(self._procedure, self._facts)
+        self._rows, self._current = page.rows, None
+        self._replace(page)
+        row: Row | None = None
         if before is not None:
+            row = next((row for row in self._rows if row.line == before), None) or self._nearest(before.path)
             self._quiet = True
-            self._mark(next((row for row in self._rows if row.line == before), None) or self._nearest(before.path))
+            self._mark(row)
             self._quiet = False
+        if had_keys:
+            (row or self).setFocus(Qt.FocusReason.OtherFocusReason)
         self._settle()
         self.verticalScrollBar().setValue(scrolled)
 
-    def _add_warning(self, layout: QGridLayout, fact: Fact) -> None:
-        for line in fact.lines:
-            row = self._row(line, fact.label, line.text)
-            row.setText(line.text[:LONGEST_PART])
-            row.warn()
-            layout.addWidget(row, layout.rowCount(), 0, 1, 2)
+    @property
+    def _has_keys(self) -> bool:
+        """Whether what is typed comes here."""
+        focused = QApplication.focusWidget()
+        return focused is not None and (focused is self or self.isAncestorOf(focused))
 
-    def _add_title(self, layout: QGridLayout, procedure: Procedure, path: str) -> None:
-        at = layout.rowCount()
-        shape = QLabel()
-        shape.setObjectName("summaryStatusShape")
-        shape.setPixmap(pixmap(f"status-{procedure.status}", self.fontMetrics().height(), self.devicePixelRatioF()))
-        text = printable(procedure.title[: LONGEST_FOLDED + 1])
-        text = text if len(text) <= LONGEST_FOLDED else f"{text[:LONGEST_FOLDED]}…"
-        title = LineLabel("summaryTitle", Line(text, path), procedure.title, self._focused)
-        title.emphasise(1.2)
-        title.setText(text)
-        title.setAccessibleDescription(self.tr("Procedure"))
-        self._rows.append(title)
-        layout.addWidget(shape, at, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        layout.addWidget(title, at, 1)
-
-    def _add_fact(self, layout: QGridLayout, fact: Fact) -> None:
-        number = layout.rowCount()
-        label = FactLabel(f"summaryLabel{number}")
-        label.setText(fact.label)
-        layout.addWidget(label, number, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        if fact.markup:
-            self._add_narrative(layout, fact)
-            return
-        lines = fact.lines
-        if fact.label not in self._unfolded and len(lines) > MOST_LINES_FOLDED + 1:
-            lines = lines[:MOST_LINES_FOLDED]
-        for at, line in enumerate(lines):
-            about = fact.label
-            if at:
-                about = self.tr("{label}, {number} of {count}").format(
-                    label=fact.label, number=at + 1, count=len(fact.lines)
-                )
-            self._add_line(layout, number if at == 0 else layout.rowCount(), about, line)
-        if len(lines) < len(fact.lines):
-            text = self.tr("Show {count} more").format(count=len(fact.lines) - len(lines))
-            button = self._button(text, fact.label, layout)
-            button.clicked.connect(lambda: self._unfold(fact.label))
-
-    def _add_line(self, layout: QGridLayout, number: int, about: str, line: Line) -> None:
-        key = f"{about} {line.path}"
-        shown = self._shown.get(key, folded_size(line.text))
-        parts = in_parts(line.text, shown)
-        for part in parts:
-            row = self._row(line, about, line.text)
-            row.setText(part.strip("\n"))
-            layout.addWidget(row, number, 1)
-            number = layout.rowCount()
-        rest = len(line.text) - sum(map(len, parts))
-        if rest > 0:
-            text = self.tr("… show more ({count} characters)").format(count=f"{rest:,}")
-            button = self._button(text, about, layout)
-            button.clicked.connect(lambda: self._show_more(key, shown + LONGEST_PART))
-
-    def _add_narrative(self, layout: QGridLayout, fact: Fact) -> None:
-        number = layout.rowCount() - 1
-        row = NarrativeRow(f"summaryNarrative{number}", fact.lines[0], self._focused)
-        row.setAccessibleName(fact.value)
-        row.setAccessibleDescription(fact.label)
-        unfolded = fact.label in self._unfolded
-        row.show_markup(fact.markup, folded=not unfolded)
-        self._rows.append(row)
-        layout.addWidget(row, number, 1)
-        if not unfolded:
-            button = self._button(self.tr("Show all of it"), fact.label, layout)
-            button.clicked.connect(lambda: self._unfold(fact.label))
-            button.hide()
-            row.fitted.connect(lambda: button.setVisible(row.is_cut))
-
-    def _row(self, line: Line, about: str, whole: str) -> LineLabel:
-        row = LineLabel(f"summaryValue{len(self._rows) + 1}", line, whole, self._focused)
-        row.setAccessibleDescription(about)
-        self._rows.append(row)
-        return row
-
-    def _button(self, text: str, about: str, layout: QGridLayout) -> QToolButton:
-        number = layout.rowCount()
-        button = QToolButton()
-        button.setObjectName(f"summaryMore{number}")
-        button.setText(text)
-        button.setAccessibleName(f"{about}: {text}")
-        button.setAutoRaise(True)
-        layout.addWidget(button, number, 1, Qt.AlignmentFlag.AlignLeft)
-        return button
-
-    def _unfold(self, label: str) -> None:
-        self._unfolded.add(label)
-        self._lay_out(again=True)
-
-    def _show_more(self, key: str, shown: int) -> None:
-        self._shown[key] = shown
+    @Slot()
+    def _unfolded_more(self) -> None:
         self._lay_out(again=True)
 
     def _focused(self, row: QWidget) -> None:
@@ -277,8 +171,7 @@ class SummaryView(QScrollArea):
     def _make_current(self, row: Row | None) -> None:
         self._mark(row)
         if row is not None:
-            focused = QApplication.focusWidget()
-            if focused is not None and (focused is self or self.isAncestorOf(focused)):
+            if self._has_keys:
                 row.setFocus(Qt.FocusReason.OtherFocusReason)
             self._settle()
             self.ensureWidgetVisible(row, 0, 12)

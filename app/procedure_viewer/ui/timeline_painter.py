@@ -7,7 +7,7 @@ from procedure_viewer.chart.axis import Tick
 from procedure_viewer.chart.placing import Place
 from procedure_viewer.fhir.status import Status
 from procedure_viewer.tables.texts import shortened
-from procedure_viewer.ui.status_look import status_colour, status_pixmap
+from procedure_viewer.ui.status_look import status_colours, status_pixmap
 from procedure_viewer.ui.timeline_marks import OPEN_END, SYMBOL, Bar, Mark, Scene
 
 LEAST_LABEL = 56
@@ -32,7 +32,7 @@ class Painter:
         self._faint = _mixed(self._ink, self._ground, 0.16)
         self._quiet = _mixed(self._ink, self._ground, 0.72)
         self._metrics = QFontMetricsF(painter.font())
-        self._colours = {status: status_colour(status) for status in Status}
+        self._colours = status_colours()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def axis(self, lines: list[Tick], scene: Scene, bottom: float) -> None:
@@ -87,7 +87,7 @@ class Painter:
         if mark.bar is not None:
             behind_bar.setLeft(max(after.left(), min(mark.bar.right() + 4, after.right())))
             before.setRight(min(before.right(), max(mark.bar.left() - 4, before.left())))
-        box = next((box for box in (behind_bar, after, before) if box.width() >= whole), after)
+        box = next((box for box in (behind_bar, before, after) if box.width() >= whole), after)
         if box.width() < min(whole, LEAST_LABEL):
             return
         towards = Qt.AlignmentFlag.AlignRight if box is before else Qt.AlignmentFlag.AlignLeft
@@ -147,13 +147,14 @@ class Painter:
         """A number in a block, smaller where the block is narrow."""
         painter = self._painter
         share = (body.width() - 3) / self._metrics.horizontalAdvance(text)
-        painter.save()
+        usual = painter.font()
         if share < 1:
-            font = QFont(painter.font())
-            font.setPointSizeF(font.pointSizeF() * max(_SMALLEST, share))
+            font = QFont(usual)
+            font.setPointSizeF(usual.pointSizeF() * max(_SMALLEST, share))
             painter.setFont(font)
         painter.drawText(body, Qt.AlignmentFlag.AlignCenter, text)
-        painter.restore()
+        if share < 1:
+            painter.setFont(usual)
 
     def _strip(self, body: QRectF, counts: list[tuple[Status, int]], whole: int) -> None:
         """The statuses' shares along the foot of a block."""
