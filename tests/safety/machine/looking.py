@@ -176,7 +176,7 @@ class Looker(QObject):
         if isinstance(dialog, ErrorDialog):
             # It may say why a record did not come that was asked for by its id, whoever is open; of one patient only.
             named = whose("\n".join(texts))
-            if len(named) == 1 and (self.by_id or not open_now):
+            if len(named) == 1 and (self.by_id or not (open_now or dialog.is_about_chart)):
                 allowed = named
         self._only(texts, allowed, f"in {dialog.objectName()}")
 
