@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from procedure_viewer.background.garbage import collect_if_due
 
@@ -26,6 +27,10 @@ def pytest_runtest_teardown() -> None:
     """Collect between two tests, in the GUI thread."""
     collect_if_due()
 
+
+# How long an example takes is the machine's affair: other tests run beside it.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 _exit_status = pytest.StashKey[int]()
 

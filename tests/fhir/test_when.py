@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from procedure_viewer.fhir.moment import read_moment
@@ -347,7 +347,6 @@ def test_the_age_in_the_year_of_birth_is_counted_on_any_day() -> None:
         assert age_text(born.isoformat(), born + timedelta(days=days))
 
 
-@settings(deadline=None)
 @given(st.datetimes(), st.integers(-14 * 60, 14 * 60), st.sampled_from(list(ZONES.values())))
 def test_any_instant_can_be_read_and_stands_where_it_was(moment: datetime, offset: int, zone: timezone) -> None:
     sign, minutes = "-" if offset < 0 else "+", abs(offset)
@@ -383,7 +382,6 @@ VALUES = json_values | st.dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from([f"{e}{f}" for e in ("performed", "_performed", "occurrence") for f in FORMS]), VALUES

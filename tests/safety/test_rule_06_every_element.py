@@ -115,7 +115,7 @@ def assert_in_text(text: str, leaf: Leaf, root: Any) -> None:
 
 
 @pytest.mark.usefixtures("qapp")
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(json_texts)
 @example(RICH)
 @example(b'{"a": 1, "a": {"b": 2}, "a": [3]}')

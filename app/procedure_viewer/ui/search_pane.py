@@ -106,7 +106,7 @@ class SearchPane(QWidget):
         return self._session.progress is Progress.LOADING and self._list_is_of_now
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Down and self._go_down():
                 return True
             if event.key() in _ENTER and self._going_down and self._awaits_list:

@@ -52,6 +52,14 @@ FIDDLING = (
 )
 
 
+_LETTERS = str.maketrans("0123456789", "abcdefghij")
+
+
+def in_letters(number: int) -> str:
+    """A number that nobody takes for a year: those are somebody's."""
+    return str(number).translate(_LETTERS)
+
+
 class Figures:
     """What a series of runs came to."""
 
@@ -347,7 +355,7 @@ class WindowMachine(RuleBasedStateMachine):
         if folder == "there":
             place.mkdir(exist_ok=True)
         name = f"{owner(shown)}-{shown.id}"  # what is said of the file then says whose it is
-        path = place / (f"{name}.json" if known else f"{name}-{self.figures.steps}.json")
+        path = place / (f"{name}.json" if known else f"{name}-{in_letters(self.figures.steps)}.json")
         if dialog:
             window.exporter.write(shown, path)
         else:
