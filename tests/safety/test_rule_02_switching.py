@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QObject, QSize, Slot
 
 from tests.desk import Desk
+from tests.listed import procedure_in
 from tests.safety.frames import EVEN, UNEVEN, Frames, Seen, can_be_drawn
 from tests.servers import Exchange, ScriptedServer, bundle, procedure, reply
 
@@ -46,7 +47,7 @@ class Witness(QObject):
         self.looks += 1
         window, chart = self.desk.window, self.desk.session.chart
         shown = {
-            window.procedures.table.procedure_at(row).subject.reference
+            procedure_in(window.procedures.table, row).subject.reference
             for row in range(window.procedures.table.rowCount())
         }
         detail = window.detail.procedure

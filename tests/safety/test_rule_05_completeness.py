@@ -15,6 +15,7 @@ from procedure_viewer.fhir.patient import read_patient
 from procedure_viewer.fhir.procedure import Procedure
 from tests.chart.ward import record
 from tests.desk import Desk
+from tests.listed import procedure_in
 from tests.servers import Exchange, ScriptedServer, bundle, procedure, reply
 
 ALICE = {"resourceType": "Patient", "id": "alice", "name": [{"family": "Alder"}]}
@@ -57,7 +58,7 @@ def statement(desk: Desk) -> str:
 
 def shown(desk: Desk) -> list[str]:
     table = desk.window.procedures.table
-    return sorted(table.procedure_at(row).id for row in range(table.rowCount()))
+    return sorted(procedure_in(table, row).id for row in range(table.rowCount()))
 
 
 WHOLE = (page("1", "2", total=3, more=True), page("3", total=3))

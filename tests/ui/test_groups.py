@@ -13,7 +13,7 @@ from procedure_viewer.tables.filters import Filters
 from procedure_viewer.tables.grouping import Grouping
 from procedure_viewer.tables.procedures import ProcedureTable
 from tests.desk import Desk
-from tests.listed import CPT, answers, chart_of, record, shown, spoken
+from tests.listed import CPT, answers, chart_of, procedure_in, record, shown, spoken
 from tests.servers import ScriptedServer
 
 COLONOSCOPY = (CPT, "45378")
@@ -162,7 +162,7 @@ def test_ten_thousand_rows_keep_their_places_under_headings(qtbot: object) -> No
         if group is not None:
             heading = group.text
         else:
-            procedure = table.procedure_at(row)
+            procedure = procedure_in(table, row)
             assert heading.startswith(procedure.when.text)
             seen.add(procedure.id)
     assert len(seen) == 10_000

@@ -192,13 +192,6 @@ class ProcedureTable(QAbstractTableModel):
             return tuple(self._procedures[place] for group in self._groups for place in group.members)
         return tuple(self._procedures[place] for place in self._rows)
 
-    def procedure_at(self, row: int) -> Procedure:
-        """The procedure in a row; raises LookupError for a heading."""
-        place = self._rows[row]
-        if place < 0:
-            raise LookupError(row)
-        return self._procedures[place]
-
     # Headings
 
     def group_by(self, grouping: Grouping) -> None:

@@ -17,6 +17,7 @@ from procedure_viewer.ui.cover import Cover
 from procedure_viewer.ui.secret_dialogs import TokenDialog
 from procedure_viewer.ui.states import Link
 from tests.desk import server_at
+from tests.listed import procedure_in
 from tests.safety.machine.clinic import PEOPLE, PROCEDURES, Person, Way, whose
 from tests.safety.machine.desk import MachineDesk
 from tests.safety.machine.looking import owner
@@ -126,7 +127,7 @@ class WindowMachine(RuleBasedStateMachine):
         """What holds at rest besides: what is selected, shown, and would be written is one record of the chart."""
         session, window = self.desk.session, self.desk.window
         rows = window.procedures.view.selectionModel().selectedRows()
-        chosen = window.procedures.table.procedure_at(rows[0].row()) if rows else None
+        chosen = procedure_in(window.procedures.table, rows[0].row()) if rows else None
         assert session.selected is window.detail.procedure, "the detail is not of what would be exported"
         assert chosen is session.selected, "the highlighted row is not of what would be exported"
         if session.selected is not None:
