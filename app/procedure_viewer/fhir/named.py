@@ -16,9 +16,9 @@ MOST_NAMES: Final = 12
 MOST_WORDS: Final = 8
 """Words of one name that are compared."""
 _PARTICLES: Final = frozenset({
-    "van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "das", "du", "la", "le", "les", "el", "al", "ad",
-    "bin", "ibn", "bint", "ben", "abu", "umm", "ter", "ten", "te", "zu", "zum", "zur", "af", "av", "y", "e", "i", "o", "d",
-    "l", "mac", "mc", "st", "saint", "san", "santa", "jr", "sr", "ii", "iii",
+    "van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "das", "du", "la", "le", "les", "el", "al",
+    "ad", "bin", "ibn", "bint", "ben", "abu", "umm", "ter", "ten", "te", "zu", "zum", "zur", "af", "av", "y", "e", "i",
+    "o", "d", "l", "mac", "mc", "st", "saint", "san", "santa", "jr", "sr", "ii", "iii",
 })  # fmt: skip
 """Parts of a family name that don't tell it from others, where there are further parts."""
 _COMMON_FIRST: Final = frozenset({
