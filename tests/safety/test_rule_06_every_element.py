@@ -10,9 +10,10 @@ from hypothesis import example, given, settings
 from PySide6.QtCore import QAbstractItemModel, QModelIndex
 from PySide6.QtTest import QAbstractItemModelTester
 
-from procedure_viewer.fhir.elements import element_at, place_of, read_elements, visible
+from procedure_viewer.fhir.elements import read_elements, visible
 from procedure_viewer.fhir.finding import alike, find_elements, find_in_text
 from procedure_viewer.fhir.json_outline import Outline
+from procedure_viewer.fhir.places import element_at, place_of
 from procedure_viewer.fhir.procedure import read_procedure
 from procedure_viewer.fhir.summary import summary
 from procedure_viewer.tables.elements import ElementTree

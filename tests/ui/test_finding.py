@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from procedure_viewer.fhir.elements import place_of
+from procedure_viewer.fhir.places import place_of
 from procedure_viewer.fhir.procedure import read_procedure
 from procedure_viewer.tables.json_rows import LONGEST_LINE
 from procedure_viewer.ui import element_view

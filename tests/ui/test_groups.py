@@ -4,6 +4,7 @@ import json
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QMenu
 
@@ -172,9 +173,7 @@ def test_ten_thousand_rows_keep_their_places_under_headings(qtbot: object) -> No
 
 def test_what_a_filter_does_is_spoken_once_it_rests(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    monkeypatch.setattr(
-        "procedure_viewer.ui.filter_notice.QAccessible.updateAccessibility", lambda event: said.append(event.message())
-    )
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: said.append(event.message()))
     with chart_of(desk, RECORDS):
         pane = desk.window.procedures
         for length in range(1, 12):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -28,6 +28,7 @@ from procedure_viewer.ui.help import KeysDialog, show_about
 from procedure_viewer.ui.help_menu import HelpMenu
 from procedure_viewer.ui.icons import follow_theme, program_icon
 from procedure_viewer.ui.idle import Clock
+from procedure_viewer.ui.leaving import Leaving
 from procedure_viewer.ui.locking import Locking
 from procedure_viewer.ui.naming import Naming
 from procedure_viewer.ui.pane import Pane
@@ -44,11 +45,6 @@ from procedure_viewer.ui.tools import Tools
 from procedure_viewer.ui.welcome import Welcome
 from procedure_viewer.ui.window_actions import WindowActions
 from procedure_viewer.ui.window_rules import WindowRules
-
-EXPORT_PATIENCE = 5_000
-"""Milliseconds that closing the window waits for a file that is being written."""
-FORGETTING_PATIENCE = 5_000
-"""Milliseconds that closing the window waits for the keyring to forget a sign-in."""
 
 
 class MainWindow(QMainWindow):
@@ -74,13 +70,9 @@ class MainWindow(QMainWindow):
         self.session = session
         self.access = access
         self._start_demo = start_demo
-        self._leaving = False
-        self._forgetting = False
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.timeout.connect(self.close)
         self.rules = WindowRules(settings, policy, self)
         theme.apply(self.rules.liked.appearance)
+        self.leaving = Leaving(session, access, self.rules, self)
 
         self.server_menu = ServerMenu(session, access, settings, policy)
         self.signed_in = SignedInButton()
@@ -194,7 +186,6 @@ class MainWindow(QMainWindow):
         self.keys.quit_wanted.connect(self.close)
         self.access.changed.connect(self._show_session)
         self.access.troubled.connect(self._show_trouble)
-        self.access.signed_out.connect(self._note_signed_out)
         self.signed_in.sign_out_wanted.connect(self.access.sign_out)
         self.welcome.connect_wanted.connect(self.server_menu.choose)
         self.welcome.another_wanted.connect(self.server_menu.show_list)
@@ -204,10 +195,11 @@ class MainWindow(QMainWindow):
         self.rules.changed.connect(self._follow_rules)
         self.locking.unlocked.connect(self.keys.focus_search)
         self.locking.quit_wanted.connect(self.close)
-        session.exports_ended.connect(self._leave_now)
+        self.leaving.ready.connect(self.close)
+        self.leaving.said.connect(self.foot.say)
         self.exporter.said.connect(self.foot.say)
         self.exporter.failed.connect(self._show_failed_export)
-        self.exporter.asking.connect(self._stay)
+        self.exporter.asking.connect(self.leaving.stay)
         self.server_menu.not_saved.connect(self._say_not_saved)
         self.server_menu.refused.connect(self._say_not_allowed)
         self.server_menu.connection_used.connect(self._remember_connection)
@@ -326,7 +318,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_failed_export(self, failed: FailedExport) -> None:
-        self._stay()
+        self.leaving.stay()
         self.errors.show(failed.problem, failed.elsewhere, file=failed.file)
 
     @Slot(str)
@@ -379,22 +371,6 @@ class MainWindow(QMainWindow):
     def _remember_connection(self, connection_id: str) -> None:
         self.rules.like(connection=connection_id)
 
-    def _must_forget_sign_in(self) -> bool:
-        """Whether closing has to wait: the sign-in is forgotten first, once."""
-        forgets = self.rules.effective.forget_sign_in_on_close and self.access.has_something_to_forget
-        if not forgets or self._forgetting:
-            return False
-        self._forgetting = True
-        self.foot.say(self.tr("Forgetting the sign-in…"))
-        self.access.sign_out_everywhere()
-        QTimer.singleShot(FORGETTING_PATIENCE, self.close)
-        return True
-
-    @Slot()
-    def _note_signed_out(self) -> None:
-        if self._forgetting:
-            self.close()
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "detail"):
@@ -405,27 +381,8 @@ class MainWindow(QMainWindow):
             self._show_banner()
             self._show_session()
 
-    @Slot()
-    def _stay(self) -> None:
-        """An export has not worked out: the window that was to be closed stays, to say so."""
-        self._leaving = False
-        self._patience.stop()
-
-    @Slot()
-    def _leave_now(self) -> None:
-        """Every file is written that closing the window waited for."""
-        if self._leaving:
-            self.close()
-
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.session.exporting and not self._leaving:
-            # A file half written would stay behind: it is waited for, but not for ever.
-            self._leaving = True
-            self.foot.say(self.tr("Finishing the export…"))
-            self._patience.start(EXPORT_PATIENCE)
-            event.ignore()
-            return
-        if self._must_forget_sign_in():
+        if self.leaving.waits():
             event.ignore()
             return
         self.rules.like(window=bytes(self.saveGeometry().toBase64().data()).decode())
