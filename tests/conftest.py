@@ -11,7 +11,7 @@ from hypothesis import settings
 
 from procedure_viewer.background.garbage import collect_if_due
 
-pytest_plugins = ["tests.desk", "tests.oauth.plugin"]
+pytest_plugins = ["tests.desk", "tests.oauth.plugin", "tests.zones"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # httpx obeys these; a test that speaks TLS must see only the trust that it set up itself.

@@ -1,8 +1,6 @@
 """Dates and times: never more precise than given, never shifted, in order."""
 
 import json
-import time
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import pairwise
 from typing import Any
@@ -17,7 +15,6 @@ from tests.fhir.samples import encoded, json_values
 
 ZONES = {"UTC-12": timezone(timedelta(hours=-12)), "UTC": UTC, "UTC+14": timezone(timedelta(hours=14))}
 YEAR_ONE = datetime(1, 1, 1, tzinfo=UTC)
-POSIX_ZONES = {"UTC-12": "<-12>12", "UTC": "UTC0", "UTC+14": "<+14>-14"}
 
 DATES = [
     ("2023", "2023"),
@@ -61,15 +58,6 @@ MALFORMED = [
     "2023-09-20T",
     "sometime in spring",
 ]
-
-
-@pytest.fixture(params=POSIX_ZONES)
-def machine_zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    monkeypatch.setenv("TZ", POSIX_ZONES[request.param])
-    time.tzset()
-    yield request.param
-    monkeypatch.undo()
-    time.tzset()
 
 
 def performed(value: object, zone: timezone | None = UTC) -> Any:
