@@ -180,7 +180,7 @@ def test_what_a_filter_does_is_spoken_once_it_rests(desk: Desk, monkeypatch: pyt
             pane.filter.setText("colonoscopy"[:length])
         desk.wait(lambda: bool(said))
         assert said == ["5 of 7 rows hidden by the filter: “colonoscopy”"]
-        pane.clear_filters.click()
+        pane.notice.button.click()
         desk.wait(lambda: len(said) > 1)
         assert said[1:] == ["No filter; all rows are there"]
 

@@ -55,9 +55,8 @@ class ProcedurePane(QWidget):
         self.filters = FilterBar(self.table.choices, menu)
         self.filters.changed.connect(self._filter_changed)
         self.filter = self.filters.text
-        self._notice = FilterNotice(self.table)
-        self._notice.clear_wanted.connect(self.filters.clear)
-        self.hidden, self.clear_filters = self._notice.label, self._notice.button
+        self.notice = FilterNotice(self.table)
+        self.notice.clear_wanted.connect(self.filters.clear)
         self.errors = QCheckBox()
         self.errors.setObjectName("procedureShowErrors")
         self.errors.toggled.connect(self._show_errors)
@@ -85,7 +84,7 @@ class ProcedurePane(QWidget):
         layout.addLayout(said)
         layout.addWidget(self.warnings)
         layout.addWidget(self.merged)
-        layout.addWidget(self._notice)
+        layout.addWidget(self.notice)
         layout.addWidget(self.pane, 1)
 
         session.chart_opened.connect(self._show_chart)
@@ -144,7 +143,7 @@ class ProcedurePane(QWidget):
         """Show nothing of the chart that was open."""
         self.table.clear()
         self.view.fit.clear()
-        self._notice.say_nothing()
+        self.notice.say_nothing()
         self.filters.forget()
         self.errors.setChecked(False)
         self.selected.emit(None)
@@ -178,7 +177,7 @@ class ProcedurePane(QWidget):
         self._rearrange(lambda: self.table.set_filters(filters))
         self._show_chart()
         if self._session.chart is not None:
-            self._notice.say_soon()
+            self.notice.say_soon()
 
     @Slot(bool)
     def _show_errors(self, show: bool) -> None:
@@ -211,7 +210,7 @@ class ProcedurePane(QWidget):
                 widget.setVisible(False)
             for label in (self.statement, self.warnings):
                 label.clear()  # unseen is not enough: a locked window says that nothing is kept
-            self._notice.show_effect(has_chart=False)
+            self.notice.show_effect(has_chart=False)
             self._show_no_chart()
             return
         # From here on each is shown or hidden once: hiding one that has the focus would take the keys from the reader.
@@ -234,7 +233,7 @@ class ProcedurePane(QWidget):
         words = server_lines((*chart.warnings, *(chart.problem.issues if chart.problem and not said_below else ())))
         self.warnings.setText(words)
         self.warnings.setVisible(bool(words))
-        self._notice.show_effect(has_chart=True)
+        self.notice.show_effect(has_chart=True)
         self._show_rows_or_why_not(chart)
 
     def _show_no_chart(self) -> None:
