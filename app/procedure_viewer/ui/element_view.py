@@ -69,11 +69,6 @@ class ElementView(QTreeView):
         element = self.elements.element_at(self.currentIndex())
         return () if element is None else element.place
 
-    @property
-    def is_opening(self) -> bool:
-        """Whether more is still being opened."""
-        return self._opening.is_working
-
     def choose(self, place: Place) -> None:
         """Go to an element; what it is in is opened."""
         index = self.elements.index_of(place)
