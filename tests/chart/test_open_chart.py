@@ -330,3 +330,20 @@ def test_without_a_patient_it_says_so() -> None:
     assert chart.statement().text == "One record, opened by its id, loaded 10:32"
     again = read_procedure(b'{"resourceType": "Procedure", "id": "p1", "status": "stopped"}')
     assert chart.replace(alone, again) is Reread.REPLACED
+
+
+def test_many_warnings_are_told_apart_without_comparing_each_with_all(chart: OpenChart) -> None:
+    compared = []
+
+    class Words(str):
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            compared.append(self)
+            return str(self) == other
+
+    said = tuple(Issue("warning", "informational", Words(f"warning {number}")) for number in range(1_000))
+    for _ in range(2):
+        chart.add_page(ChartPage((), warnings=said))
+    assert tuple(chart.warnings) == said
+    assert len(compared) < 5 * len(said)

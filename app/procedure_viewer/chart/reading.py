@@ -52,7 +52,7 @@ class Reading:
         """How many records are withheld because they are filed under the other record of a merge, by that record."""
         self.entered_in_error = 0
         self.unreadable = 0
-        self.warnings: list[Issue] = []
+        self._warnings: dict[Issue, None] = {}
         self.total: int | None = None
         self.pages = 0
         self.shortfalls: list[Shortfall] = []
@@ -67,6 +67,11 @@ class Reading:
         self._withheld_ids: dict[str, tuple[Belonging, ResourceKey | None]] = {}
         self._without_id: Counter[bytes] = Counter()
         self._first_page = 0
+
+    @property
+    def warnings(self) -> Sequence[Issue]:
+        """What the server said beside its records, each once."""
+        return tuple(self._warnings)
 
     @property
     def received(self) -> int:
@@ -98,7 +103,7 @@ class Reading:
             self.pages += 1
             self._first_page = self._first_page or page.size or len(page.procedures)
         self._note_total(page)
-        self.warnings.extend(issue for issue in dict.fromkeys(page.warnings) if issue not in self.warnings)
+        self._warnings.update(dict.fromkeys(page.warnings))
         if any(issue.severity in _GRAVE for issue in page.warnings):
             self.shortfalls.append(Shortfall.SERVER_SAID)
         self.unreadable += page.unreadable
