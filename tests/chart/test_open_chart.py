@@ -194,8 +194,9 @@ def test_a_record_that_the_server_no_longer_has_stays_and_is_said(chart: OpenCha
     assert not chart.statement().warning
 
 
-def test_a_failure_inside_the_answer_is_not_complete(chart: OpenChart) -> None:
-    grave = Issue("error", "timeout", "index offline")
+@pytest.mark.parametrize("severity", ["error", "fatal", "ERROR", "Fatal", "critical"])
+def test_a_failure_inside_the_answer_is_not_complete(chart: OpenChart, severity: str) -> None:
+    grave = Issue(severity, "timeout", "index offline")
     chart.add_page(ChartPage((), 0, warnings=(grave,)))
     chart.finish(AT)
     assert chart.statement().text == (
@@ -203,8 +204,9 @@ def test_a_failure_inside_the_answer_is_not_complete(chart: OpenChart) -> None:
     )
 
 
-def test_a_mere_warning_inside_the_answer_is_no_failure(chart: OpenChart) -> None:
-    chart.add_page(ChartPage((record(1),), 1, warnings=(Issue("warning", "processing", "slow"),)))
+@pytest.mark.parametrize("severity", ["warning", "information", "success", "Warning"])
+def test_a_mere_warning_inside_the_answer_is_no_failure(chart: OpenChart, severity: str) -> None:
+    chart.add_page(ChartPage((record(1),), 1, warnings=(Issue(severity, "processing", "slow"),)))
     chart.finish(AT)
     assert chart.standing is Standing.COMPLETE
 
@@ -347,3 +349,26 @@ def test_many_warnings_are_told_apart_without_comparing_each_with_all(chart: Ope
         chart.add_page(ChartPage((), warnings=said))
     assert tuple(chart.warnings) == said
     assert len(compared) < 5 * len(said)
+
+
+def test_what_has_no_id_and_comes_on_two_pages_tells_that_the_pages_shifted(chart: OpenChart) -> None:
+    nameless = read_procedure(b'{"resourceType": "Procedure", "subject": {"reference": "Patient/alice"}}')
+    for number in (1, 2):
+        chart.add_page(ChartPage((record(number), nameless), total=4))
+    chart.finish(AT)
+    assert chart.standing is Standing.INCOMPLETE
+    assert chart.shortfall is Shortfall.PAGES_SHIFTED
+    assert chart.may_be_read_again
+    chart.read_again()
+    for number in (1, 2):
+        chart.add_page(ChartPage((record(number), nameless), total=4))
+    chart.finish(AT)
+    assert chart.standing is Standing.COMPLETE  # a server that repeats itself does not drift
+    assert len(chart.procedures) == 4
+
+
+def test_two_alike_without_an_id_on_one_page_are_two_records(chart: OpenChart) -> None:
+    nameless = read_procedure(b'{"resourceType": "Procedure", "subject": {"reference": "Patient/alice"}}')
+    chart.add_page(ChartPage((nameless, nameless), total=2))
+    chart.finish(AT)
+    assert chart.statement().text == "All 2 records, loaded 10:32"
