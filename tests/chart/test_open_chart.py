@@ -363,7 +363,7 @@ def test_what_has_no_id_and_comes_on_two_pages_tells_that_the_pages_shifted(char
     for number in (1, 2):
         chart.add_page(ChartPage((record(number), nameless), total=4))
     chart.finish(AT)
-    assert chart.standing is Standing.COMPLETE  # a server that repeats itself does not drift
+    assert chart.statement().text.startswith("All 4 records")  # a server that repeats itself does not drift
     assert len(chart.procedures) == 4
 
 
