@@ -256,11 +256,14 @@ class OpenChart:
         """Whether this very record is shown."""
         return any(shown is procedure for shown in self.procedures)
 
-    def statement(self, *, errors_shown: bool = False, now: datetime | None = None) -> Statement:
+    def statement(self, *, errors_shown: bool = False, now: datetime | None = None, to_come: int = 0) -> Statement:
         """The completeness in words, counting what was received.
 
-        `errors_shown`: what was entered in error has rows. `now` is the local time, by which the age is told.
+        `errors_shown`: what was entered in error has rows. `now` is the local time, by which the age is told. `to_come`
+        of the records have no row yet, because a window takes in so many at once: until then nothing is claimed.
         """
+        if to_come:
+            return Statement(words.being_shown(self, to_come), warning=False)
         if self.standing is Standing.LOADING:
             return Statement(words.progress(self), warning=self._again is not None)
         now = now or self.ended_at

@@ -36,6 +36,14 @@ def progress(chart: "OpenChart") -> str:
     return translate("chart", "Loading: {count} of {total} records").format(count=count, total=total)
 
 
+def being_shown(chart: "OpenChart", to_come: int) -> str:
+    """How many of the records have their row."""
+    count = len(chart.procedures)
+    return translate("chart", "Showing what was read: {count} of {total} records so far").format(
+        count=count - to_come, total=count
+    )
+
+
 def whole(chart: "OpenChart", loaded_at: datetime, now: datetime, *, errors_shown: bool) -> Statement:
     """What is said of a chart whose pages add up; it warns of what is not shown, and of its age."""
     attention = sum(chart.withheld.values()) + chart.unreadable + len(chart.gone) + chart.unlisted
