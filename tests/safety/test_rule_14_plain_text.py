@@ -22,6 +22,7 @@ from procedure_viewer.fhir.procedure import read_procedure
 from procedure_viewer.fhir.summary import summary
 from procedure_viewer.fhir.table_room import MOST_PLACES
 from procedure_viewer.settings.preferences import Appearance
+from procedure_viewer.tables.grouping import Grouping
 from procedure_viewer.ui import theme
 from procedure_viewer.ui.narrative_view import NarrativeView
 from procedure_viewer.ui.summary_view import SummaryView
@@ -90,6 +91,13 @@ def test_hostile_text_in_every_place_of_the_window_stays_text(desk: Desk, server
     desk.wait_for_chart()
     assert BAIT in window.banner.name.text()
     assert BAIT in window.banner.facts.text()
+    filters = window.procedures.filters
+    for button in (filters.statuses, filters.years, filters.systems):
+        button.menu().aboutToShow.emit()
+    assert any(BAIT in action.text() for action in filters.systems.menu().actions())
+    for grouping in reversed(Grouping):
+        window.procedures.group_by(grouping)
+        assert risks() == []
     for record in ("whole", "r5"):
         desk.select(record)
         for tab in range(window.detail.tabs.count()):
