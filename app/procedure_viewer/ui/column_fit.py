@@ -13,7 +13,7 @@ _PADDING = 16
 """Pixels beside a text: the cell's margins, and some air."""
 _ICON = 24
 """Pixels of the status's shape and its distance from the words."""
-_TITLE = "m" * 12
+_TITLE = "m" * 11
 """What a title has room for at the least."""
 _ROOMY = 800
 """Pixels of a list that has room for a period's times beside titles."""
@@ -22,7 +22,7 @@ _SHORT_DATE = "20 Sep 2023 …"
 _LONG_DATE = "20 Sep 2023, 21:18 to 21:18 +00:00"
 _LIMITS = {  # what a column is wide enough for at the least, and at the most; in the order in which they give way
     Column.SYSTEM: ("HCPCS", "ICD-10-PCS, Unstructured"),
-    Column.CODE: ("00000", "0DTJ4ZZ, 0DTJ4ZZ"),
+    Column.CODE: ("0000000", "0DTJ4ZZ, 0DTJ4ZZ"),
     Column.REPEATS: ("000×", "00×, 2 same date, 1 not done"),
     Column.DATE: ("20 Sep 2023 to …", "20 Sep 2023 to 20 Sep 2023 …"),
     Column.STATUS: ("Completed", "Not done: contraindicated"),

@@ -33,6 +33,7 @@ from procedure_viewer.ui import theme
 from procedure_viewer.ui.access import Access, Standing
 from procedure_viewer.ui.banner import Banner
 from procedure_viewer.ui.detail_pane import DetailPane
+from procedure_viewer.ui.division import ChartDivision
 from procedure_viewer.ui.error_dialog import ErrorDialogs
 from procedure_viewer.ui.exporting import Exporter, FailedExport
 from procedure_viewer.ui.floating import hide_what_floats
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
         self.procedures = ProcedurePane(session)
         self.timeline = Timeline()
         self.detail = DetailPane(session)
+        self.division = ChartDivision(self.procedures, self.detail)
         self.errors = ErrorDialogs(self)
         self.signing_in = SigningIn(session, access, self.errors, self, open_browser)
         self.locking = Locking(session, access, self.signing_in, self.errors, self, clock)
@@ -185,9 +187,22 @@ class MainWindow(QMainWindow):
         ]
         self.procedures.view.addActions(sorting)
         self.procedures.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        more_detail = self._action(
+            "more_detail",
+            self.tr("More room for the details"),
+            QKeySequence("Ctrl+Shift+Up"),
+            self.division.more_for_detail,
+        )
+        more_list = self._action(
+            "more_list", self.tr("More room for the list"), QKeySequence("Ctrl+Shift+Down"), self.division.more_for_list
+        )
+        fit = self._action(
+            "fit_room", self.tr("Room as the list needs it"), QKeySequence("Ctrl+Shift+0"), self.division.let_go
+        )
         timeline = self._action("timeline", self.tr("Show the timeline"), QKeySequence("Ctrl+T"), self._like_timeline)
         timeline.setCheckable(True)
         timeline.setChecked(self.rules.liked.timeline)
+        self.procedures.menu.further = (timeline, more_list, more_detail, fit)
         self._action("cancel", self.tr("Cancel loading"), QKeySequence("Esc"), self.session.cancel)
         self._action("keys", self.tr("Keys"), QKeySequence(standard.HelpContents), self._show_keys)
         self._action("quit", self.tr("Quit"), QKeySequence("Ctrl+Q"), self.close)
@@ -243,19 +258,12 @@ class MainWindow(QMainWindow):
         return bar
 
     def _new_body(self) -> QSplitter:
-        chart = QSplitter(Qt.Orientation.Vertical)
-        chart.setObjectName("chartSplitter")
-        chart.setChildrenCollapsible(False)
-        chart.addWidget(self.procedures)
-        chart.addWidget(self.detail)
-        chart.setStretchFactor(0, 3)
-        chart.setStretchFactor(1, 2)
         right = QWidget()
         layout = self._chart_layout = QVBoxLayout(right)
         layout.setContentsMargins(4, 8, 8, 4)
         layout.addWidget(self.banner)
         layout.addWidget(self.timeline)
-        layout.addWidget(chart, 1)
+        layout.addWidget(self.division, 1)
         body = QSplitter(Qt.Orientation.Horizontal)
         body.setObjectName("bodySplitter")
         body.setChildrenCollapsible(False)
@@ -307,6 +315,7 @@ class MainWindow(QMainWindow):
         self.procedures.selected.connect(self.timeline.select)
         self.procedures.visible_changed.connect(self._show_timeline)
         session.chart_changed.connect(self._show_timeline)
+        session.chart_changed.connect(self.division.divide)
         self.timeline.chosen.connect(self.procedures.select)
         self.search.opened.connect(self._focus_procedures)
         self.access.changed.connect(self._show_session)
@@ -339,6 +348,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(900, 560)
         self.resize(1280, 800)
         self.procedures.columns.apply(self.rules.liked.columns)
+        self.division.set_share(self.rules.liked.list_share)
         if self.rules.liked.window:
             self.restoreGeometry(QByteArray.fromBase64(self.rules.liked.window.encode()))
 
@@ -632,6 +642,8 @@ class MainWindow(QMainWindow):
         self.rules.like(window=bytes(self.saveGeometry().toBase64().data()).decode())
         if self.procedures.columns.layout != self.rules.liked.columns:
             self.rules.like(columns=self.procedures.columns.layout)
+        if self.division.share != self.rules.liked.list_share:
+            self.rules.like(list_share=self.division.share)
         self.rules.save()
         self.closed.emit()
         super().closeEvent(event)
