@@ -13,7 +13,7 @@ _PADDING = 16
 """Pixels beside a text: the cell's margins, and some air."""
 _ICON = 24
 """Pixels of the status's shape and its distance from the words."""
-_TITLE = "m" * 11
+_TITLE = "m" * 12
 """What a title has room for at the least."""
 _ROOMY = 800
 """Pixels of a list that has room for a period's times beside titles."""
@@ -97,7 +97,8 @@ class ColumnFit(QObject):
             shortest, longest = _LIMITS[column]
             if column is Column.DATE and self._view.viewport().width() >= _ROOMY:
                 longest = _LONG_DATE
-            least[column] = max(self._needed(column, shortest), header.sectionSizeHint(column))
+            needed = min(self._needed(column, shortest), self._widest[column])  # nothing, where no row has a code
+            least[column] = max(needed, header.sectionSizeHint(column))
             widths[column] = max(least[column], min(self._widest[column], self._needed(column, longest)))
         for_title = self._view.fontMetrics().horizontalAdvance(_TITLE)
         if self._view.isColumnHidden(Column.TITLE):
