@@ -19,7 +19,12 @@ _ROOMY = 800
 """Pixels of a list that has room for a period's times beside titles."""
 _TITLES_SHARE = 0.36
 """The share of the list that long titles get as long as the others only lose what is rare in them."""
-_USUAL = {Column.SYSTEM: "ICD-10-PCS", Column.CODE: "000000000", Column.DATE: "20 Sep 2023, 21:18 +00:00"}
+_USUAL = {
+    Column.SYSTEM: "ICD-10-PCS",
+    Column.CODE: "000000000",
+    Column.REPEATS: "0000×",
+    Column.DATE: "20 Sep 2023, 21:18 +00:00",
+}
 """What most cells of a column need; a second code, or the end of a period, give way to titles."""
 _SHORT_DATE = "20 Sep 2023 …"
 """What stays of a date where even titles have no room: the last to give way."""

@@ -507,6 +507,7 @@ class MainWindow(QMainWindow):
         """Say something in the status bar, until there is something else to be said; `whole` is its tooltip."""
         self.note.setText(printable(text))
         self.note.setToolTip(plain_tooltip(printable(whole)))
+        self.note.setAccessibleDescription(printable(whole))  # else it would be the tooltip, with its markup
 
     @Slot(str)
     def _say_not_allowed(self, reason: str) -> None:
