@@ -137,6 +137,8 @@ class DetailPane(QWidget):
     @Slot()
     def _turn(self) -> None:
         """Another tab comes into sight, or another procedure."""
+        if not hasattr(self, "tabs"):
+            return  # the collector has taken this pane apart, and Qt tells of the tabs that go with it
         self._fill()
         tab = self.tabs.currentWidget()
         self.find_bar.setVisible(tab is not self.summary)
