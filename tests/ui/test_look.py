@@ -92,7 +92,7 @@ def test_a_screen_reader_is_never_given_a_tooltips_markup(demo_desk: Desk) -> No
         window.exporter.said.emit("Saved", "/home/somebody/a.json")
         for widget in of_ours(window):
             interface = QAccessible.queryAccessibleInterface(widget)
-            spoken = interface.text(QAccessible.Text.Description) if interface is not None else ""
+            spoken = interface.text(QAccessible.Text.Description)
             assert "<" not in spoken, widget.objectName()
         assert window.banner.facts.accessibleDescription() == window.banner.facts.text()
     window.clear_chart()
