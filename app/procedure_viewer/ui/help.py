@@ -68,7 +68,7 @@ class KeysDialog(QDialog):
         layout.addWidget(area)
         layout.addWidget(buttons)
         self.setMinimumWidth(460)
-        self.resize(500, min(listed.sizeHint().height() + 80, max(400, parent.height() - 40)))
+        self.resize(600, min(listed.sizeHint().height() + 80, max(400, parent.height() - 40)))
 
     def _places(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """What the keys do that no action has: they hold in one place only."""
