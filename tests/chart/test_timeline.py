@@ -145,7 +145,7 @@ def test_single_marks_stand_at_their_place_and_apart(band: Band, view: View, lan
         if group.count == 1:
             assert group.x == pytest.approx(view.x(band.anchors[group.first]))
     for one, other in pairwise(group for group in groups if group.count == 1):
-        if one.lane == other.lane:
+        if one.lane == other.lane and lanes > 1:  # with one lane those at both sides of a border may overlap
             assert other.x - one.x >= GAP - 0.01
     for one, other in pairwise(groups):
         assert one.x <= other.x + 0.01
