@@ -8,9 +8,11 @@ from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
-from procedure_viewer.tables.filters import choices_in
+from procedure_viewer.tables.columns import Column
+from procedure_viewer.tables.filters import Filters, choices_in
 from procedure_viewer.tables.prepared import prepare
-from procedure_viewer.tables.procedures import Column, Filters, ProcedureTable
+from procedure_viewer.tables.procedures import ProcedureTable
+from tests.listed import procedure_in
 
 
 def record(identifier: str, performed: str | None = None, text: str = "Biopsy", status: str = "completed") -> Procedure:
@@ -32,7 +34,7 @@ def table() -> ProcedureTable:
 
 
 def ids(table: ProcedureTable) -> list[str]:
-    return [table.procedure_at(row).id for row in range(table.rowCount())]
+    return [procedure_in(table, row).id for row in range(table.rowCount())]
 
 
 def test_qt_finds_no_fault_with_the_model(table: ProcedureTable) -> None:
@@ -42,8 +44,8 @@ def test_qt_finds_no_fault_with_the_model(table: ProcedureTable) -> None:
     table.sort(Column.DATE, Qt.SortOrder.AscendingOrder)
     table.set_filters(Filters("biopsy"))
     table.show_entered_in_error(True)
-    table.replace(table.procedure_at(0), record("2", "2022"))
-    table.replace(table.procedure_at(0), None)
+    table.replace(procedure_in(table, 0), record("2", "2022"))
+    table.replace(procedure_in(table, 0), None)
     table.clear()
     assert tester.model() is table
 
@@ -72,8 +74,8 @@ def test_the_selection_follows_its_procedure(table: ProcedureTable) -> None:
     index = QPersistentModelIndex(table.index(0, 0))
     table.add([record("c", "2019"), record("d", "2018")])
     assert ids(table) == ["d", "c", "a", "b"]
-    assert table.procedure_at(index.row()).id == "a"
-    assert [table.procedure_at(i.row()).id for i in selection.selectedRows()] == ["a"]
+    assert procedure_in(table, index.row()).id == "a"
+    assert [procedure_in(table, i.row()).id for i in selection.selectedRows()] == ["a"]
 
 
 def test_every_word_of_the_filter_must_occur_somewhere(table: ProcedureTable) -> None:

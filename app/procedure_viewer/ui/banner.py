@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from procedure_viewer.chart.merging import Merging
@@ -82,6 +82,7 @@ class Banner(QFrame):
         self.remarks.setText(_breakable(shortened(remarks)))
         self.remarks.setToolTip(plain_tooltip(remarks))
         self.remarks.setVisible(bool(remarks))
+        self._keep_whole()
 
     def warn_of(self, alike: Sequence[Likeness]) -> None:
         """Say that others look like this patient; how, but not who they are, is told on request."""
@@ -96,6 +97,15 @@ class Banner(QFrame):
         self.alike.setToolTip(plain_tooltip_lines(reasons))
         self.alike.setAccessibleDescription("; ".join(reasons))
         self.alike.setVisible(bool(alike))
+        self._keep_whole()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_whole()
+
+    def _keep_whole(self) -> None:
+        """Whatever else the window shows has to give way: names of several lines are never cut."""
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
 
     def clear(self) -> None:
         """Show nobody."""

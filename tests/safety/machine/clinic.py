@@ -1,6 +1,6 @@
 """Three patients whose every text names them, and the answers that a server may give about them.
 
-Each has a word of their own, which stands in their ids, names, numbers, records and in what the server says of them;
+Each has a word of their own, which stands in their id, names, numbers, records and in what the server says of them;
 the years of their birth and of their procedures are theirs alone, too. So whoever reads a text knows whose it is.
 """
 
@@ -28,8 +28,8 @@ class Person:
         return f"{self.word}-p"
 
     def procedure_id(self, number: int) -> str:
-        """The id of one of their procedures."""
-        return f"{self.word}-{number}"
+        """The id of one of their procedures. It names nobody: a record keeps it when it is moved to another patient."""
+        return f"r{PEOPLE.index(self)}-{number}"
 
 
 PEOPLE = (Person("kestrel", "1931", "2001"), Person("osprey", "1942", "2002"), Person("merlin", "1953", "2003"))
@@ -118,7 +118,7 @@ def procedure(person: Person, number: int, version: int = 0) -> dict[str, object
 
 def person_of(target: str) -> Person | None:
     """Whose record or chart an address asks for."""
-    return next((one for one in PEOPLE if one.word in target), None)
+    return next((one for one in PEOPLE if one.word in target or one.procedure_id(0)[:-1] in target), None)
 
 
 KINDS = ("search", "chart", "record", "more")

@@ -87,7 +87,7 @@ class MachineDesk:
         window.errors.clear()
         self.session.forget()
         self.server.forget()
-        self.looker.asked_for = ""
+        self.looker.by_id = False
         if self.session.link is not Link.READY or not self.session.base_url or self.access.grant is None:
             self.connect()
         window.detail.tabs.setCurrentIndex(0)

@@ -10,6 +10,7 @@ from procedure_viewer.chart.open_chart import OpenChart
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.ui.error_dialog import ErrorDialog
 from procedure_viewer.ui.main_window import MainWindow
+from tests.listed import procedure_in
 from tests.safety.machine.clinic import PEOPLE, names_others, whose
 
 _NAMED = ("accessibleName", "accessibleDescription", "toolTip")
@@ -75,8 +76,8 @@ class Looker(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__()
         self.window = window
-        self.asked_for = ""
-        """The word of whose record was last asked for by its id: what is said of that may name them."""
+        self.by_id = False
+        """Whether a record was asked for by its id since a chart was opened: it may be of anybody, or have moved."""
         self.wrong: list[str] = []
         self.looks = 0
         self.full = 0
@@ -95,7 +96,7 @@ class Looker(QObject):
         window.session.chart_opened.connect(self._forget_asked)
 
     def _forget_asked(self) -> None:
-        self.asked_for = ""
+        self.by_id = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A part of the chart is about to be painted: what is on the screen from then on must be of one patient."""
@@ -118,7 +119,7 @@ class Looker(QObject):
             window.procedures.table.rowCount(),
             len(window.timeline.shown),
             id(window.errors.current),
-            window.note.whole_text,
+            window.foot.note.whole_text,
         )
 
     def look_if_changed(self, when: str) -> None:
@@ -176,14 +177,15 @@ class Looker(QObject):
         if isinstance(dialog, ErrorDialog):
             # It may say why a record did not come that was asked for by its id, whoever is open; of one patient only.
             named = whose("\n".join(texts))
-            allowed |= {self.asked_for} if open_now or len(named) > 1 else named
+            if len(named) == 1 and (self.by_id or not (open_now or dialog.is_about_chart)):
+                allowed = named
         self._only(texts, allowed, f"in {dialog.objectName()}")
 
     def _check_values(self, word: str) -> None:
         """What banner, list, detail, timeline and export are made of."""
         window, session = self.window, self.window.session
         table, detail = window.procedures.table, window.detail.procedure
-        listed = [table.procedure_at(row) for row in range(table.rowCount())]
+        listed = [procedure_in(table, row) for row in range(table.rowCount())]
         drawn = window.timeline.shown
         for place, procedures in (
             ("the list", listed),

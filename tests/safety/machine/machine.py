@@ -12,13 +12,15 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton, Q
 
 from procedure_viewer.export.resource_file import indented
 from procedure_viewer.fhir.procedure import Procedure
-from procedure_viewer.tables.procedures import Column
+from procedure_viewer.tables.columns import Column
 from procedure_viewer.ui.cover import Cover
 from procedure_viewer.ui.secret_dialogs import TokenDialog
 from procedure_viewer.ui.states import Link
 from tests.desk import server_at
+from tests.listed import procedure_in
 from tests.safety.machine.clinic import PEOPLE, PROCEDURES, Person, Way, whose
 from tests.safety.machine.desk import MachineDesk
+from tests.safety.machine.looking import owner
 from tests.safety.machine.server import Plan
 
 SIZES = (QSize(900, 560), QSize(1000, 640), QSize(1400, 900))
@@ -49,6 +51,14 @@ FIDDLING = (
     "resize",
     "light or dark",
 )
+
+
+_LETTERS = str.maketrans("0123456789", "abcdefghij")
+
+
+def in_letters(number: int) -> str:
+    """A number that nobody takes for a year: those are somebody's."""
+    return str(number).translate(_LETTERS)
 
 
 class Figures:
@@ -117,7 +127,7 @@ class WindowMachine(RuleBasedStateMachine):
         """What holds at rest besides: what is selected, shown, and would be written is one record of the chart."""
         session, window = self.desk.session, self.desk.window
         rows = window.procedures.view.selectionModel().selectedRows()
-        chosen = window.procedures.table.procedure_at(rows[0].row()) if rows else None
+        chosen = procedure_in(window.procedures.table, rows[0].row()) if rows else None
         assert session.selected is window.detail.procedure, "the detail is not of what would be exported"
         assert chosen is session.selected, "the highlighted row is not of what would be exported"
         if session.selected is not None:
@@ -218,9 +228,17 @@ class WindowMachine(RuleBasedStateMachine):
         if not self._free():
             return
         self.desk.server.plan(plans)
-        self.desk.looker.asked_for = person.word
+        self.desk.looker.by_id = True
         self.desk.window.search.search_for(f"Procedure/{person.procedure_id(number + 1)}")
         self._did(f"open {person.procedure_id(number + 1)} by its id, {plans}")
+
+    @rule(row=st.integers(0, 2), person=PERSONS, number=NUMBERS, ways=st.tuples(WAYS, WAYS, WAYS), turn=st.booleans())
+    def race(self, row: int, person: Person, number: int, ways: tuple[Way, Way, Way], turn: bool) -> None:
+        """A chart is on its way when a record is asked for by its id; a dialog may stand there by then."""
+        self.open(row, [Plan(Way.FINE, held=True)], click=False)
+        self.open_by_id(person, number, [Plan(Way.FINE, held=True)])
+        for place, way in enumerate(ways):
+            self.let_go(place if turn else 0, way)
 
     # In the chart
 
@@ -337,7 +355,8 @@ class WindowMachine(RuleBasedStateMachine):
         place = self.desk.folder / folder
         if folder == "there":
             place.mkdir(exist_ok=True)
-        path = place / (f"{shown.id}.json" if known else f"{shown.id}-{self.figures.steps}.json")
+        name = f"{owner(shown)}-{shown.id}"  # what is said of the file then says whose it is
+        path = place / (f"{name}.json" if known else f"{name}-{in_letters(self.figures.steps)}.json")
         if dialog:
             window.exporter.write(shown, path)
         else:
@@ -361,8 +380,11 @@ class WindowMachine(RuleBasedStateMachine):
 
     @rule(how=st.sampled_from(("sign out", "lock", "fail", "another server")), again=st.booleans())
     def leave(self, how: str, again: bool) -> None:
-        """Sign out, be locked after idleness, have the program itself fail, or turn to the server anew."""
-        if not self._free():
+        """Sign out, be locked after idleness, have the program itself fail, or turn to the server anew.
+
+        Some of it comes about by itself, whatever dialog stands there.
+        """
+        if not (how in ("lock", "fail") and self._connected) and not self._free():
             return
         desk = self.desk
         match how:
