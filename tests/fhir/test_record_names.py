@@ -334,3 +334,12 @@ def test_a_provenance_names_no_other_patient(other: dict[str, str]) -> None:
     about_own = read_provenance(json.dumps({**record, "agent": agents, "target": own}).encode(), "1", BASE)
     assert about_own is not None
     assert about_own.procedures == ("p",)
+
+
+@pytest.mark.parametrize("reference", ["Patient/2", "https://elsewhere.example/Patient/2/_history/1"])
+@pytest.mark.parametrize("kind", ["PractitionerRole", "Location"])
+def test_no_patient_stands_in_the_name_of_what_is_pointed_at(kind: str, reference: str) -> None:
+    strange = {"reference": reference, "display": "Strange, Sue"}
+    role = {"practitioner": strange, "organization": strange, "specialty": [{"text": "Surgery"}]}
+    place = {"name": "Surgery", "partOf": strange, "managingOrganization": strange}
+    assert record_name({"resourceType": kind, **(role if kind == "PractitionerRole" else place)}) == "Surgery"
