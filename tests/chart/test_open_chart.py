@@ -196,8 +196,9 @@ def test_a_record_that_the_server_no_longer_has_stays_and_is_said(chart: OpenCha
     assert not statement_of(chart).warning
 
 
-def test_a_failure_inside_the_answer_is_not_complete(chart: OpenChart) -> None:
-    grave = Issue("error", "timeout", "index offline")
+@pytest.mark.parametrize("severity", ["error", "fatal", "ERROR", "Fatal", "critical"])
+def test_a_failure_inside_the_answer_is_not_complete(chart: OpenChart, severity: str) -> None:
+    grave = Issue(severity, "timeout", "index offline")
     chart.add_page(ChartPage((), 0, warnings=(grave,)))
     chart.finish(AT)
     assert statement_of(chart).text == (
@@ -205,8 +206,9 @@ def test_a_failure_inside_the_answer_is_not_complete(chart: OpenChart) -> None:
     )
 
 
-def test_a_mere_warning_inside_the_answer_is_no_failure(chart: OpenChart) -> None:
-    chart.add_page(ChartPage((record(1),), 1, warnings=(Issue("warning", "processing", "slow"),)))
+@pytest.mark.parametrize("severity", ["warning", "information", "success", "Warning"])
+def test_a_mere_warning_inside_the_answer_is_no_failure(chart: OpenChart, severity: str) -> None:
+    chart.add_page(ChartPage((record(1),), 1, warnings=(Issue(severity, "processing", "slow"),)))
     chart.finish(AT)
     assert chart.standing is Standing.COMPLETE
 
@@ -332,3 +334,43 @@ def test_without_a_patient_it_says_so() -> None:
     assert statement_of(chart).text == "One record, opened by its id, loaded 10:32"
     again = read_procedure(b'{"resourceType": "Procedure", "id": "p1", "status": "stopped"}')
     assert chart.replace(alone, again) is Reread.REPLACED
+
+
+def test_many_warnings_are_told_apart_without_comparing_each_with_all(chart: OpenChart) -> None:
+    compared = []
+
+    class Words(str):
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            compared.append(self)
+            return str(self) == other
+
+    said = tuple(Issue("warning", "informational", Words(f"warning {number}")) for number in range(1_000))
+    for _ in range(2):
+        chart.add_page(ChartPage((), warnings=said))
+    assert tuple(chart.warnings) == said
+    assert len(compared) < 5 * len(said)
+
+
+def test_what_has_no_id_and_comes_on_two_pages_tells_that_the_pages_shifted(chart: OpenChart) -> None:
+    nameless = read_procedure(b'{"resourceType": "Procedure", "subject": {"reference": "Patient/alice"}}')
+    for number in (1, 2):
+        chart.add_page(ChartPage((record(number), nameless), total=4))
+    chart.finish(AT)
+    assert chart.standing is Standing.INCOMPLETE
+    assert chart.shortfall is Shortfall.PAGES_SHIFTED
+    assert chart.may_be_read_again
+    chart.read_again()
+    for number in (1, 2):
+        chart.add_page(ChartPage((record(number), nameless), total=4))
+    chart.finish(AT)
+    assert statement_of(chart).text.startswith("All 4 records")  # a server that repeats itself does not drift
+    assert len(chart.procedures) == 4
+
+
+def test_two_alike_without_an_id_on_one_page_are_two_records(chart: OpenChart) -> None:
+    nameless = read_procedure(b'{"resourceType": "Procedure", "subject": {"reference": "Patient/alice"}}')
+    chart.add_page(ChartPage((nameless, nameless), total=2))
+    chart.finish(AT)
+    assert statement_of(chart).text == "All 2 records, loaded 10:32"

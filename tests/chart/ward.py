@@ -117,7 +117,7 @@ def adds_up(pages: Sequence[ChartPage], former: Sequence[ChartPage] | None) -> i
     for page in pages:
         number += not page.continues
         unreadable += page.unreadable
-        if page.total_unreadable or any(issue.severity in ("error", "fatal") for issue in page.warnings):
+        if page.total_unreadable or any(issue.severity not in ("warning", "information") for issue in page.warnings):
             return None
         for procedure in (*page.procedures, *page.included):
             contents.setdefault(procedure.id, set()).add(procedure.raw)

@@ -10,6 +10,7 @@ from procedure_viewer.chart.difference import Difference
 from procedure_viewer.chart.open_chart import OpenChart, Standing
 from procedure_viewer.chart.reading import ChartPage
 from procedure_viewer.chart.shortfall import Shortfall
+from procedure_viewer.chart.shown import ROWS_AT_ONCE
 from procedure_viewer.chart.statement import statement_of
 from procedure_viewer.fhir.patient import read_patient
 from procedure_viewer.fhir.procedure import Procedure
@@ -194,6 +195,21 @@ def test_many_changes_at_once_build_the_list_anew_and_keep_the_selection(desk: D
         assert (desk.session.selected.id, desk.session.selected.status) == ("p7", "stopped")
         assert desk.window.detail.procedure is desk.session.selected
         assert "ALDER" in desk.window.banner.name.text()
+
+
+def test_a_list_that_is_built_anew_in_parts_is_not_called_complete_before_its_last_row(desk: Desk) -> None:
+    number = 2 * ROWS_AT_ONCE + 1
+    ids = tuple(map(str, range(number)))
+    first, second = page(*ids, total=number + 1), page(*ids, total=number, status="stopped")
+    said: list[tuple[str, int]] = []
+    with ScriptedServer(Lists(first, second)) as server:
+        desk.connect(server.url)
+        table = desk.window.procedures.table
+        desk.session.chart_changed.connect(lambda: said.append((statement(desk), table.rowCount())))
+        desk.read_chart("alder")
+        desk.wait(lambda: statement(desk).startswith("All"))
+        assert {rows for text, rows in said if text.startswith("All")} == {number}
+        assert f"Showing what was read: {ROWS_AT_ONCE} of {number} records so far" in dict(said)
 
 
 def test_a_record_that_is_gone_at_the_second_reading_leaves_list_and_detail(desk: Desk) -> None:

@@ -18,11 +18,16 @@ class Statement:
     warning: bool
 
 
-def statement_of(chart: OpenChart, *, errors_shown: bool = False, now: datetime | None = None) -> Statement:
+def statement_of(
+    chart: OpenChart, *, errors_shown: bool = False, now: datetime | None = None, to_come: int = 0
+) -> Statement:
     """The completeness of a chart, counting what was received.
 
-    `errors_shown`: what was entered in error has rows. `now` is the local time, by which the age is told.
+    `errors_shown`: what was entered in error has rows. `now` is the local time, by which the age is told. `to_come`
+    of the records have no row yet, because a window takes in so many at once: until then nothing is claimed.
     """
+    if to_come:
+        return Statement(_being_shown(chart, to_come), warning=False)
     if chart.standing is Standing.LOADING:
         return Statement(_progress(chart), warning=chart.reading_again_for is not None)
     now = now or chart.ended_at
@@ -44,6 +49,14 @@ def _progress(chart: OpenChart) -> str:
     if total is None:
         return translate("chart", "Loading: {count} records so far").format(count=count)
     return translate("chart", "Loading: {count} of {total} records").format(count=count, total=total)
+
+
+def _being_shown(chart: OpenChart, to_come: int) -> str:
+    """How many of the records have their row."""
+    count = len(chart.procedures)
+    return translate("chart", "Showing what was read: {count} of {total} records so far").format(
+        count=count - to_come, total=count
+    )
 
 
 def _whole(chart: OpenChart, loaded_at: datetime, now: datetime, *, errors_shown: bool) -> Statement:

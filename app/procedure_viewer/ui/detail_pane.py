@@ -106,7 +106,7 @@ class DetailPane(QWidget):
 
     def clear(self) -> None:
         """Show nothing of the chart that was open, nor what was looked for in it."""
-        self.find_bar.field.clear()
+        self.find_bar.forget()
         self.show_procedure(None)
 
     def follow_theme(self) -> None:

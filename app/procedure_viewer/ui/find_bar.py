@@ -76,6 +76,10 @@ class FindBar(QWidget):
         layout.addWidget(self._next)
         self.show_count(0, 0)
 
+    def forget(self) -> None:
+        """Nothing that was looked for stays, not even for who undoes."""
+        self.field.setText("")
+
     def show_count(self, current: int, found: int, *, goes_on: bool = False, more: bool = False) -> None:
         """Say which of how many is shown; `goes_on`: the search does; `more`: there are more than are counted."""
         self._previous.setEnabled(found > 0)

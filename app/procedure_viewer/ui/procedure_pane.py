@@ -221,7 +221,12 @@ class ProcedurePane(QWidget):
             rows = range(self.table.rowCount())
             self.view.fit.add_texts(Column.STATUS, {self.table.index(row, Column.STATUS).data() for row in rows})
             self.view.fit.fit()
-        statement = statement_of(chart, errors_shown=self.errors.isChecked(), now=self._session.clock())
+        statement = statement_of(
+            chart,
+            errors_shown=self.errors.isChecked(),
+            now=self._session.clock(),
+            to_come=self._session.rows_to_come,
+        )
         self.statement.setText(statement.text)
         self.statement.warn(statement.warning)
         # Where there are no rows, the message in their place says all of it, once.

@@ -160,6 +160,11 @@ class Session(QObject):
         return self._consultation.shown.reread
 
     @property
+    def rows_to_come(self) -> int:
+        """How many records of the open chart have no row yet, because a window takes in so many at once."""
+        return len(self._consultation.shown.unshown)
+
+    @property
     def reads_again(self) -> bool:
         """Whether the procedure that was asked for last is the shown one, read again."""
         return self._consultation.reads_again
