@@ -313,6 +313,19 @@ def test_an_element_chosen_in_one_tab_is_shown_in_the_others(reading: Desk) -> N
     assert line_in_json(detail) == '"display": "Wound repair"'
 
 
+def test_what_is_found_far_down_comes_with_what_belongs_to_it(reading: Desk) -> None:
+    record = procedure("1", "alice") | {"note": [{"text": f"Line {number}", "time": "2023"} for number in range(90)]}
+    detail = show(reading, record, "tree")
+    seek(reading, "Line 60")
+    index = detail.tree.currentIndex()
+    assert index.siblingAtColumn(1).data() == "Line 60"
+    middle = detail.tree.viewport().height() / 2
+    assert abs(detail.tree.visualRect(index).center().y() - middle) < middle / 2
+    place = detail.tree.verticalScrollBar().value()
+    detail.tree.choose(detail.elements.element_at(detail.tree.indexBelow(index)).place)  # type: ignore[union-attr]
+    assert detail.tree.verticalScrollBar().value() == place  # what is in sight does not jump
+
+
 def test_of_two_of_one_name_the_same_one_is_shown(reading: Desk) -> None:
     raw = b'{"resourceType": "Procedure", "status": "a", "status": "b", "note": [[1, {}], []], "status": {"x": 1}}'
     detail = show(reading, raw, "tree")

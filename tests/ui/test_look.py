@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt, QTranslator
-from PySide6.QtGui import QAction, QIcon, QPalette
+from PySide6.QtGui import QAccessible, QAction, QIcon, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -83,6 +83,21 @@ def test_every_widget_that_a_person_acts_on_has_a_name(open_chart: Desk) -> None
         is_of_qt = isinstance(widget.parent(), QLineEdit | QAbstractItemView)  # a clear button, a header
         assert is_of_qt or widget.objectName(), f"no objectName: {widget}"
         assert is_of_qt or spoken, f"nothing to say for {widget.objectName()}"
+
+
+def test_a_screen_reader_is_never_given_a_tooltips_markup(demo_desk: Desk) -> None:
+    window = demo_desk.window
+    for line in ("jones 1980-11-13", "thompson", "khan"):
+        demo_desk.read_chart(line)
+        window.exporter.said.emit("Saved", "/home/somebody/a.json")
+        for widget in of_ours(window):
+            interface = QAccessible.queryAccessibleInterface(widget)
+            spoken = interface.text(QAccessible.Text.Description)
+            assert "<" not in spoken, widget.objectName()
+        assert window.banner.facts.accessibleDescription() == window.banner.facts.text()
+    window.clear_chart()
+    for label in (window.banner.facts, window.banner.remarks, window.foot.note):
+        assert label.accessibleDescription() == ""
 
 
 def test_every_action_has_a_name(open_chart: Desk, tmp_path: Path) -> None:

@@ -436,6 +436,7 @@ def test_the_readers_place_stays_when_names_come(desk: Desk) -> None:
     record = {**pointing("1"), "note": notes}
     with ScriptedServer(by_path(clinic([record], Practitioner_gray=held))) as server:
         open_chart(desk, server)
+        desk.window.resize(1_024, 700)
         desk.select("1")
         summary = desk.window.detail.summary
         desk.wait(lambda: summary.verticalScrollBar().maximum() > 70)

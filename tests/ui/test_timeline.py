@@ -26,6 +26,7 @@ from procedure_viewer.ui.status_look import status_colour
 from procedure_viewer.ui.timeline import Timeline
 from procedure_viewer.ui.timeline_drawing import FRAME
 from procedure_viewer.ui.timeline_marks import Mark
+from procedure_viewer.ui.timeline_painter import Painter
 from tests.wheel import turn_wheel
 
 KEY = Qt.Key
@@ -532,3 +533,23 @@ def test_a_small_window_gets_a_slim_one(timeline: Timeline) -> None:
     assert timeline.canvas.sizeHint().height() < tall * 0.7
     timeline.make_room(900)
     assert timeline.canvas.sizeHint().height() == tall
+
+
+@pytest.mark.parametrize("width", [500, 800, 1_200])
+def test_no_title_is_written_over_another(place: QWidget, timeline: Timeline, width: int) -> None:
+    """The room between two marks is offered to both: the later one has its title before it where little is behind."""
+    title = "Replacement of Right Lens with Synthetic Substitute"
+    dates = ("2019-03-02", "2021-02-11", "2021-12-01", "2022-01-05", "2023-05-30", "2023-06-02")
+    place.resize(width, 300)
+    canvas = timeline.canvas
+    canvas.set_slim(slim=True)
+    show(timeline, [on(date, number, title) for number, date in enumerate(dates)])
+    assert canvas.scene is not None
+    picture = QImage(canvas.size(), QImage.Format.Format_ARGB32)
+    painter = QPainter(picture)
+    drawing = Painter(painter, canvas.palette(), 1.0)
+    written = [box for room in canvas.scene.rooms() if (box := drawing.title(*room)) is not None]
+    painter.end()
+    assert len(written) > 1
+    for number, box in enumerate(written):
+        assert not any(box.intersects(other) for other in written[number + 1 :])

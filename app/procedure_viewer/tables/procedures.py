@@ -76,6 +76,11 @@ class ProcedureTable(QAbstractTableModel):
         return self._grouping
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to be shown or hidden."""
+        return not self._procedures
+
+    @property
     def hidden_by_filter(self) -> int:
         """Rows that the filter hides, of those that would be shown without it."""
         return self._fates.count(_FILTERED)

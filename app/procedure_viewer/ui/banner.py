@@ -12,7 +12,14 @@ from procedure_viewer.chart.merging import Merging
 from procedure_viewer.fhir.lookalike import Likeness
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.when import age_text, date_text
-from procedure_viewer.tables.texts import LONGEST_FACT, LONGEST_IN_CELL, plain_tooltip, plain_tooltip_lines, shortened
+from procedure_viewer.tables.texts import (
+    LONGEST_FACT,
+    LONGEST_IN_CELL,
+    LONGEST_IN_TOOLTIP,
+    plain_tooltip,
+    plain_tooltip_lines,
+    shortened,
+)
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.other_records import OtherRecordButton, link_text, links_of
 
@@ -73,14 +80,14 @@ class Banner(QFrame):
         if patient is None:
             for label in (self.name, self.facts, self.remarks):
                 label.clear()
-                label.setToolTip("")
+                _explain(label, "")
             return
         self.name.setText(_breakable(shortened(patient.name)))
         self.facts.setText(_breakable(self._facts(patient, LONGEST_FACT)))
-        self.facts.setToolTip(plain_tooltip(self._facts(patient, LONGEST_IN_CELL)))
+        _explain(self.facts, self._facts(patient, LONGEST_IN_CELL))
         remarks = self._remarks(patient, [link_text(link, base_url) for link in links])
         self.remarks.setText(_breakable(shortened(remarks)))
-        self.remarks.setToolTip(plain_tooltip(remarks))
+        _explain(self.remarks, remarks)
         self.remarks.setVisible(bool(remarks))
         self._keep_whole()
 
@@ -148,6 +155,12 @@ class Banner(QFrame):
             names = ", ".join(patient.repeated)
             remarks.append(self.tr("Sent twice, and only the last is read: {names}").format(names=names))
         return "     ".join(remarks)
+
+
+def _explain(label: PlainLabel, whole: str) -> None:
+    """Tell all of it in the tooltip; a screen reader would be given the tooltip's markup otherwise."""
+    label.setToolTip(plain_tooltip(whole))
+    label.setAccessibleDescription(shortened(whole, LONGEST_IN_TOOLTIP))
 
 
 def _breakable(name: str) -> str:

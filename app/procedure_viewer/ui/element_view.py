@@ -78,8 +78,11 @@ class ElementView(QTreeView):
         while above.isValid():
             self.expand(above)
             above = above.parent()
+        hint = QAbstractItemView.ScrollHint
+        # What is far off comes to the middle: at the edge, half of what belongs to it would be out of view.
+        seen = self.viewport().rect().contains(self.visualRect(index))
         self.setCurrentIndex(index)
-        self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+        self.scrollTo(index, hint.EnsureVisible if seen else hint.PositionAtCenter)
 
     # Searching
 

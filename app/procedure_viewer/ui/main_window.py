@@ -21,6 +21,7 @@ from procedure_viewer.ui import theme
 from procedure_viewer.ui.access import Access, Standing
 from procedure_viewer.ui.banner import Banner
 from procedure_viewer.ui.detail_pane import DetailPane
+from procedure_viewer.ui.division import ChartDivision
 from procedure_viewer.ui.error_dialog import ErrorDialogs
 from procedure_viewer.ui.exporting import Exporter, FailedExport
 from procedure_viewer.ui.floating import hide_what_floats
@@ -82,11 +83,14 @@ class MainWindow(QMainWindow):
         self.procedures = ProcedurePane(session)
         self.timeline = Timeline()
         self.detail = DetailPane(session)
+        self.division = ChartDivision(self.procedures, self.detail)
         self.errors = ErrorDialogs(self)
         self.signing_in = SigningIn(session, access, self.errors, self, open_browser)
         self.locking = Locking(session, access, self.signing_in, self.errors, self, clock)
         self.exporter = Exporter(session, self)
-        self.keys = WindowActions(self, session, self.search, self.procedures, self.detail, self.timeline)
+        self.keys = WindowActions(
+            self, session, self.search, self.procedures, self.detail, self.timeline, self.division
+        )
         self.actions_by_name = self.keys.by_name
         self.actions_by_name["timeline"].setChecked(self.rules.liked.timeline)
         help_menu = HelpMenu(self.rules, self.actions_by_name, self)
@@ -136,19 +140,12 @@ class MainWindow(QMainWindow):
     # Building
 
     def _new_body(self) -> QSplitter:
-        chart = QSplitter(Qt.Orientation.Vertical)
-        chart.setObjectName("chartSplitter")
-        chart.setChildrenCollapsible(False)
-        chart.addWidget(self.procedures)
-        chart.addWidget(self.detail)
-        chart.setStretchFactor(0, 3)
-        chart.setStretchFactor(1, 2)
         right = QWidget()
         layout = self._chart_layout = QVBoxLayout(right)
         layout.setContentsMargins(4, 8, 8, 4)
         layout.addWidget(self.banner)
         layout.addWidget(self.timeline)
-        layout.addWidget(chart, 1)
+        layout.addWidget(self.division, 1)
         body = QSplitter(Qt.Orientation.Horizontal)
         body.setObjectName("bodySplitter")
         body.setChildrenCollapsible(False)
@@ -178,6 +175,7 @@ class MainWindow(QMainWindow):
         self.procedures.selected.connect(self.timeline.select)
         self.procedures.visible_changed.connect(self._show_timeline)
         session.chart_changed.connect(self._show_timeline)
+        session.chart_changed.connect(self.division.divide)
         self.timeline.chosen.connect(self.procedures.select)
         self.search.opened.connect(self.keys.focus_procedures)
         self.keys.export_wanted.connect(self._export)
@@ -214,6 +212,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(900, 560)
         self.resize(1280, 800)
         self.procedures.columns.apply(self.rules.liked.columns)
+        self.division.set_share(self.rules.liked.list_share)
         if self.rules.liked.window:
             self.restoreGeometry(QByteArray.fromBase64(self.rules.liked.window.encode()))
 
@@ -388,6 +387,8 @@ class MainWindow(QMainWindow):
         self.rules.like(window=bytes(self.saveGeometry().toBase64().data()).decode())
         if self.procedures.columns.layout != self.rules.liked.columns:
             self.rules.like(columns=self.procedures.columns.layout)
+        if self.division.share != self.rules.liked.list_share:
+            self.rules.like(list_share=self.division.share)
         self.rules.save()
         self.closed.emit()
         super().closeEvent(event)

@@ -48,7 +48,7 @@ class ProcedurePane(QWidget):
         self.view.selectionModel().selectionChanged.connect(self._selection_changed)
         self.columns = self.view.arrangement
 
-        menu = ListMenu(self.table, self.columns, self)
+        menu = self.menu = ListMenu(self.table, self.columns, self)
         menu.grouping_wanted.connect(self.group_by)
         menu.closing_wanted.connect(self._close_groups)
         menu.opening_wanted.connect(self._open_groups)
@@ -77,7 +77,7 @@ class ProcedurePane(QWidget):
         said.addWidget(self.statement, 1)
         said.addWidget(self.errors)
         said.addWidget(self.retry)
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.filters)
@@ -108,6 +108,11 @@ class ProcedurePane(QWidget):
         if row is not None:
             self.view.selectRow(row)
             self.view.scrollTo(self.table.index(row, 0))
+
+    def height_around(self) -> int:
+        """Pixels that everything but the rows takes."""
+        self._layout.activate()
+        return self.height() - self.view.viewport().height()
 
     def sort_by(self, column: Column) -> None:
         """Sort by a column; by the same one again, the other way round."""

@@ -44,6 +44,7 @@ class StatusLine(QStatusBar):
         """Say something until there is something else to be said; `whole` is its tooltip."""
         self.note.setText(printable(text))
         self.note.setToolTip(plain_tooltip(printable(whole)))
+        self.note.setAccessibleDescription(printable(whole))  # else it would be the tooltip, with its markup
 
     @Slot()
     def show_session(self) -> None:

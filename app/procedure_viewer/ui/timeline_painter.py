@@ -16,6 +16,8 @@ LEAST_LABEL = 56
 MOST_LABELLED = 60
 """Single marks in view up to which they get their titles."""
 _LONGEST_LABEL = 260
+_BETWEEN = 8
+"""Pixels from one title to the next."""
 _ONE_LINE = Qt.TextFlag.TextSingleLine
 _SMALLEST = 0.6
 """How much smaller than usual a count may be written."""
@@ -34,6 +36,8 @@ class Painter:
         self._quiet = mixed(self._ink, self._ground, 0.72)
         self._metrics = QFontMetricsF(painter.font())
         self._colours = status_colours()
+        self._titles: list[QRectF] = []
+        """Where titles stand already."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def axis(self, lines: list[Tick], scene: Scene, bottom: float) -> None:
@@ -79,8 +83,11 @@ class Painter:
         else:
             self._block(mark)
 
-    def title(self, mark: Mark, before: QRectF, after: QRectF) -> None:
-        """The procedure's name beside its symbol, where there is room for some of it: rather behind it, and whole."""
+    def title(self, mark: Mark, before: QRectF, after: QRectF) -> QRectF | None:
+        """The procedure's name beside its symbol, where there is room for some of it: rather behind it, and whole.
+
+        The room between two symbols is offered to both, the earlier first. Returns where it stands.
+        """
         painter, procedure = self._painter, mark.first
         text = shortened(procedure.title, 80)
         whole = min(self._metrics.horizontalAdvance(text) + 2, float(_LONGEST_LABEL))
@@ -88,9 +95,12 @@ class Painter:
         if mark.bar is not None:
             behind_bar.setLeft(max(after.left(), min(mark.bar.right() + 4, after.right())))
             before.setRight(min(before.right(), max(mark.bar.left() - 4, before.left())))
+        for other in self._titles:
+            if other.intersects(before):
+                before.setLeft(min(other.right() + _BETWEEN, before.right()))
         box = next((box for box in (behind_bar, before, after) if box.width() >= whole), after)
         if box.width() < min(whole, LEAST_LABEL):
-            return
+            return None
         towards = Qt.AlignmentFlag.AlignRight if box is before else Qt.AlignmentFlag.AlignLeft
         painter.save()
         if procedure.entered_in_error:
@@ -100,7 +110,11 @@ class Painter:
         painter.setPen(self._ink)
         shown = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, min(box.width(), whole))
         painter.drawText(box.adjusted(0, -2, 0, 2), towards | Qt.AlignmentFlag.AlignVCenter | _ONE_LINE, shown)
+        width = min(self._metrics.horizontalAdvance(shown), box.width())
         painter.restore()
+        left = box.right() - width if box is before else box.left()
+        self._titles.append(QRectF(left, box.top(), width, box.height()))
+        return self._titles[-1]
 
     def ring(self, mark: Mark, *, chosen: bool) -> None:
         """A frame around what is selected, thinner around what the pointer or the keys are at."""

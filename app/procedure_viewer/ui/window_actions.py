@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from procedure_viewer.tables.columns import Column
 from procedure_viewer.ui.detail_pane import DetailPane
+from procedure_viewer.ui.division import ChartDivision
 from procedure_viewer.ui.icons import set_icon
 from procedure_viewer.ui.procedure_pane import ProcedurePane
 from procedure_viewer.ui.search_pane import SearchPane
@@ -34,10 +35,12 @@ class WindowActions(QObject):
         procedures: ProcedurePane,
         detail: DetailPane,
         timeline: Timeline,
+        division: ChartDivision,
     ) -> None:
         super().__init__(window)
         self._window, self._session = window, session
         self._search, self._procedures, self._detail, self._timeline = search, procedures, detail, timeline
+        self._division = division
         self.by_name: dict[str, QAction] = {}
         self._make_for_the_chart()
         self._make_for_the_record()
@@ -86,6 +89,14 @@ class WindowActions(QObject):
     def _make_for_the_window(self) -> None:
         timeline = self._add("timeline", self.tr("Show the timeline"), "Ctrl+T", self.timeline_liked)
         timeline.setCheckable(True)
+        self._procedures.menu.further = (
+            timeline,
+            self._add("more_list", self.tr("More room for the list"), "Ctrl+Shift+Down", self._division.more_for_list),
+            self._add(
+                "more_detail", self.tr("More room for the details"), "Ctrl+Shift+Up", self._division.more_for_detail
+            ),
+            self._add("fit_room", self.tr("Room as the list needs it"), "Ctrl+Shift+0", self._division.let_go),
+        )
         self._add("cancel", self.tr("Cancel loading"), "Esc", self._session.cancel)
         self._add("keys", self.tr("Keys"), QKeySequence.StandardKey.HelpContents, self.keys_wanted)
         self._add("quit", self.tr("Quit"), "Ctrl+Q", self.quit_wanted)
