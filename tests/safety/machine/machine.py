@@ -357,6 +357,7 @@ class WindowMachine(RuleBasedStateMachine):
             place.mkdir(exist_ok=True)
         name = f"{owner(shown)}-{shown.id}"  # what is said of the file then says whose it is
         path = place / (f"{name}.json" if known else f"{name}-{in_letters(self.figures.steps)}.json")
+        self.exported.pop(str(path), None)  # what was written there before says nothing of what is to be written now
         if dialog:
             window.exporter.write(shown, path)
         else:
