@@ -11,9 +11,10 @@ import pytest
 
 from procedure_viewer.background import finding, worker
 from procedure_viewer.background.link import Link
-from procedure_viewer.background.requests import FindPatients, LoadProcedures, PatientsFound, ReadPatient, UseServer
+from procedure_viewer.background.requests import FindPatients, LoadProcedures, ReadPatient, UseServer
 from procedure_viewer.background.worker import Worker
-from procedure_viewer.chart.open_chart import ChartPage
+from procedure_viewer.chart.reading import ChartPage
+from procedure_viewer.chart.search import PatientsFound
 from procedure_viewer.fhir.outcome import Failure, Kind
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.query import Reading, read_query

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.safety.machine.clinic import whose
 from tests.safety.machine.desk import machine_desk
-from tests.safety.machine.machine import Figures
+from tests.safety.machine.machine import Figures, in_letters
 from tests.safety.machine.running import Task, run_series
 
 RUNS = 500
@@ -37,3 +38,8 @@ def test_whatever_happens_all_that_is_seen_is_of_one_patient(
     assert figures.exports > figures.runs // 50
     if task.figures is not None:
         task.figures.write_text(json.dumps(vars(figures)))
+
+
+def test_what_the_machine_calls_its_files_names_nobody() -> None:
+    assert len({in_letters(number) for number in range(3_000)}) == 3_000
+    assert not any(whose(f"procedure-{in_letters(number)}.json") for number in range(3_000))

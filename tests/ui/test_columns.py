@@ -176,4 +176,4 @@ def test_the_header_has_the_menu_too(desk: Desk) -> None:
         assert header.sectionsMovable()
         assert header.contextMenuPolicy() is Qt.ContextMenuPolicy.CustomContextMenu
         QTest.keyClick(desk.window, Qt.Key.Key_6, Qt.KeyboardModifier.AltModifier)
-        assert desk.window.note.whole_text == "Sorted by Times, most first"
+        assert desk.window.foot.note.whole_text == "Sorted by Times, most first"

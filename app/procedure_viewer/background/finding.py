@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from procedure_viewer.background.requests import PatientsFound
+from procedure_viewer.chart.search import PatientsFound
 from procedure_viewer.fhir.asking import Parameters
 from procedure_viewer.fhir.bundle import Page, Relation
 from procedure_viewer.fhir.datatypes import as_object

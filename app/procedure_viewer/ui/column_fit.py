@@ -112,9 +112,8 @@ class ColumnFit(QObject):
             self._make_room_for_titles(widths, least)
         missing = sum(widths.values()) + for_title - self._view.viewport().width()
         floors = [(column, least[column]) for column in shown]
-        if (
-            Column.STATUS in shown
-        ):  # why something was not done gives way before the date does, that it was not after it
+        # Why something was not done gives way before the date does, that it was not done after it.
+        if Column.STATUS in shown:
             floors.insert(-2, (Column.STATUS, max(least[Column.STATUS], self._status_words)))
         if Column.DATE in shown:
             floors.append((Column.DATE, self._needed(Column.DATE, _SHORT_DATE)))

@@ -8,6 +8,7 @@ from procedure_viewer.chart.placing import Place
 from procedure_viewer.fhir.status import Status
 from procedure_viewer.tables.texts import shortened
 from procedure_viewer.ui.status_look import status_colours, status_pixmap
+from procedure_viewer.ui.theme import mixed
 from procedure_viewer.ui.timeline_marks import OPEN_END, SYMBOL, Bar, Mark, Scene
 
 LEAST_LABEL = 56
@@ -31,8 +32,8 @@ class Painter:
         self._ink = palette.color(QPalette.ColorRole.Text)
         self._ground = palette.color(QPalette.ColorRole.Base)
         self._chosen = palette.color(QPalette.ColorRole.Highlight)
-        self._faint = _mixed(self._ink, self._ground, 0.16)
-        self._quiet = _mixed(self._ink, self._ground, 0.72)
+        self._faint = mixed(self._ink, self._ground, 0.16)
+        self._quiet = mixed(self._ink, self._ground, 0.72)
         self._metrics = QFontMetricsF(painter.font())
         self._colours = status_colours()
         self._titles: list[QRectF] = []
@@ -58,7 +59,7 @@ class Painter:
             painter.setPen(self._quiet)
             box = QRectF(left - 2, foot + 4, width + 4, bottom - foot - 4)
             painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, line.label)
-        painter.setPen(QPen(_mixed(self._ink, self._ground, 0.45), 1))
+        painter.setPen(QPen(mixed(self._ink, self._ground, 0.45), 1))
         painter.drawLine(QPointF(0, foot), QPointF(area.right(), foot))
 
     def passing(self, bar: Bar) -> None:
@@ -135,7 +136,7 @@ class Painter:
         """How many stand beyond an edge."""
         painter = self._painter
         painter.setPen(QPen(self._faint, 1))
-        painter.setBrush(_mixed(self._ink, self._ground, 0.07))
+        painter.setBrush(mixed(self._ink, self._ground, 0.07))
         painter.drawRoundedRect(rect, 4, 4)
         painter.setPen(self._quiet)
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
@@ -150,8 +151,8 @@ class Painter:
         painter, body = self._painter, mark.body
         counts = mark.row.statuses(mark.group.first, mark.group.stop)
         colour = self._colours[counts[0][0]] if len(counts) == 1 else self._ink
-        painter.setPen(QPen(_mixed(colour, self._ground, 0.75), 1))
-        painter.setBrush(_mixed(colour, self._ground, 0.14))
+        painter.setPen(QPen(mixed(colour, self._ground, 0.75), 1))
+        painter.setBrush(mixed(colour, self._ground, 0.14))
         painter.drawRoundedRect(body.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.setPen(self._ink)
         self._count(body, str(mark.group.count))
@@ -181,7 +182,7 @@ class Painter:
     def _brace(self, bar: QRectF) -> None:
         """From where to where a group's stretches reach."""
         y = bar.center().y()
-        self._painter.setPen(QPen(_mixed(self._ink, self._ground, 0.4), 1))
+        self._painter.setPen(QPen(mixed(self._ink, self._ground, 0.4), 1))
         self._painter.drawLine(QPointF(bar.left(), y), QPointF(bar.right(), y))
         for x in (bar.left(), bar.right()):
             self._painter.drawLine(QPointF(x, y - 4), QPointF(x, y + 4))
@@ -190,41 +191,31 @@ class Painter:
         painter = self._painter
         body = bar.adjusted(0.5, 2.5, -0.5, -2.5)
         if not place.lasts:
-            painter.setPen(QPen(_mixed(colour, self._ground, 0.8), 1, Qt.PenStyle.DashLine))
-            painter.setBrush(_mixed(colour, self._ground, 0.06))
+            painter.setPen(QPen(mixed(colour, self._ground, 0.8), 1, Qt.PenStyle.DashLine))
+            painter.setBrush(mixed(colour, self._ground, 0.06))
             painter.drawRoundedRect(body, 3, 3)
             return
-        filling = _mixed(colour, self._ground, 0.24)
+        filling = mixed(colour, self._ground, 0.24)
         painter.setPen(Qt.PenStyle.NoPen)
         if not place.open_start and not place.open_end:
-            painter.setPen(QPen(_mixed(colour, self._ground, 0.6), 1))
+            painter.setPen(QPen(mixed(colour, self._ground, 0.6), 1))
             painter.setBrush(filling)
             painter.drawRoundedRect(body, 3, 3)
             return
         near, far = (bar.left(), bar.right()) if place.open_end else (bar.right(), bar.left())
         towards = 1 if place.open_end else -1
         fade = QLinearGradient(far - towards * OPEN_END, 0, far, 0)
-        fade.setColorAt(0, _mixed(colour, self._ground, 0.34))
+        fade.setColorAt(0, mixed(colour, self._ground, 0.34))
         fade.setColorAt(1, self._ground)
         painter.setBrush(fade)
         painter.drawRect(body)
-        painter.setPen(QPen(_mixed(colour, self._ground, 0.85), 1.4))
+        painter.setPen(QPen(mixed(colour, self._ground, 0.85), 1.4))
         painter.drawLine(QPointF(near, body.top()), QPointF(near, body.bottom()))
         tip = QPointF(far - towards * 2, body.center().y())
         painter.drawLine(QPointF(near, tip.y()), tip)
         painter.drawPolyline(
             QPolygonF([tip + QPointF(-towards * 5, -4), tip, tip + QPointF(-towards * 5, 4)]),
         )
-
-
-def _mixed(colour: QColor, ground: QColor, share: float) -> QColor:
-    """So much of a colour on the ground, opaque."""
-    rest = 1 - share
-    return QColor.fromRgbF(
-        colour.redF() * share + ground.redF() * rest,
-        colour.greenF() * share + ground.greenF() * rest,
-        colour.blueF() * share + ground.blueF() * rest,
-    )
 
 
 def _on_pixel(point: QPointF, scale: float) -> QPointF:

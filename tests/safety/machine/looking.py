@@ -10,6 +10,7 @@ from procedure_viewer.chart.open_chart import OpenChart
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.ui.error_dialog import ErrorDialog
 from procedure_viewer.ui.main_window import MainWindow
+from tests.listed import procedure_in
 from tests.safety.machine.clinic import PEOPLE, names_others, whose
 
 _NAMED = ("accessibleName", "accessibleDescription", "toolTip")
@@ -118,7 +119,7 @@ class Looker(QObject):
             window.procedures.table.rowCount(),
             len(window.timeline.shown),
             id(window.errors.current),
-            window.note.whole_text,
+            window.foot.note.whole_text,
         )
 
     def look_if_changed(self, when: str) -> None:
@@ -184,7 +185,7 @@ class Looker(QObject):
         """What banner, list, detail, timeline and export are made of."""
         window, session = self.window, self.window.session
         table, detail = window.procedures.table, window.detail.procedure
-        listed = [table.procedure_at(row) for row in range(table.rowCount())]
+        listed = [procedure_in(table, row) for row in range(table.rowCount())]
         drawn = window.timeline.shown
         for place, procedures in (
             ("the list", listed),

@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton, Q
 
 from procedure_viewer.export.resource_file import indented
 from procedure_viewer.fhir.procedure import Procedure
-from procedure_viewer.tables.procedures import Column
+from procedure_viewer.tables.columns import Column
 from procedure_viewer.ui.cover import Cover
 from procedure_viewer.ui.secret_dialogs import TokenDialog
 from procedure_viewer.ui.states import Link
 from tests.desk import server_at
+from tests.listed import procedure_in
 from tests.safety.machine.clinic import PEOPLE, PROCEDURES, Person, Way, whose
 from tests.safety.machine.desk import MachineDesk
 from tests.safety.machine.looking import owner
@@ -50,6 +51,14 @@ FIDDLING = (
     "resize",
     "light or dark",
 )
+
+
+_LETTERS = str.maketrans("0123456789", "abcdefghij")
+
+
+def in_letters(number: int) -> str:
+    """A number that nobody takes for a year: those are somebody's."""
+    return str(number).translate(_LETTERS)
 
 
 class Figures:
@@ -118,7 +127,7 @@ class WindowMachine(RuleBasedStateMachine):
         """What holds at rest besides: what is selected, shown, and would be written is one record of the chart."""
         session, window = self.desk.session, self.desk.window
         rows = window.procedures.view.selectionModel().selectedRows()
-        chosen = window.procedures.table.procedure_at(rows[0].row()) if rows else None
+        chosen = procedure_in(window.procedures.table, rows[0].row()) if rows else None
         assert session.selected is window.detail.procedure, "the detail is not of what would be exported"
         assert chosen is session.selected, "the highlighted row is not of what would be exported"
         if session.selected is not None:
@@ -347,7 +356,7 @@ class WindowMachine(RuleBasedStateMachine):
         if folder == "there":
             place.mkdir(exist_ok=True)
         name = f"{owner(shown)}-{shown.id}"  # what is said of the file then says whose it is
-        path = place / (f"{name}.json" if known else f"{name}-{self.figures.steps}.json")
+        path = place / (f"{name}.json" if known else f"{name}-{in_letters(self.figures.steps)}.json")
         if dialog:
             window.exporter.write(shown, path)
         else:
