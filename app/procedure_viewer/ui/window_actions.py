@@ -87,14 +87,15 @@ class WindowActions(QObject):
         self._procedures.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def _make_for_the_window(self) -> None:
-        division = self._division
         timeline = self._add("timeline", self.tr("Show the timeline"), "Ctrl+T", self.timeline_liked)
         timeline.setCheckable(True)
         self._procedures.menu.further = (
             timeline,
-            self._add("more_list", self.tr("More room for the list"), "Ctrl+Shift+Down", division.more_for_list),
-            self._add("more_detail", self.tr("More room for the details"), "Ctrl+Shift+Up", division.more_for_detail),
-            self._add("fit_room", self.tr("Room as the list needs it"), "Ctrl+Shift+0", division.let_go),
+            self._add("more_list", self.tr("More room for the list"), "Ctrl+Shift+Down", self._division.more_for_list),
+            self._add(
+                "more_detail", self.tr("More room for the details"), "Ctrl+Shift+Up", self._division.more_for_detail
+            ),
+            self._add("fit_room", self.tr("Room as the list needs it"), "Ctrl+Shift+0", self._division.let_go),
         )
         self._add("cancel", self.tr("Cancel loading"), "Esc", self._session.cancel)
         self._add("keys", self.tr("Keys"), QKeySequence.StandardKey.HelpContents, self.keys_wanted)
