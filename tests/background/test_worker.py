@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 from unittest import mock
@@ -15,7 +15,7 @@ from procedure_viewer.background.requests import FindPatients, LoadProcedures, R
 from procedure_viewer.background.worker import Worker
 from procedure_viewer.chart.reading import ChartPage
 from procedure_viewer.chart.search import PatientsFound
-from procedure_viewer.fhir.lookalike import look_alikes
+from procedure_viewer.fhir.lookalike import LookAlikes, compare
 from procedure_viewer.fhir.outcome import Failure, Kind
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.query import Reading, read_query
@@ -77,10 +77,27 @@ def ids(patients: Sequence[Patient]) -> list[str]:
 
 def test_who_looks_like_whom_is_found_out_once_for_each_list() -> None:
     pages = [bundle([patient("1"), patient("2")], next_link="/Patient?page=2"), bundle([patient("3"), patient("1")])]
-    with mock.patch.object(finding, "look_alikes", wraps=look_alikes) as compared:
+    with mock.patch.object(finding, "compare", wraps=compare) as compared:
         answer, reports, _ = found(*pages)
     assert [len(call.args[0]) for call in compared.call_args_list] == [2, 3]
     assert [set(report.alike.by_id) for report in (*reports, answer)] == [{"1", "2"}, {"1", "2", "3"}, {"1", "2", "3"}]
+
+
+def test_others_have_their_turn_while_a_list_is_compared() -> None:
+    """The window shares the interpreter, other requests the loop: neither waits for hundreds of namesakes."""
+    turns: list[bool] = []
+
+    def comparing(patients: Sequence[Patient]) -> Generator[None, None, LookAlikes]:
+        asyncio.get_running_loop().call_soon(turns.append, True)
+        for _ in range(1_000):
+            if not turns:
+                yield
+        assert turns, "nobody else had a turn"
+        return (yield from compare(patients))
+
+    with mock.patch.object(finding, "compare", comparing), mock.patch.object(finding, "BITE", 0.0):
+        answer, _, _ = found(bundle([patient("1"), patient("2")]))
+    assert set(answer.alike.by_id) == {"1", "2"}
 
 
 def test_only_patients_that_can_be_opened_are_listed_and_all_others_are_counted() -> None:

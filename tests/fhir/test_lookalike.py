@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from procedure_viewer.fhir.birth import Births, digits_of, near, probes
 from procedure_viewer.fhir.folding import folded
 from procedure_viewer.fhir.likening import SMALL_FAMILY, Names
-from procedure_viewer.fhir.lookalike import Likeness, look_alikes
+from procedure_viewer.fhir.lookalike import Likeness, compare, look_alikes
 from procedure_viewer.fhir.patient import Patient, read_patient
+from tests.fhir.plain_likening import plainly
 
 FAR = ("1950-05-15", "1987-10-22")
 """Two birth dates that nobody takes for one another."""
@@ -268,6 +269,94 @@ def test_whoever_looks_like_another_is_looked_like_and_nobody_is_like_themselves
 @given(PEOPLE)
 def test_who_is_marked_does_not_hang_on_the_order_of_the_list(people: list[Patient]) -> None:
     assert look_alikes(people).by_id.keys() == look_alikes(people[::-1]).by_id.keys()
+
+
+def test_names_beyond_those_that_are_compared_are_told() -> None:
+    """A name that comes twice is one, and takes nobody's place."""
+    maiden: dict[str, object] = {"use": "maiden", "family": "Johnston", "given": ["Courtney"]}
+    johnston = person("Johnston, Courtney", FAR[1], key="2")
+    again: dict[str, object] = {"use": "old", "family": "Schinner", "given": ["Courtney"]}
+    found = look_alikes([person("Schinner, Courtney", FAR[0], "female", *[again] * 20, maiden, key="1"), johnston])
+    assert (set(found.by_id), found.cut) == ({"1", "2"}, 0)
+    former: list[dict[str, object]] = [{"family": chr(0x4E00 + number)} for number in range(20)]
+    found = look_alikes([person("Schinner, Courtney", FAR[0], "female", *former, maiden, key="1"), johnston])
+    assert (set(found.by_id), found.cut) == (set(), 1)
+    words = " ".join(chr(0x4E00 + number) for number in range(20))
+    assert look_alikes([person(f"Schinner, {words}"), johnston]).cut == 1
+
+
+NAME_PARTS = [
+    "Smith",
+    "Smyth",
+    "Smith-Jones",
+    "Jones",
+    "van den Berg",
+    "Berg",
+    "Khan",
+    "Kahn",
+    "Li",
+    "Lee",
+    "井上",
+    "井",
+]
+GIVEN = ["John", "Jon", "John Robert", "Robert", "Roberta", "J.", "R", "Amina Smith", "Ameena", "Jean-Paul", "陽菜", ""]
+WRITTEN = st.one_of(
+    st.fixed_dictionaries(
+        {
+            "family": st.sampled_from(NAME_PARTS + GIVEN),
+            "given": st.lists(st.sampled_from(GIVEN + NAME_PARTS), max_size=2),
+        }
+    ),
+    st.fixed_dictionaries({"text": st.lists(st.sampled_from(NAME_PARTS + GIVEN), max_size=3).map(" ".join)}),
+)
+ONE_FAMILY = st.builds(
+    lambda family, given: {"family": family, "given": [given]}, *map(st.sampled_from, (("Smith", "Smyth"), GIVEN))
+)
+
+
+def crowds(first_name: st.SearchStrategy[dict[str, object]]) -> st.SearchStrategy[list[Patient]]:
+    return st.lists(
+        st.builds(
+            lambda first, others, born, sex, key: read_patient(
+                json.dumps(
+                    {"resourceType": "Patient", "id": key, "name": [first, *others], "birthDate": born, "gender": sex}
+                ).encode()
+            ),
+            first_name,
+            st.lists(WRITTEN, max_size=3),
+            st.one_of(
+                st.sampled_from(["", "1957-03-02", "1957-02-03", "1957", "1958-03-02", "1957-03-12"]),
+                st.dates().map(lambda day: day.isoformat()),
+            ),
+            st.sampled_from(["female", "male", ""]),
+            st.integers(0, 60).map(str),
+        ),
+        max_size=24,
+    )
+
+
+@given(st.one_of(crowds(WRITTEN), crowds(ONE_FAMILY)))
+def test_all_at_once_finds_what_comparing_each_with_each_finds(people: list[Patient]) -> None:
+    found = look_alikes(people)
+    told = {
+        (this, like.other.id, like.names, like.births, like.by_other_name)
+        for this, likes in found.by_id.items()
+        for like in likes
+    }
+    assert (told, found.unmarked) == plainly(people)
+
+
+def test_comparing_a_thousand_namesakes_is_done_in_steps_that_stay_small() -> None:
+    """Counted, not timed: a step looks at one patient, or at one pair, and namesakes beyond the few are not paired."""
+    people = [
+        person("Smith, John", f"{1900 + n % 100}-{n // 100 + 1:02}-{n % 28 + 1:02}", "male", *NICKNAMES, key=str(n))
+        for n in range(1_000)
+    ]
+    steps = sum(1 for _ in compare(people))
+    assert 4 * len(people) < steps < 40 * len(people)
+
+
+NICKNAMES: list[dict[str, object]] = [{"use": "nickname", "given": [f"{letter}ohnny"]} for letter in "bcdfghk"]
 
 
 # A mark on every row is a mark on none.

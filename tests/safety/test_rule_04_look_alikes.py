@@ -204,6 +204,16 @@ def test_where_most_have_namesakes_it_is_said_once_and_not_on_every_row(desk: De
         )
 
 
+def test_that_not_all_names_of_somebody_were_compared_is_said_above_the_list(desk: Desk) -> None:
+    many = {**AMINA, "name": [*AMINA["name"], *({"family": f"Former{number}"} for number in range(20))]}
+    with ScriptedServer(clinic(("khan", [many, AMEENA]))) as server:
+        desk.connect(server.url)
+        desk.find("khan")
+        assert desk.window.search.count.text().endswith(
+            "1 have more names than are compared: a look-alike may be unmarked."
+        )
+
+
 def test_the_mark_is_there_however_long_the_name_is(desk: Desk) -> None:
     long = [patient(key, "Khan " * 30, "Maximiliana " * 10, "1957-03-02") for key in ("a", "b")]
     with ScriptedServer(clinic(("khan", [one | {"active": False} for one in long]))) as server:

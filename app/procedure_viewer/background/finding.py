@@ -1,6 +1,8 @@
 """A search for patients: several searches of the server, united, with an account of what isn't among the results."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Generator, Sequence
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from procedure_viewer.chart.search import PatientsFound
@@ -8,7 +10,7 @@ from procedure_viewer.fhir.asking import Parameters
 from procedure_viewer.fhir.bundle import Page, Relation
 from procedure_viewer.fhir.datatypes import as_object
 from procedure_viewer.fhir.json_text import decode_value
-from procedure_viewer.fhir.lookalike import NONE_ALIKE, look_alikes
+from procedure_viewer.fhir.lookalike import NONE_ALIKE, LookAlikes, compare
 from procedure_viewer.fhir.outcome import Issue
 from procedure_viewer.fhir.patient import Patient, read_patient
 from procedure_viewer.fhir.query import Reading, matches
@@ -21,6 +23,10 @@ MOST_PATIENTS = 100
 """Matches after which a patient search stops: nobody reads further, a birth date helps more."""
 MOST_CANDIDATES = 1000
 """Records after which a patient search stops, matching or not; of a larger page the rest is not looked at."""
+BITE = 0.005
+"""Seconds of comparing between two pauses."""
+BREATH = 0.005
+"""Seconds of a pause: the window shares the interpreter, and other requests the loop."""
 
 
 class Finding:
@@ -37,7 +43,7 @@ class Finding:
         self._more = False
         self._compared: tuple[Patient, ...] = ()
         self._alike = NONE_ALIKE
-        """Who of `_compared` looks like whom: with hundreds of namesakes it takes seconds to find that out."""
+        """Who of `_compared` looks like whom: with a thousand namesakes it takes a second to find that out."""
 
     async def run(
         self, client: "FhirClient", searches: Sequence[Parameters], report: Callable[[object], None]
@@ -49,12 +55,12 @@ class Finding:
             async for page in client.search("Patient", parameters):
                 total = page.total
                 stopped = self._take(page)
-                report(self._so_far(None))
+                report(await self._so_far(None))
                 if stopped:
                     break
             totals.append(total)
         known = [total for total in totals if total is not None]
-        return self._so_far(sum(known) if len(known) == len(totals) else None)
+        return await self._so_far(sum(known) if len(known) == len(totals) else None)
 
     def _take(self, page: Page) -> bool:
         """Sort the records of a page; whether enough were seen although the server has further ones."""
@@ -80,10 +86,11 @@ class Finding:
             text = translate("background", "Records that differ came under one id; each of them is listed")
             self._warnings[Issue("warning", "conflict", text)] = None
 
-    def _so_far(self, total: int | None) -> PatientsFound:
+    async def _so_far(self, total: int | None) -> PatientsFound:
         patients = (*self._found.values(), *self._conflicting.values())
         if len(patients) != len(self._compared):  # a search only ever finds more
-            self._compared, self._alike = patients, look_alikes(patients)
+            self._alike = await _in_bites(compare(patients))
+            self._compared = patients
         return PatientsFound(
             patients,
             self._candidates,
@@ -94,6 +101,20 @@ class Finding:
             passed_over=len(self._passed_over - self._found.keys()),
             alike=self._alike,
         )
+
+
+async def _in_bites(comparing: Generator[None, None, LookAlikes]) -> LookAlikes:
+    """What comparing comes to, with pauses: neither the window nor another request waits for its end."""
+    while True:
+        until = perf_counter() + BITE
+        try:
+            next(comparing)
+            while perf_counter() < until:
+                next(comparing)
+        except StopIteration as end:
+            found: LookAlikes = end.value
+            return found
+        await asyncio.sleep(BREATH)
 
 
 def _can_be_opened(patient: Patient) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import StrEnum
+from operator import ne
 from typing import Final
 
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?![\d-])", re.ASCII)
@@ -35,18 +36,40 @@ def digits_of(fhir_date: str) -> str:
 
 def near(one: str, other: str) -> Births | None:
     """What makes two dates, as `digits_of` gives them, near; None where they are far apart or one is missing."""
-    if not one or not other:
-        return None
-    if one == other:
-        return Births.SAME
-    if len(one) != len(other):
-        return Births.MAYBE_SAME if one.startswith(other) or other.startswith(one) else None
-    if len(one) < 8:
-        return None
-    for kind, slips in _SLIPS:
-        if other in slips(one) or one in slips(other):
-            return kind
-    return Births.ONE_DIGIT if sum(a != b for a, b in zip(one, other, strict=True)) == 1 else None
+    return Nearness().between(one, other)
+
+
+class Nearness:
+    """The same for many dates: what slips make of one is worked out once."""
+
+    def __init__(self) -> None:
+        self._slips: dict[str, dict[str, int]] = {}
+
+    def between(self, one: str, other: str) -> Births | None:
+        """As `near`."""
+        if not one or not other:
+            return None
+        if one == other:
+            return Births.SAME
+        if len(one) != len(other):
+            return Births.MAYBE_SAME if one.startswith(other) or other.startswith(one) else None
+        if len(one) < 8:
+            return None
+        far = len(_SLIPS)
+        kind = min(self._slips_of(one).get(other, far), self._slips_of(other).get(one, far))
+        if kind < far:
+            return _SLIPS[kind][0]
+        return Births.ONE_DIGIT if sum(map(ne, one, other)) == 1 else None
+
+    def _slips_of(self, digits: str) -> dict[str, int]:
+        """What slips make of a date, each with the place in `_SLIPS` of the most telling one that does."""
+        slips = self._slips.get(digits)
+        if slips is None:
+            slips = self._slips[digits] = {}
+            for kind, (_, made_of) in enumerate(_SLIPS):
+                for slip in made_of(digits):
+                    slips.setdefault(slip, kind)
+        return slips
 
 
 def probes(digits: str) -> Iterator[str]:

@@ -1,15 +1,16 @@
 """What of two patients is alike: every name of a record counts, in either order, and the birth date.
 
-Only those are compared who share something, so that a long list costs little more than reading it.
+Only those are looked at one by one who are alike; who they are is found for the whole list at once (`alike_parts`).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import Final
 
 import msgspec
 
-from procedure_viewer.fhir.birth import Births, near, probes
+from procedure_viewer.fhir.alike_parts import Bits, Filed, Reach, numbers
+from procedure_viewer.fhir.birth import Births, Nearness, probes
 from procedure_viewer.fhir.named import Part, Person
 from procedure_viewer.fhir.sounding import Alike, AlikeWords
 
@@ -45,161 +46,216 @@ class Resemblance(msgspec.Struct, frozen=True, gc=False):
     """Whether a maiden, former or nickname is what is alike."""
 
 
-class _Match(msgspec.Struct, frozen=True, gc=False, order=True):
-    """How two parts are alike; the smaller, the more."""
+_BOTH: Final = {Alike.SAME: Names.SAME, Alike.SOUND: Names.SOUND, Alike.SPELLING: Names.SPELLING}
+_CODES: Final = 2 * len(Alike)
+"""Ways in which two parts are alike, the most first: twice the `Alike`, and one more by a name that isn't shown."""
 
-    alike: Alike
+
+class _Group(msgspec.Struct, frozen=True, gc=False):
+    """Others whose names are alike to somebody's in one way."""
+
+    others: Bits
+    names: Names
     by_other_name: bool = False
 
 
 class Pairs:
-    """Every two of some people who look alike; people of one id are one."""
+    """Every two of some people who look alike; people of one id are one. Nothing is known before `find` has ended."""
 
     def __init__(self, people: Sequence[Person]) -> None:
         self._people = people
         self._words = AlikeWords(word for person in people for word in person.family_words | person.given_words)
-        self._families, self._givens, self._births, self._wholes = _Index(), _Index(), _Index(), _Index()
-        for number, person in enumerate(people):
-            self._families.file(number, person.family_words)
-            self._givens.file(number, person.given_words)
-            self._births.file(number, probes(person.born))
-            self._wholes.file(number, person.wholes)
-        found = {
-            (one, other): resemblance
-            for one, other in self._candidates()
-            if people[one].id != people[other].id
-            and (resemblance := _compare(people[one], people[other], self._words)) is not None
-        }
-        by_names_alone = {number for pair, alike in found.items() if alike.births is None for number in pair}
-        self.unmarked = frozenset(number for number in by_names_alone if self._is_crowded(number, by_names_alone))
+        self._width = width = max([1, *(max(len(person.families), len(person.givens)) for person in people)])
+        self._families, self._givens = Filed(width), Filed(width)
+        self._family = Reach(self._words, self._families, given=False)
+        self._given = Reach(self._words, self._givens, given=True)
+        self._family_as_given = Reach(self._words, self._givens, given=False)
+        self._given_as_family = Reach(self._words, self._families, given=False)
+        self._nearness = Nearness()
+        self._filed = _Index()
+        self._near: dict[str, Bits] = {}
+        self._of_family: dict[frozenset[str], Bits] = {}
+        self._by_names_alone: Bits = 0
+        self._crowded: Bits = 0
+        self._alike: dict[tuple[Names, Births | None, bool], Resemblance] = {}
+        self._found: list[dict[int, Resemblance]] = []
+        self.unmarked: frozenset[int] = frozenset()
         """Who shares their names, born at another time, with so many that marking them would mark a whole family."""
-        self.marked = {
-            pair: alike for pair, alike in found.items() if alike.births is not None or self.unmarked.isdisjoint(pair)
-        }
-        """By the places of two what of them is alike, each pair once."""
 
-    def _is_crowded(self, number: int, by_names_alone: set[int]) -> bool:
-        """Whether in this list too many of somebody's family name have namesakes."""
-        family = self._of_family(number)
-        if len(family) <= SMALL_FAMILY:
-            return False
-        return len(family & by_names_alone) > max(FEW_NAMESAKES, MOST_NAMESAKES * len(family))
-
-    def _of_family(self, number: int) -> set[int]:
-        """Everybody whose family name is like this one's."""
-        words = self._people[number].family_words
-        return self._families.under({alike for word in words for alike in self._words.of(word)})
-
-    def _candidates(self) -> list[tuple[int, int]]:
-        """The pairs that share enough to be compared."""
-        pairs: set[tuple[int, int]] = set()
+    def find(self) -> Iterator[None]:
+        """Find them, a little with each step."""
+        yield from self._words.compare()
         for number, person in enumerate(self._people):
-            my_families = {alike for word in person.family_words for alike in self._words.of(word)}
-            my_givens = {alike for word in person.given_words for alike in self._words.of(word)}
-            family, given = self._families.under(my_families), self._givens.under(my_givens)
-            found = (family & given) | self._wholes.under(person.wholes)
-            found |= self._givens.under(my_families) & self._families.under(my_givens)
-            found |= (family | given) & self._births.under(probes(person.born))
-            if person.initials:
-                found |= family
-            pairs.update((min(number, other), max(number, other)) for other in found if other != number)
-        return sorted(pairs)
+            self._families.file(number, person.families)
+            self._givens.file(number, person.givens)
+            self._filed.file(1 << number * self._width, person)
+            yield
+        for number in range(len(self._people)):
+            yield from self._look_at(number)
+        self.unmarked = frozenset(
+            number for number in numbers(self._by_names_alone, self._width) if self._is_crowded(number)
+        )
+
+    def marked(self) -> Iterator[tuple[int, int, Resemblance]]:
+        """The places of two, and what of them is alike; each pair once, in the order of the list."""
+        for one, found in enumerate(self._found):
+            for other in sorted(found):
+                alike = found[other]
+                if alike.births is not None or (one not in self.unmarked and other not in self.unmarked):
+                    yield one, other, alike
+
+    def _is_crowded(self, number: int) -> bool:
+        """Whether in this list too many of somebody's family name have namesakes; once it is so, it stays so."""
+        words = self._people[number].family_words
+        family = self._of_family.get(words)
+        if family is None:
+            alike = {alike for word in words for alike in self._words.of(word)}
+            family = self._of_family[words] = self._filed.under("family", alike)
+        size = family.bit_count()
+        if size <= SMALL_FAMILY:
+            return False
+        return (family & self._by_names_alone).bit_count() > max(FEW_NAMESAKES, MOST_NAMESAKES * size)
+
+    def _look_at(self, number: int) -> Iterator[None]:
+        """Find those further down the list who look like this one."""
+        person, bit = self._people[number], 1 << number * self._width
+        later = -1 << (number + 1) * self._width & ~self._filed.under("id", [person.id])
+        near = self._near.get(person.born)
+        if near is None:
+            near = self._near[person.born] = self._filed.under("born", probes(person.born))
+        found: dict[int, Resemblance] = {}
+        self._found.append(found)
+        yield
+        for group in self._groups(person, near):
+            # Of two who both have namesakes already, one of them too many, it would be found out for nothing.
+            others = group.others & later & (near | ~self._passed_over(number, bit))
+            for other in numbers(others, self._width):
+                alike = self._judge(person, self._people[other], group)
+                if alike is not None:
+                    found[other] = alike
+                    if alike.births is None:
+                        self._by_names_alone |= bit | 1 << other * self._width
+                yield
+
+    def _passed_over(self, number: int, bit: Bits) -> Bits:
+        """Those whose likeness to this one by names alone would neither be marked nor make anybody stand out."""
+        if not bit & self._by_names_alone:
+            return 0
+        if self._is_crowded(number):
+            self._crowded |= bit
+            return self._by_names_alone
+        return self._by_names_alone & self._crowded
+
+    def _groups(self, person: Person, near: Bits) -> Iterator[_Group]:
+        """Everybody whose names are alike to this one's, and of those `near` in birth also who shares one name only."""
+        families = self._by_code(person.families, self._family, self._families)
+        givens = self._by_code(person.givens, self._given, self._givens)
+        family, given = sum(families), sum(givens)  # no one is in two of them
+        for code in range(_CODES * _CODES):
+            first, second = divmod(code, _CODES)
+            others = families[first] & givens[second]
+            if others:
+                yield _Group(others, _BOTH[Alike(max(first, second) // 2)], bool((first | second) & 1))
+        other_order = (self._filed.under("whole", person.wholes) | self._crosswise(person)) & ~(family & given)
+        yield _Group(other_order, Names.OTHER_ORDER)
+        rest = ~(family & given) & ~other_order
+        initial = rest & self._filed.under("initial", _initials_to_look_for(person))
+        if person.born:
+            initial &= ~self._filed.under("dated", [""])
+        for code in range(_CODES):
+            by_other_name = bool(code & 1)
+            yield _Group(families[code] & rest & near, Names.FAMILY, by_other_name)
+            yield _Group(givens[code] & rest & near & ~family, Names.GIVEN, by_other_name)
+            yield _Group(families[code] & initial, Names.INITIAL, by_other_name)
+
+    def _by_code(self, parts: Iterable[Part], reach: Reach, filed: Filed) -> list[Bits]:
+        """For each way to be alike the people whose best match with any of these parts it is."""
+        found = [0] * _CODES
+        for part in parts:
+            for alike, others in zip(Alike, reach.of(part), strict=True):
+                found[2 * alike + 1] |= others
+                if part.shown:
+                    found[2 * alike] |= others & filed.shown
+        before: Bits = 0
+        for code, others in enumerate(found):
+            people = filed.people(others) & self._filed.everybody
+            found[code] = people & ~before
+            before |= people
+        return found
+
+    def _crosswise(self, person: Person) -> Bits:
+        """The family name of each is the given name of the other, as where an order of names was mistaken."""
+        as_given = as_family = 0
+        for part in person.families:
+            as_given |= self._family_as_given.of(part)[Alike.SPELLING]
+        for part in person.givens:
+            as_family |= self._given_as_family.of(part)[Alike.SPELLING]
+        return self._givens.people(as_given) & self._families.people(as_family) & self._filed.everybody
+
+    def _judge(self, one: Person, other: Person, group: _Group) -> Resemblance | None:
+        """What of two is alike whose names are so, where that is enough."""
+        names, births = group.names, self._nearness.between(one.born, other.born)
+        match names:
+            case Names.SOUND | Names.SPELLING:
+                # Robert and Roberta are taken for one another only where more is alike than that.
+                enough = births is not None or not _of_other_sex(one, other)
+            case Names.FAMILY | Names.GIVEN:
+                enough = births is not None and not (births in _SLIGHT and _of_other_sex(one, other))
+            case _:
+                enough = True
+        if not enough:
+            return None
+        key = names, births, group.by_other_name
+        alike = self._alike.get(key)
+        if alike is None:
+            alike = self._alike[key] = Resemblance(*key)
+        return alike
 
 
 class _Index:
-    """Who has which mark."""
+    """Who has which mark of which kind."""
 
     def __init__(self) -> None:
-        self._filed: dict[str, set[int]] = {}
+        self._filed: dict[tuple[str, str], Bits] = {}
+        self.everybody: Bits = 0
 
-    def file(self, number: int, marks: Iterable[str]) -> None:
+    def file(self, bit: Bits, person: Person) -> None:
+        self.everybody |= bit
+        marks: Mapping[str, Iterable[str]] = {
+            "id": (person.id,),
+            "family": person.family_words,
+            "whole": person.wholes,
+            "born": probes(person.born),
+            "dated": ("",) if person.born else (),
+            "initial": _initials(person),
+        }
+        for kind, found in marks.items():
+            for mark in found:
+                self._filed[kind, mark] = self._filed.get((kind, mark), 0) | bit
+
+    def under(self, kind: str, marks: Iterable[str]) -> Bits:
+        found: Bits = 0
         for mark in marks:
-            self._filed.setdefault(mark, set()).add(number)
-
-    def under(self, marks: Iterable[str]) -> set[int]:
-        return set().union(*(self._filed.get(mark, ()) for mark in marks))
+            found |= self._filed.get((kind, mark), 0)
+        return found
 
 
-def _compare(one: Person, other: Person, words: AlikeWords) -> Resemblance | None:
-    births = near(one.born, other.born)
-    family = _best(one.families, other.families, words, _family_alike)
-    given = _best(one.givens, other.givens, words, _given_alike)
-    if family is not None and given is not None:
-        worse = max(family.alike, given.alike)
-        names = {Alike.SAME: Names.SAME, Alike.SOUND: Names.SOUND, Alike.SPELLING: Names.SPELLING}[worse]
-        # Robert and Roberta are taken for one another only where more is alike than that.
-        if names is Names.SAME or births is not None or not _of_other_sex(one, other):
-            return Resemblance(names, births, family.by_other_name or given.by_other_name)
-        return None
-    if one.wholes & other.wholes or _crosswise(one, other, words):
-        return Resemblance(Names.OTHER_ORDER, births, by_other_name=False)
-    if births is not None and (family is not None or given is not None):
-        if births in _SLIGHT and _of_other_sex(one, other):
-            return None
-        match, names = (family, Names.FAMILY) if family is not None else (given, Names.GIVEN)
-        return Resemblance(names, births, match is not None and match.by_other_name)
-    if family is not None and not (one.born and other.born) and _is_initial_of(one, other):
-        return Resemblance(Names.INITIAL, births, family.by_other_name)
-    return None
+def _initials(person: Person) -> Iterator[str]:
+    """Marks for the first letters of given names: "j." for an initial, "j" for a name."""
+    for given in person.givens:
+        yield f"{given.first}." if _is_initial(given.first) else given.first[0]
 
 
-Alikeness = Callable[[Part, Part, AlikeWords], Alike | None]
+def _initials_to_look_for(person: Person) -> Iterator[str]:
+    """Marks of those of whom a given name is only the initial of this one's, or the other way round."""
+    for given in person.givens:
+        yield f"{given.first[0]}."
+        if _is_initial(given.first):
+            yield given.first
 
 
-def _best(ones: Iterable[Part], others: Sequence[Part], words: AlikeWords, how: Alikeness) -> _Match | None:
-    """The best match of any of one's parts with any of the other's."""
-    matches = (
-        _Match(alike, not (one.shown and other.shown))
-        for one in ones
-        for other in others
-        if (alike := how(one, other, words)) is not None
-    )
-    return min(matches, default=None)
-
-
-def _family_alike(one: Part, other: Part, words: AlikeWords) -> Alike | None:
-    """Smith-Jones is like Jones-Smith, Smith and Jones; Van den Berg like Vandenberg and Berg."""
-    whole = words.between(one.whole, other.whole)
-    return whole if whole is not None else _contained(one, other, words)
-
-
-def _given_alike(one: Part, other: Part, words: AlikeWords) -> Alike | None:
-    """John Robert is like John, Robert and John Michael; Jean-Pierre is one name, and like Jean Pierre."""
-    whole = words.between(one.whole, other.whole)
-    first = words.between(one.first, other.first)
-    found = [alike for alike in (whole, first, _contained(one, other, words)) if alike is not None]
-    return min(found, default=None)
-
-
-def _contained(one: Part, other: Part, words: AlikeWords) -> Alike | None:
-    """How the words of the shorter part are found in the longer one, each of them; initials don't count."""
-    shorter, longer = sorted((one.words, other.words), key=len)
-    if any(len(word) == 1 and word.isascii() for word in shorter):
-        return None
-    worst = Alike.SAME
-    for word in shorter:
-        found = [alike for there in longer if (alike := words.between(word, there)) is not None]
-        if not found:
-            return None
-        worst = max(worst, min(found))
-    return worst
-
-
-def _crosswise(one: Person, other: Person, words: AlikeWords) -> bool:
-    """Whether the family name of each is the given name of the other, as where an order of names was mistaken."""
-    return (
-        _best(one.families, other.givens, words, _family_alike) is not None
-        and _best(one.givens, other.families, words, _family_alike) is not None
-    )
-
-
-def _is_initial_of(one: Person, other: Person) -> bool:
-    """Whether a given name of one is only the initial of the other's: nothing tells them apart."""
-    return any(
-        1 in (len(mine.first), len(theirs.first)) and mine.first[0] == theirs.first[0]
-        for mine in one.givens
-        for theirs in other.givens
-    )
+def _is_initial(word: str) -> bool:
+    return len(word) == 1 and word.isascii()
 
 
 def _of_other_sex(one: Person, other: Person) -> bool:

@@ -4,13 +4,13 @@ Two look alike when family *and* given names are alike, or when one of the two i
 would mark half of a list doesn't count: a search for a common family name must leave the mark where it means something.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from procedure_viewer.fhir.birth import Births
-from procedure_viewer.fhir.likening import Names, Pairs
+from procedure_viewer.fhir.likening import Names, Pairs, Resemblance
 from procedure_viewer.fhir.named import Person
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.when import date_text
@@ -50,6 +50,8 @@ class LookAlikes(msgspec.Struct, frozen=True, gc=False):
     """Those who look like the patient of an id, the most alike first. Who is alone has no place in it."""
     unmarked: int = 0
     """Patients left out who have namesakes of quite another age: they would be many of those of their family name."""
+    cut: int = 0
+    """Patients of whom some names, or words of a name, were not compared: they have too many."""
 
     def of(self, patient: Patient) -> tuple[Likeness, ...]:
         """Those who look like this one."""
@@ -61,19 +63,51 @@ NONE_ALIKE: Final = LookAlikes()
 
 def look_alikes(patients: Sequence[Patient]) -> LookAlikes:
     """Who of these is easily taken for whom. Of each pair both get the mark; records of one id are not compared."""
-    pairs = Pairs(list(map(Person, patients)))
-    found: dict[str, list[Likeness]] = {}
-    for (one, other), alike in pairs.marked.items():
+    comparing = compare(patients)
+    while True:
+        try:
+            next(comparing)
+        except StopIteration as end:
+            found: LookAlikes = end.value
+            return found
+
+
+def compare(patients: Sequence[Patient]) -> Generator[None, None, LookAlikes]:
+    """The same, a little with each step: of hundreds of namesakes all of it takes long, and others want to go on."""
+    people: list[Person] = []
+    for patient in patients:
+        people.append(Person(patient))
+        yield
+    pairs = Pairs(people)
+    yield from pairs.find()
+    found: dict[str, list[tuple[int, Resemblance]]] = {}
+    for one, other, alike in pairs.marked():
         for this, that in ((one, other), (other, one)):
-            likeness = Likeness(patients[that], alike.names, alike.births, alike.by_other_name)
-            found.setdefault(patients[this].id, []).append(likeness)
-    by_id = {identifier: tuple(sorted(likes, key=_rank)) for identifier, likes in found.items()}
-    return LookAlikes(by_id, len({patients[number].id for number in pairs.unmarked} - by_id.keys()))
+            found.setdefault(patients[this].id, []).append((that, alike))
+        yield
+    places = _places_by_name(patients)
+    made: dict[tuple[int, Resemblance], Likeness] = {}
+    by_id: dict[str, tuple[Likeness, ...]] = {}
+    for identifier, likes in found.items():
+        likes.sort(key=lambda like: (like[1].names, _BIRTHS[like[1].births], places[like[0]]))
+        by_id[identifier] = tuple(made.get(like) or made.setdefault(like, _made(patients, *like)) for like in likes)
+        yield
+    unmarked = {patients[number].id for number in pairs.unmarked} - by_id.keys()
+    return LookAlikes(by_id, len(unmarked), len({person.id for person in people if person.cut}))
 
 
-def _rank(likeness: Likeness) -> tuple[object, ...]:
-    births = list(Births).index(likeness.births) if likeness.births is not None else len(Births)
-    return likeness.names, births, likeness.other.name, likeness.other.birth_date, likeness.other.id
+_BIRTHS: Final = {births: place for place, births in enumerate((*Births, None))}
+
+
+def _made(patients: Sequence[Patient], that: int, alike: Resemblance) -> Likeness:
+    return Likeness(patients[that], alike.names, alike.births, alike.by_other_name)
+
+
+def _places_by_name(patients: Sequence[Patient]) -> list[int]:
+    """Where each stands in a list by name; who can't be told apart stands in one place."""
+    keys = [(patient.name, patient.birth_date, patient.id) for patient in patients]
+    places = {key: place for place, key in enumerate(sorted(set(keys)))}
+    return [places[key] for key in keys]
 
 
 def _names_text(names: Names) -> str:

@@ -6,7 +6,6 @@ from typing import Final
 import msgspec
 
 from procedure_viewer.fhir.birth import digits_of
-from procedure_viewer.fhir.datatypes import HumanName
 from procedure_viewer.fhir.folding import PARTS, folded
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.sounding import as_compared
@@ -55,44 +54,54 @@ class Person:
         self.givens: list[Part] = []
         self.wholes: set[str] = set()
         """Each name without a space, in either order: some languages write it so."""
-        for number, name in enumerate(patient.names[:MOST_NAMES]):
-            for family, given in _split(name):
-                self._add(family, given, shown=number == 0)
+        names = list(dict.fromkeys((name.family, name.given, name.text) for name in patient.names))
+        self.cut = len(names) > MOST_NAMES
+        """Whether there are names, or words of a name, that are not compared."""
+        for number, (family, given, text) in enumerate(names[:MOST_NAMES]):
+            for families, givens in _split(family, given, text):
+                self._add(families, givens, shown=number == 0)
         self.family_words = _words_of(self.families)
         self.given_words = _words_of(self.givens)
         self.initials = any(len(given.first) == 1 and given.first.isascii() for given in self.givens)
 
     def _add(self, family: str, given: Iterable[str], *, shown: bool) -> None:
-        families = _folded(PARTS.split(family))
-        givens = _folded(word for one in given for word in one.split())
+        families = self._folded(PARTS.split(family))
+        givens = self._folded(word for one in given for word in one.split())
         if families:
             telling = tuple(part for part in families if part not in _PARTICLES) or families
-            self.families.append(Part(as_compared("".join(families)), telling, shown))
+            _append(self.families, Part(as_compared("".join(families)), telling, shown))
         if givens:
             telling = tuple(part for part in givens if part not in _COMMON_FIRST) or givens
-            self.givens.append(Part(as_compared("".join(givens)), telling, shown))
+            _append(self.givens, Part(as_compared("".join(givens)), telling, shown))
         if families or givens:
             self.wholes |= {"".join((*families, *givens)), "".join((*givens, *families))}
 
+    def _folded(self, words: Iterable[str]) -> tuple[str, ...]:
+        found = [word for one in words if (word := as_compared(folded(one)))]
+        self.cut = self.cut or len(found) > MOST_WORDS
+        return tuple(found[:MOST_WORDS])
 
-def _split(name: HumanName) -> Iterator[tuple[str, Sequence[str]]]:
+
+def _split(family: str, given: Sequence[str], text: str) -> Iterator[tuple[str, Sequence[str]]]:
     """Family and given names; of a name that is one text only, as many ways as it may be read."""
-    if name.family or name.given:
-        yield name.family, name.given
+    if family or given:
+        yield family, given
         return
-    family, comma, rest = name.text.partition(",")
+    family, comma, rest = text.partition(",")
     if comma:
         yield family, (rest,)
         return
-    words = name.text.split()
+    words = text.split()
     if words:
         yield words[-1], words[:-1]
     if len(words) > 1:
         yield words[0], words[1:]
 
 
-def _folded(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(word for one in words if (word := as_compared(folded(one))))[:MOST_WORDS]
+def _append(parts: list[Part], part: Part) -> None:
+    """Add a part that isn't there yet; the name that is shown comes first, so that its parts stay those."""
+    if all(part.words != other.words or part.whole != other.whole for other in parts):
+        parts.append(part)
 
 
 def _words_of(parts: Iterable[Part]) -> frozenset[str]:

@@ -6,9 +6,11 @@ window is painted.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
 from typing import Final
+
+import msgspec
 
 CLOSE: Final = 0.80
 """Jaro-Winkler similarity that words with one Metaphone need on top: Metaphone alone knows no vowels (Mary, Moore)."""
@@ -63,54 +65,79 @@ def as_compared(word: str) -> str:
     return word[:LONGEST_COMPARED].translate(_HIRAGANA)
 
 
+class _Heard(msgspec.Struct, frozen=True, gc=False):
+    """What is made of a word once, for all that it is compared with. Only words of Latin letters have a sound."""
+
+    respelt: str
+    sound: str
+    syllable: str
+
+
 class AlikeWords:
     """Which of some words are alike; every word has to be known from the start. All of them `as_compared`."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._alike: dict[str, dict[str, Alike]] = {word: {word: Alike.SAME} for word in words if word}
+
+    def compare(self) -> Iterator[None]:
+        """Find it out, a little with each step; before, every word is like itself only."""
         filed: dict[str, list[str]] = {}
+        heard: dict[str, _Heard | None] = {}
         for word in self._alike:
-            for mark in _marks(word):
-                filed.setdefault(mark, []).append(word)
-        for together in filed.values():
-            for place, one in enumerate(together):
-                for other in together[:place]:
-                    self._compare(one, other)
+            heard[word] = hearing = _heard(word)
+            compared = {word}
+            for mark in _marks(word, hearing):
+                together = filed.setdefault(mark, [])
+                for other in together:
+                    if other not in compared:
+                        compared.add(other)
+                        self._judge(word, hearing, other, heard[other])
+                        yield
+                together.append(word)
+            yield
 
-    def _compare(self, one: str, other: str) -> None:
-        if other not in self._alike[one]:
-            alike = how_alike(one, other)
-            if alike is not None:
-                self._alike[one][other] = self._alike[other][one] = alike
+    def _judge(self, one: str, heard_one: _Heard | None, other: str, heard_other: _Heard | None) -> None:
+        alike = _how_alike(one, heard_one, other, heard_other)
+        if alike is not None:
+            self._alike[one][other] = self._alike[other][one] = alike
 
-    def of(self, word: str) -> Iterable[str]:
-        """All words that are alike to this one, itself among them."""
+    def of(self, word: str) -> Mapping[str, Alike]:
+        """All words that are alike to this one, itself among them, and how."""
         return self._alike[word]
-
-    def between(self, one: str, other: str) -> Alike | None:
-        """How these two are alike, if they are."""
-        return self._alike[one].get(other)
 
 
 def how_alike(one: str, other: str) -> Alike | None:
     """How two folded words are alike: the same, by sound, by spelling; None where they are not."""
+    return _how_alike(one, _heard(one), other, _heard(other))
+
+
+def _how_alike(one: str, heard_one: _Heard | None, other: str, heard_other: _Heard | None) -> Alike | None:
     if one == other:
         return Alike.SAME
-    latin = _LATIN.fullmatch(one) is not None and _LATIN.fullmatch(other) is not None
-    if latin and (_respelt(one) == _respelt(other) or (_syllable(one) and _syllable(one) == _syllable(other))):
+    if heard_one is None or heard_other is None:
+        return Alike.SPELLING if _spelt_alike(one, other) else None
+    same_syllable = heard_one.syllable and heard_one.syllable == heard_other.syllable
+    if heard_one.respelt == heard_other.respelt or same_syllable:
         return Alike.SOUND
     if _spelt_alike(one, other):
         return Alike.SPELLING
-    return Alike.SOUND if latin and _sound_alike(_respelt(one), _respelt(other)) else None
+    return Alike.SOUND if _sound_alike(heard_one, heard_other) else None
 
 
-def _sound_alike(one: str, other: str) -> bool:
+def _heard(word: str) -> _Heard | None:
+    if _LATIN.fullmatch(word) is None:
+        return None
+    respelt = _respelt(word)
+    return _Heard(respelt, _sound(respelt), _syllable(word))
+
+
+def _sound_alike(one: _Heard, other: _Heard) -> bool:
     """Whether two respelt words have one Metaphone, and vowels that are not too far apart."""
     from jellyfish import jaro_winkler_similarity
 
-    if min(len(one), len(other)) < SHORTEST_MISHEARD or _sound(one) != _sound(other):
+    if min(len(one.respelt), len(other.respelt)) < SHORTEST_MISHEARD or one.sound != other.sound:
         return False
-    return jaro_winkler_similarity(one, other) >= CLOSE
+    return jaro_winkler_similarity(one.respelt, other.respelt) >= CLOSE
 
 
 def _spelt_alike(one: str, other: str) -> bool:
@@ -123,15 +150,15 @@ def _spelt_alike(one: str, other: str) -> bool:
     return damerau_levenshtein_distance(one, other) == 1
 
 
-def _marks(word: str) -> Iterator[str]:
+def _marks(word: str, heard: _Heard | None) -> Iterator[str]:
     """Marks under which a word is to be filed: two that are alike have one in common."""
     if len(word) >= SHORTEST_MISSPELT - 1:
         yield word
         yield from {word[:place] + word[place + 1 :] for place in range(len(word))}
-    if _LATIN.fullmatch(word):
-        yield f"'{_sound(_respelt(word))}"
-        if _syllable(word):
-            yield f"-{_syllable(word)}"
+    if heard is not None:
+        yield f"'{heard.sound}"
+        if heard.syllable:
+            yield f"-{heard.syllable}"
 
 
 def _respelt(word: str) -> str:

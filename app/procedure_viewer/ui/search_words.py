@@ -124,6 +124,9 @@ def _counted(session: Session) -> str:
     if found.alike.unmarked:
         text = translate("Search", "{count} have namesakes born at other times, who are not marked: check birth dates.")
         aside += ". " + text.format(count=found.alike.unmarked)
+    if found.alike.cut:
+        text = translate("Search", "{count} have more names than are compared: a look-alike may be unmarked.")
+        aside += (" " if found.alike.unmarked else ". ") + text.format(count=found.alike.cut)
     return _shown_text(session, shown) + aside if shown or aside else ""
 
 
