@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -314,7 +315,7 @@ ONE_FAMILY = st.builds(
 )
 
 
-def crowds(first_name: st.SearchStrategy[dict[str, object]]) -> st.SearchStrategy[list[Patient]]:
+def crowds(first_name: st.SearchStrategy[Mapping[str, object]]) -> st.SearchStrategy[list[Patient]]:
     return st.lists(
         st.builds(
             lambda first, others, born, sex, key: read_patient(

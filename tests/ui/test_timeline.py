@@ -535,6 +535,42 @@ def test_a_small_window_gets_a_slim_one(timeline: Timeline) -> None:
     assert timeline.canvas.sizeHint().height() == tall
 
 
+@pytest.mark.parametrize("slim", [False, True])
+def test_no_mark_stands_over_another_where_years_stand_among_days(timeline: Timeline, *, slim: bool) -> None:
+    """December and January, a few pixels apart and in two years: one lane could not hold both."""
+    timeline.canvas.set_slim(slim=slim)
+    months = [on(month, number) for number, month in enumerate(("1959-12", "1960-01", "1989-12", "1990-01", "2024-05"))]
+    days = [on(f"{1935 + number * 9}-06-17", 100 + number) for number in range(10)]
+    show(timeline, [*months, *days])
+    canvas, singles = timeline.canvas, 0
+    for factor in (1.0, *[1.3] * 12):
+        canvas.zoom(factor, canvas.inner_width / 2)
+        assert canvas.scene is not None
+        bodies = [mark.body for mark in marks(timeline)]
+        for number, body in enumerate(bodies):
+            assert not any(body.intersects(other) for other in bodies[number + 1 :])
+            assert canvas.scene.area.contains(body.center())
+        singles += sum(mark.group.count == 1 for mark in marks(timeline))
+    assert singles > 20
+    assert {len(row.procedures) > 0 for row in (canvas.dated.long, canvas.dated.short)} == (
+        {True, False} if slim else {True}
+    )
+
+
+def test_what_is_in_one_row_is_told_apart_when_there_is_room_again(timeline: Timeline) -> None:
+    show(timeline, SPARSE)
+    for height, kinds in ((500, (4, 0)), (900, (2, 2))):
+        timeline.make_room(height)
+        dated = timeline.canvas.dated
+        assert (len(dated.long.procedures), len(dated.short.procedures)) == kinds
+        for each in SPARSE[:4]:
+            assert mark_of(timeline, each).first is each
+    timeline.make_room(500)
+    timeline.clear()
+    show(timeline, SPARSE)
+    assert not timeline.canvas.dated.short.procedures, "another chart is drawn in the same room"
+
+
 @pytest.mark.parametrize("width", [500, 800, 1_200])
 def test_no_title_is_written_over_another(place: QWidget, timeline: Timeline, width: int) -> None:
     """The room between two marks is offered to both: the later one has its title before it where little is behind."""

@@ -34,6 +34,7 @@ class Row:
         self.band = Band([entry.place for entry in entries if entry.place], [entry.anchor for entry in entries])
         self._statuses = [entry.status for entry in entries]
         self._shares: dict[tuple[int, int], list[tuple[Status, int]]] = {}
+        self._stretches: dict[tuple[int, int], Place | None] = {}
 
     def statuses(self, first: int, stop: int) -> list[tuple[Status, int]]:
         """The statuses of some of them with their numbers, the most frequent first; counted once."""
@@ -42,6 +43,15 @@ class Row:
             counted = Counter(self._statuses[first:stop]).most_common()
             shares = self._shares[first, stop] = [(Status(value), count) for value, count in counted]
         return shares
+
+    def stretch(self, first: int, stop: int) -> Place | None:
+        """From the start of the first to the end of the last of some that take long; None where none does."""
+        key = first, stop
+        if key not in self._stretches:
+            long = [place for place in self.band.places[first:stop] if place.is_long]
+            whole = Place(min(place.start for place in long), max(place.end for place in long)) if long else None
+            self._stretches[key] = whole
+        return self._stretches[key]
 
 
 class Dated:
@@ -55,7 +65,9 @@ class Dated:
         self.long = Row(())
         """What takes more than a day, or may: years, months, periods."""
         self.short = Row(())
-        """What has its day."""
+        """What has its day. Where both stand together, this is empty."""
+        self.together = False
+        """Whether there is room for one row only, `long`, in which days stand too."""
         self.bounds: Bounds | None = None
         self._years: Counter[int] = Counter()
 
@@ -77,13 +89,24 @@ class Dated:
     def _arrange(self, entries: list[_Known]) -> None:
         self.undated = tuple(entry.procedure for entry in entries if entry.place is None)
         dated = sorted((entry for entry in entries if entry.place is not None), key=attrgetter("anchor"))
-        self.long = Row([entry for entry in dated if entry.is_long])
-        self.short = Row([entry for entry in dated if not entry.is_long])
+        long = [entry for entry in dated if entry.is_long]
+        short = [entry for entry in dated if not entry.is_long]
+        if self.together and long:
+            long, short = dated, []
+        self.long, self.short = Row(long), Row(short)
         self._years = Counter([entry.year for entry in dated])
 
+    def put_together(self, *, together: bool) -> None:
+        """Put what is long and what has its day into one row, or into two."""
+        if together != self.together:
+            self.together = together
+            self._arrange([self._known[id(procedure)] for procedure in self.shown])
+
     def clear(self) -> None:
-        """Nothing, and no memory of anything."""
+        """Nothing, and no memory of anything; the room stays as it is."""
+        together = self.together
         self.__init__()  # type: ignore[misc]  # every value as at first, so that none can be forgotten here
+        self.together = together
 
     @property
     def count(self) -> int:
@@ -95,7 +118,7 @@ class Dated:
         known = self._known.get(id(procedure))
         if known is None or known.place is None:
             return None
-        row = self.long if known.is_long else self.short
+        row = self.long if known.is_long or not self.short.procedures else self.short
         at = row.band.first_at(known.anchor)
         while at < len(row.procedures) and row.band.anchors[at] == known.anchor:
             if row.procedures[at] is procedure:

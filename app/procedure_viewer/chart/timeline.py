@@ -22,6 +22,8 @@ from procedure_viewer.chart.timeline_view import View
 
 GAP: Final = 17
 CELL: Final = 26
+LEAST_LANES: Final = 2
+"""For single marks: those at both sides of a cell's border may stand closer than GAP, and need one each."""
 _BLOCK: Final = 64
 """So many places are passed over at once where none of them reaches into the view."""
 
@@ -69,7 +71,7 @@ class Band:
         self._starts = _of_blocks(min, [place.start for place in places])
 
     def layout(self, view: View, lanes: int) -> Layout:
-        """What there is to draw in a view, with so many lanes for single marks."""
+        """What there is to draw in a view, with so many lanes for single marks, LEAST_LANES of them or more."""
         anchors = self.anchors
         first, stop = bisect_left(anchors, view.start), bisect_right(anchors, view.end)
         if first == stop:
@@ -83,7 +85,7 @@ class Band:
             if end - at <= lanes:
                 groups += (self._single(view, place, place - at) for place in range(at, end) if first <= place < stop)
             else:
-                groups += self._pieces(view, range(at, end), range(first, stop), cells, lanes)
+                groups += self._pieces(view, range(at, end), range(first, stop), cells)
             at = end
         return Layout(tuple(groups), groups[0].first, len(anchors) - groups[-1].stop)
 
@@ -137,7 +139,7 @@ class Band:
             last = after
         return last + 1
 
-    def _pieces(self, view: View, run: range, visible: range, cells: Cells, lanes: int) -> Iterator[Group]:
+    def _pieces(self, view: View, run: range, visible: range, cells: Cells) -> Iterator[Group]:
         """The groups of a run that is cut at the borders of cells, as far as they are in view."""
         anchors, low, after_single = self.anchors, run.start, False
         while low < run.stop:
@@ -145,9 +147,7 @@ class Band:
             high = bisect_left(anchors, cells.start(cell + 1), low, run.stop)
             if high > visible.start and low < visible.stop:
                 if high - low == 1:
-                    yield self._single(
-                        view, low, (cell & 1) % lanes
-                    )  # its neighbour beyond the border has another lane
+                    yield self._single(view, low, cell & 1)  # its neighbour beyond the border has another lane
                 else:
                     yield self._block(view, range(low, high), run, cells, after_single=after_single)
             low, after_single = high, high - low == 1

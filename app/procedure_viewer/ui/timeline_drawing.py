@@ -19,8 +19,9 @@ from procedure_viewer.ui.timeline_marks import Bar, Mark, Scene, lane_height
 from procedure_viewer.ui.timeline_painter import MOST_LABELLED, Painter
 from procedure_viewer.ui.timeline_sight import Sight
 
-LANES = 4
+LANES = 5
 SLIM_LANES = 2
+"""Never fewer for a row: with one, marks at both sides of a calendar's border would stand over one another."""
 FRAME = 2
 """Pixels around everything, outside of the scene."""
 
@@ -101,6 +102,7 @@ class TimelineDrawing(QWidget):
         lanes = SLIM_LANES if slim else LANES
         if lanes != self._lanes:
             self._lanes = lanes
+            self.dated.put_together(together=slim)
             self.updateGeometry()
             self.changed()
 

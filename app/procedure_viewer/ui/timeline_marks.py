@@ -1,6 +1,7 @@
 """Where on the canvas each mark, group and stretch of the timeline is drawn, and found again by the pointer.
 
-Days stand as symbols over the axis, above one another; what may take longer (years, months, periods) lies above them.
+Days stand as symbols over the axis, above one another; what may take longer (years, months, periods) lies above them,
+or among them where there is room for two lanes only: one of its own would not do, see `chart.timeline`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,7 +13,7 @@ from PySide6.QtGui import QFontMetricsF
 
 from procedure_viewer.chart.dated import Dated, Row
 from procedure_viewer.chart.placing import Place
-from procedure_viewer.chart.timeline import Group, Layout
+from procedure_viewer.chart.timeline import LEAST_LANES, Group, Layout
 from procedure_viewer.chart.timeline_view import View
 from procedure_viewer.fhir.procedure import Procedure
 
@@ -88,11 +89,13 @@ class Scene:
         self._metrics = metrics
         self._lane = lane = lane_height(metrics)
         self._long = dated.long
-        lanes = max(2, int(area.height() // lane))
-        above = 0
+        lanes = max(LEAST_LANES, int(area.height() // lane))
+        above, below = 0, lanes
         if dated.long.procedures:
-            above = max(1, lanes // 3) if dated.short.procedures else lanes
-        below = lanes - above
+            above, below = lanes, 0
+            if dated.short.procedures:
+                above = max(LEAST_LANES, lanes // 3)
+                below = max(LEAST_LANES, lanes - above)
         short = dated.short.band.layout(view, below) if below else Layout((), 0, 0)
         long = dated.long.band.layout(view, above) if above else Layout((), 0, 0)
         self._outside = {id(dated.short): (short.before, short.after), id(dated.long): (long.before, long.after)}
@@ -156,9 +159,8 @@ class Scene:
         body = QRectF(middle - width / 2, bottom - height - 1, width, height)
         if row is not self._long:
             return Mark(row, group, body, None)
-        places = row.band.places[group.first : group.stop]
-        whole = Place(min(place.start for place in places), max(place.end for place in places))
-        return Mark(row, group, body, self._bar(whole, bottom - self._lane / 2))
+        stretch = row.stretch(group.first, group.stop)
+        return Mark(row, group, body, self._bar(stretch, bottom - self._lane / 2) if stretch is not None else None)
 
     def _bar(self, place: Place, y: float) -> QRectF | None:
         left, right = self.view.x(place.start), self.view.x(place.end)
