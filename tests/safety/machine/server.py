@@ -77,6 +77,8 @@ class PlannedServer:
         """Those that wait for their answer, in the order of their coming; only read outside the server's thread."""
         self.account: deque[str] = deque(maxlen=MOST_NOTED)
         """What was asked and how it was answered, for a person who has to find out what went wrong."""
+        self.patients_asked: list[str] = []
+        """The ids of the patients who were asked for by them."""
         self.port = 0
 
     @property
@@ -159,6 +161,8 @@ class PlannedServer:
         if target.endswith(DISCOVERY):
             connection.send(answer("/nothing", Way.MISSING, 0)[0], ends=False)
             return
+        if target.startswith("/Patient/"):
+            self.patients_asked.append(target.removeprefix("/Patient/").partition("?")[0])
         plans = self._plans.get(kind_of(target))
         plan = plans.popleft() if plans else Plan()
         self.account.append(f"asked {target}: {plan.way}{' later' if plan.held else ''}")
