@@ -94,6 +94,10 @@ class Figures:
         self.looks = 0
         self.full_looks = 0
         """Looks that found rows and a record in the detail."""
+        self.switches = 0
+        """How often a chart was opened where another patient's had been: so often something could be mixed up."""
+        self.milliseconds = 0
+        """Of processor time."""
 
 
 class WindowMachine(RuleBasedStateMachine):
