@@ -86,8 +86,8 @@ class MachineDesk:
             return
         self.server.plan(())
         if self.naming._rest.isActive():
-            self.naming._rest.start(0)
-            self.naming._rest.setInterval(NEVER)
+            self.naming._rest.stop()
+            self.naming._ask()
             self.wait(lambda: self.naming.is_idle, "names")
 
     def connect(self) -> None:

@@ -34,7 +34,12 @@ WAYS = st.sampled_from(_WEIGHTED)
 def _lists_of(plans: tuple[Plan, ...]) -> st.SearchStrategy[list[Plan]]:
     """None, one, or two of them; one number is drawn for all, which is much faster than drawing each."""
     count = len(plans)
-    return st.integers(0, 4 * count**2 - 1).map(lambda n: [plans[n // 4 % count], plans[n // 4 // count]][: n % 4])
+
+    def read(number: int) -> list[Plan]:
+        which, how_many = divmod(number, 4)
+        return [plans[which % count], plans[which // count]][:how_many]
+
+    return st.integers(0, 4 * count**2 - 1).map(read)
 
 
 BEGINNINGS = _lists_of(_AT_ONCE)
@@ -440,11 +445,16 @@ class WindowMachine(RuleBasedStateMachine):
             dialog.reject()
         self._did(f"{button} in {dialog.objectName()}, {plans}")
 
-    @rule(folder=st.sampled_from(("there", "missing")), known=st.booleans(), dialog=st.integers(0, 7))
-    def export(self, folder: str, known: bool, dialog: int) -> None:
+    @rule(
+        row=NUMBERS,
+        folder=st.sampled_from(("there", "there", "there", "missing")),
+        known=st.sampled_from((False, False, True)),
+        dialog=st.integers(0, 7),
+    )
+    def export(self, row: int, folder: str, known: bool, dialog: int) -> None:
         """Write what is selected; every eighth time the dialog is asked for the place."""
-        if self._rows() and self.desk.session.selected is None:
-            self.select(0, click=False)
+        if row or self.desk.session.selected is None:
+            self.select(row, click=True)
         window, shown = self.desk.window, self.desk.window.detail.procedure
         if shown is None or not self._free():
             return
@@ -467,9 +477,12 @@ class WindowMachine(RuleBasedStateMachine):
             self._check_file(path, shown)
 
     def _check_file(self, path: Path, shown: Procedure) -> None:
-        content = path.read_bytes()
-        assert content == indented(shown.raw), "the file is not what was shown"
-        assert whose(shown.raw.decode()) == whose(self.desk.window.banner.name.text()) or not shown.subject.reference
+        named = whose(self.desk.window.banner.name.text())
+        if path.read_bytes() != indented(shown.raw):
+            self.desk.looker.wrong.append("the file is not what was shown")
+        if shown.subject.reference and whose(shown.raw.decode()) != named:
+            self.desk.looker.wrong.append(f"the file is not of {sorted(named)}")
+        self._raise_what_is_wrong()
         self.figures.exports += 1
 
     # Leaving, and coming back
