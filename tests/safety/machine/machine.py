@@ -29,6 +29,8 @@ _WEIGHTED = (*(Way.FINE, Way.PAGED, Way.MIXED) * 6, *Way)
 _AT_ONCE = tuple(map(Plan, _WEIGHTED))
 _ANYHOW = tuple(Plan(way, held=held) for held in (False, True) for way in _WEIGHTED)
 WAYS = st.sampled_from(_WEIGHTED)
+WHO_IT_IS = st.sampled_from((Way.FINE, Way.FINE, Way.STRANGERS, *Way))
+"""How it is answered whose record was asked for by its id: often with another patient."""
 
 
 def _lists_of(plans: tuple[Plan, ...]) -> st.SearchStrategy[list[Plan]]:
@@ -269,7 +271,13 @@ class WindowMachine(RuleBasedStateMachine):
         self.desk.window.search.search_for(f"Procedure/{person.procedure_id(number + 1)}")
         self._did(f"open {person.procedure_id(number + 1)} by its id, {plans}")
 
-    @rule(row=st.integers(0, 2), person=PERSONS, number=NUMBERS, ways=st.tuples(WAYS, WAYS), chart_first=st.booleans())
+    @rule(
+        row=st.integers(0, 2),
+        person=PERSONS,
+        number=NUMBERS,
+        ways=st.tuples(WAYS, WHO_IT_IS),
+        chart_first=st.booleans(),
+    )
     def race(self, row: int, person: Person, number: int, ways: tuple[Way, Way], chart_first: bool) -> None:
         """A chart is on its way when a record is asked for by its id; a dialog may stand there by then."""
         self.open(row, [Plan(Way.FINE, held=True)], click=False)
@@ -277,7 +285,7 @@ class WindowMachine(RuleBasedStateMachine):
         for way in ways:
             self.let_go(-1 if chart_first else 0, way)
 
-    @rule(what=st.sampled_from(STANDING), other=st.integers(1, 2), number=NUMBERS, way=WAYS)
+    @rule(what=st.sampled_from(STANDING), other=st.integers(1, 2), number=NUMBERS, way=WHO_IT_IS)
     def overtake(self, what: str, other: int, number: int, way: Way) -> None:
         """Another patient's chart comes when nobody thinks of it any more, and something of this one still stands."""
         if not self._rows():
