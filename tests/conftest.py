@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from procedure_viewer.background.garbage import collect_if_due
 
-pytest_plugins = ["tests.desk", "tests.oauth.plugin"]
+pytest_plugins = ["tests.desk", "tests.oauth.plugin", "tests.zones"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # httpx obeys these; a test that speaks TLS must see only the trust that it set up itself.
@@ -26,6 +27,10 @@ def pytest_runtest_teardown() -> None:
     """Collect between two tests, in the GUI thread."""
     collect_if_due()
 
+
+# How long an example takes is the machine's affair: other tests run beside it.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 _exit_status = pytest.StashKey[int]()
 

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from procedure_viewer.background.gateway import Gateway
 from procedure_viewer.bootstrap import wired
 from procedure_viewer.chart.open_chart import Standing
+from procedure_viewer.chart.search import Progress
 from procedure_viewer.demo.child import DemoServer, start_demo_server
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.settings.connections import Connection, SignInMethod
@@ -19,7 +20,7 @@ from procedure_viewer.ui.access import Access
 from procedure_viewer.ui.main_window import MainWindow
 from procedure_viewer.ui.naming import Naming
 from procedure_viewer.ui.session import Session
-from procedure_viewer.ui.states import Link, Progress, Server
+from procedure_viewer.ui.states import Link, Server
 
 SEED_PATIENT = "b8dfa97bdcdf4754bcd8197ca78ef0f0"
 SEED_PROCEDURE = "2dd9a3bc-a3bb-472b-aaef-c57be394de39"

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import Qt
 
-from procedure_viewer.tables.procedures import GROUP_ROLE
+from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.tables.procedures import GROUP_ROLE, PROCEDURE_ROLE, ProcedureTable
 from tests.desk import Desk
 from tests.servers import Exchange, Script, ScriptedServer, bundle, by_path, procedure, reply
 
@@ -67,6 +68,13 @@ def chart_of(desk: Desk, records: Sequence[Mapping[str, object]]) -> Iterator[Sc
         yield server
 
 
+def procedure_in(table: ProcedureTable, row: int) -> Procedure:
+    """The procedure in a row that is no heading."""
+    found = table.index(row, 0).data(PROCEDURE_ROLE)
+    assert isinstance(found, Procedure)
+    return found
+
+
 def shown(desk: Desk) -> list[str]:
     """The list from above: ids of procedures, and headings in brackets."""
     table = desk.window.procedures.table
@@ -74,7 +82,7 @@ def shown(desk: Desk) -> list[str]:
     for row in range(table.rowCount()):
         index = table.index(row, 0)
         if index.data(GROUP_ROLE) is None:
-            lines.append(table.procedure_at(row).id)
+            lines.append(procedure_in(table, row).id)
         else:
             lines.append(f"[{index.data()}]")
     return lines

@@ -187,7 +187,7 @@ def test_what_is_typed_before_the_worker_runs_waits_for_it(tmp_path: Path) -> No
 import sys
 from PySide6.QtWidgets import QApplication
 from procedure_viewer.bootstrap import Options, Program
-from procedure_viewer.ui.states import Progress
+from procedure_viewer.chart.search import Progress
 from tests.desk import server_at
 application = QApplication(sys.argv)
 program = Program(Options(server_at("http://127.0.0.1:9")))

@@ -13,7 +13,7 @@ from tests.desk import Desk
 
 @pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
 def test_a_dialog_has_a_frame_in_the_picture(desk: Desk, tmp_path: Path, appearance: Appearance) -> None:
-    desk.window.set_appearance(appearance)
+    desk.window.rules.like(appearance=appearance)
     try:
         desk.window.errors.show(Problem(Kind.SERVER))
         dialog = desk.window.errors.current
@@ -28,4 +28,4 @@ def test_a_dialog_has_a_frame_in_the_picture(desk: Desk, tmp_path: Path, appeara
             assert image.pixelColor(corner) == colour
         dialog.reject()
     finally:
-        desk.window.set_appearance(Appearance.SYSTEM)
+        desk.window.rules.like(appearance=Appearance.SYSTEM)

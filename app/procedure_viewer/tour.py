@@ -15,12 +15,13 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from procedure_viewer.chart.open_chart import Standing
+from procedure_viewer.chart.search import Progress
 from procedure_viewer.export.resource_file import suggested_name
 from procedure_viewer.files.atomic import write_whole
 from procedure_viewer.settings.preferences import Appearance
 from procedure_viewer.ui import theme
 from procedure_viewer.ui.main_window import MainWindow
-from procedure_viewer.ui.states import Link, Progress
+from procedure_viewer.ui.states import Link
 
 FIND = "jones 1980-11-13"
 """The patient of the API's published example, in the demo data."""

@@ -11,9 +11,11 @@ import pytest
 
 from procedure_viewer.background import finding, worker
 from procedure_viewer.background.link import Link
-from procedure_viewer.background.requests import FindPatients, LoadProcedures, PatientsFound, ReadPatient, UseServer
+from procedure_viewer.background.requests import FindPatients, LoadProcedures, ReadPatient, UseServer
 from procedure_viewer.background.worker import Worker
-from procedure_viewer.chart.open_chart import ChartPage
+from procedure_viewer.chart.reading import ChartPage
+from procedure_viewer.chart.search import PatientsFound
+from procedure_viewer.fhir.lookalike import look_alikes
 from procedure_viewer.fhir.outcome import Failure, Kind
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.query import Reading, read_query
@@ -71,6 +73,14 @@ def found(
 
 def ids(patients: Sequence[Patient]) -> list[str]:
     return [each.id for each in patients]
+
+
+def test_who_looks_like_whom_is_found_out_once_for_each_list() -> None:
+    pages = [bundle([patient("1"), patient("2")], next_link="/Patient?page=2"), bundle([patient("3"), patient("1")])]
+    with mock.patch.object(finding, "look_alikes", wraps=look_alikes) as compared:
+        answer, reports, _ = found(*pages)
+    assert [len(call.args[0]) for call in compared.call_args_list] == [2, 3]
+    assert [set(report.alike.by_id) for report in (*reports, answer)] == [{"1", "2"}, {"1", "2", "3"}, {"1", "2", "3"}]
 
 
 def test_only_patients_that_can_be_opened_are_listed_and_all_others_are_counted() -> None:

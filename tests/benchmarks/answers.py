@@ -21,10 +21,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from procedure_viewer.bootstrap import wired
 from procedure_viewer.chart.open_chart import Standing
+from procedure_viewer.chart.search import Progress
 from procedure_viewer.demo.child import DemoServer, start_demo_server
 from procedure_viewer.fhir.query import read_query
 from procedure_viewer.ui.main_window import MainWindow
-from procedure_viewer.ui.states import Link, Progress
+from procedure_viewer.ui.states import Link
 from tests.benchmarks.figures import Comparison
 from tests.desk import server_at
 

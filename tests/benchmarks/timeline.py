@@ -13,8 +13,8 @@ from dataclasses import asdict
 from datetime import date
 from itertools import cycle
 
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -22,6 +22,7 @@ from procedure_viewer.background.garbage import GuiThreadGarbage
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
 from procedure_viewer.ui.timeline import Timeline
 from tests.benchmarks.figures import Comparison
+from tests.wheel import turn_wheel
 
 HOW_MANY = 10_000
 STATUSES = ("completed", "completed", "completed", "not-done", "unknown", "in-progress")
@@ -55,17 +56,6 @@ def history() -> list[Procedure]:
         content |= {"status": order.choice(STATUSES)}
         found.append(read_procedure(json.dumps(content).encode()))
     return found
-
-
-def turn_wheel(widget: QWidget, notches: int, x: float) -> None:
-    """As the window system would send it."""
-    at = QPointF(x, 40)
-    nothing, none, phase = QPoint(), Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
-    keys = Qt.KeyboardModifier.NoModifier
-    event = QWheelEvent(
-        at, QPointF(widget.mapToGlobal(at)), nothing, QPoint(0, notches * 120), none, keys, phase, False
-    )
-    QApplication.sendEvent(widget, event)
 
 
 def milliseconds(act: Callable[[], object], painted: QWidget) -> float:

@@ -4,8 +4,10 @@ import pytest
 
 from procedure_viewer.chart import shown
 from procedure_viewer.chart.news import Changed, NewRows, News, ToBeSelected, Troubled
-from procedure_viewer.chart.open_chart import ChartPage, Standing
+from procedure_viewer.chart.open_chart import Standing
 from procedure_viewer.chart.questions import OnePatient, OneProcedure, Place, WhichProcedures
+from procedure_viewer.chart.reading import ChartPage
+from procedure_viewer.chart.statement import statement_of
 from procedure_viewer.fhir.outcome import Kind, Problem
 from tests.chart.ward import PATIENTS, RECORDS, Ward, record
 
@@ -93,7 +95,7 @@ def test_what_was_opened_by_its_id_waits_for_the_second_reading(ward: Listening)
     assert ward.consultation.selected is not None
     assert ward.consultation.selected.id == "alice-2"
     assert ward.consultation.chart is not None
-    assert ward.consultation.chart.statement().text == "All 2 records, loaded 10:32 (read twice)"
+    assert statement_of(ward.consultation.chart).text == "All 2 records, loaded 10:32 (read twice)"
 
 
 def test_a_record_that_is_read_again_and_gone_from_the_list_is_no_longer_waited_for(ward: Listening) -> None:

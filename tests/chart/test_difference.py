@@ -23,7 +23,7 @@ def apply(rows: list[Procedure], difference: Difference) -> list[Procedure]:
     return [*rows, *difference.added]
 
 
-@settings(max_examples=500, database=None, deadline=None, derandomize=True)
+@settings(max_examples=500, database=None, derandomize=True)
 @given(ROWS, ROWS)
 def test_applied_to_the_rows_before_it_gives_the_rows_after(
     before: list[tuple[str, str]], after: list[tuple[str, str]]
@@ -38,7 +38,7 @@ def test_applied_to_the_rows_before_it_gives_the_rows_after(
     assert all(older.raw != newer.raw for older, newer in difference.replaced)
 
 
-@settings(max_examples=100, database=None, deadline=None, derandomize=True)
+@settings(max_examples=100, database=None, derandomize=True)
 @given(ROWS, st.randoms(use_true_random=False))
 def test_the_same_in_another_order_changes_nothing(rows: list[tuple[str, str]], random: object) -> None:
     shown = [record(*row) for row in rows]

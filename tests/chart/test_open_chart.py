@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from procedure_viewer.chart.open_chart import ChartPage, OpenChart, Reread, Standing
+from procedure_viewer.chart.open_chart import OpenChart, Reread, Standing
+from procedure_viewer.chart.reading import ChartPage
 from procedure_viewer.chart.shortfall import Shortfall, reason
+from procedure_viewer.chart.statement import statement_of
 from procedure_viewer.fhir.outcome import Issue, Kind, Problem
 from procedure_viewer.fhir.patient import Patient, read_patient
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
@@ -39,13 +41,13 @@ def chart() -> OpenChart:
 
 def test_all_pages_make_it_complete(chart: OpenChart) -> None:
     assert [p.id for p in chart.add_page(page(1, 2, total=3))] == ["p1", "p2"]
-    assert chart.statement().text == "Loading: 2 of 3 records"
+    assert statement_of(chart).text == "Loading: 2 of 3 records"
     chart.add_page(page(3, total=3))
-    assert not chart.statement().text.startswith("All")
+    assert not statement_of(chart).text.startswith("All")
     chart.finish(AT)
     assert chart.standing is Standing.COMPLETE
-    assert chart.statement().text == "All 3 records, loaded 10:32 (2 pages)"
-    assert not chart.statement().warning
+    assert statement_of(chart).text == "All 3 records, loaded 10:32 (2 pages)"
+    assert not statement_of(chart).warning
 
 
 def test_a_record_twice_on_one_page_counts_once(chart: OpenChart) -> None:
@@ -61,7 +63,7 @@ def test_a_record_on_two_pages_counts_once_and_tells_that_the_pages_shifted(char
     chart.finish(AT)
     assert chart.shortfall is Shortfall.PAGES_SHIFTED
     assert [p.id for p in chart.procedures] == ["p1", "p2", "p3"]
-    assert chart.statement().text == (
+    assert statement_of(chart).text == (
         "Incomplete: 3 of 3 records (the same record came on two pages, so another may be missing)"
         " (loaded 10:32, 2 pages, 1 sent twice and shown once)"
     )
@@ -69,14 +71,14 @@ def test_a_record_on_two_pages_counts_once_and_tells_that_the_pages_shifted(char
 
 def test_the_parts_of_a_large_page_count_as_one_page(chart: OpenChart) -> None:
     chart.add_page(ChartPage((record(1), record(2)), 6, size=3))
-    assert (chart.pages, chart.expected_pages) == (1, 2)
-    assert chart.statement().text == "Loading: 2 of 6 records"
+    assert (chart.pages, chart.under_way.expected_pages) == (1, 2)
+    assert statement_of(chart).text == "Loading: 2 of 6 records"
     chart.add_page(ChartPage((record(3),), 6, continues=True, size=3))
-    assert (chart.pages, chart.expected_pages) == (1, 2)
+    assert (chart.pages, chart.under_way.expected_pages) == (1, 2)
     chart.add_page(page(4, 5, 6, total=6))
-    assert (chart.pages, chart.expected_pages) == (2, 2)
+    assert (chart.pages, chart.under_way.expected_pages) == (2, 2)
     chart.finish(AT)
-    assert chart.statement().text == "All 6 records, loaded 10:32 (2 pages)"
+    assert statement_of(chart).text == "All 6 records, loaded 10:32 (2 pages)"
 
 
 def test_a_missing_record_is_not_complete(chart: OpenChart) -> None:
@@ -85,7 +87,7 @@ def test_a_missing_record_is_not_complete(chart: OpenChart) -> None:
     chart.finish(AT)
     assert chart.standing is Standing.INCOMPLETE
     assert chart.shortfall is Shortfall.COUNT_DIFFERS
-    statement = chart.statement()
+    statement = statement_of(chart)
     assert statement.warning
     assert statement.text == (
         "Incomplete: 2 of 3 records (the server announced another number of records)"
@@ -108,16 +110,16 @@ def test_a_total_that_changes_is_noticed(chart: OpenChart) -> None:
 
 def test_without_a_total_the_last_page_decides(chart: OpenChart) -> None:
     chart.add_page(page(1, 2))
-    assert chart.statement().text == "Loading: 2 records so far"
+    assert statement_of(chart).text == "Loading: 2 records so far"
     chart.finish(AT)
-    assert chart.statement().text == "All 2 records, loaded 10:32"
+    assert statement_of(chart).text == "All 2 records, loaded 10:32"
 
 
 def test_a_failed_page_is_incomplete_with_its_reason(chart: OpenChart) -> None:
     chart.add_page(page(1, total=3))
     chart.fail(Problem(Kind.SERVER, status=500))
     assert chart.standing is Standing.INCOMPLETE
-    assert chart.statement().text == "Incomplete: 1 of 3 records (the server failed at the next page)"
+    assert statement_of(chart).text == "Incomplete: 1 of 3 records (the server failed at the next page)"
 
 
 def test_every_kind_of_failure_has_a_reason_of_its_own() -> None:
@@ -133,19 +135,19 @@ def test_every_kind_of_failure_has_a_reason_of_its_own() -> None:
 def test_stopping_is_incomplete(chart: OpenChart) -> None:
     chart.add_page(page(1, total=3))
     chart.cancel()
-    assert chart.statement().text == "Incomplete: 1 of 3 records (loading was stopped)"
+    assert statement_of(chart).text == "Incomplete: 1 of 3 records (loading was stopped)"
 
 
 def test_an_empty_answer_is_the_only_way_to_say_none(chart: OpenChart) -> None:
-    assert "No procedures" not in chart.statement().text
+    assert "No procedures" not in statement_of(chart).text
     chart.add_page(ChartPage((), 0))
     chart.finish(AT)
-    assert chart.statement().text == "No procedures, checked 10:32"
+    assert statement_of(chart).text == "No procedures, checked 10:32"
 
 
 def test_an_end_without_a_page_says_nothing_of_what_there_is(chart: OpenChart) -> None:
     chart.finish(AT)
-    assert chart.statement().text == "Not loaded"
+    assert statement_of(chart).text == "Not loaded"
     assert not chart.may_be_read_again
 
 
@@ -155,16 +157,16 @@ def test_withheld_and_withdrawn_records_are_received_but_said(chart: OpenChart) 
     assert [p.id for p in shown] == ["p1", "p3"]
     chart.finish(AT)
     aside = "1 entered in error {}, 1 of another patient withheld"
-    assert chart.statement().text == f"All 3 records, loaded 10:32 ({aside.format('hidden')})"
-    assert chart.statement(errors_shown=True).text == f"All 3 records, loaded 10:32 ({aside.format('shown')})"
-    assert chart.statement().warning
+    assert statement_of(chart).text == f"All 3 records, loaded 10:32 ({aside.format('hidden')})"
+    assert statement_of(chart, errors_shown=True).text == f"All 3 records, loaded 10:32 ({aside.format('shown')})"
+    assert statement_of(chart).warning
 
 
 def test_unreadable_entries_are_counted_and_said(chart: OpenChart) -> None:
     chart.add_page(ChartPage((record(1),), 2, unreadable=1))
     chart.finish(AT)
-    assert chart.statement().text == "2 records received, loaded 10:32 (1 unreadable and not shown)"
-    assert chart.statement().warning
+    assert statement_of(chart).text == "2 records received, loaded 10:32 (1 unreadable and not shown)"
+    assert statement_of(chart).warning
 
 
 def test_a_reread_record_takes_its_place_only_if_it_is_still_ours(chart: OpenChart) -> None:
@@ -179,8 +181,8 @@ def test_a_reread_record_takes_its_place_only_if_it_is_still_ours(chart: OpenCha
     assert chart.replace(fresh, record(2, "bob")) is Reread.LEFT
     assert chart.procedures == [first]
     assert chart.entered_in_error == 0
-    assert "1 of another patient withheld" in chart.statement().text
-    assert chart.statement().warning
+    assert "1 of another patient withheld" in statement_of(chart).text
+    assert statement_of(chart).warning
 
 
 def test_a_record_that_the_server_no_longer_has_stays_and_is_said(chart: OpenChart) -> None:
@@ -188,23 +190,25 @@ def test_a_record_that_the_server_no_longer_has_stays_and_is_said(chart: OpenCha
     chart.finish(AT)
     chart.lose(first, AT)
     assert chart.procedures == [first]
-    assert chart.statement().text == "The only record, loaded 10:32 (1 no longer on the server)"
-    assert chart.statement().warning
+    assert statement_of(chart).text == "The only record, loaded 10:32 (1 no longer on the server)"
+    assert statement_of(chart).warning
     chart.replace(first, record(1))
-    assert not chart.statement().warning
+    assert not statement_of(chart).warning
 
 
-def test_a_failure_inside_the_answer_is_not_complete(chart: OpenChart) -> None:
-    grave = Issue("error", "timeout", "index offline")
+@pytest.mark.parametrize("severity", ["error", "fatal", "ERROR", "Fatal", "critical"])
+def test_a_failure_inside_the_answer_is_not_complete(chart: OpenChart, severity: str) -> None:
+    grave = Issue(severity, "timeout", "index offline")
     chart.add_page(ChartPage((), 0, warnings=(grave,)))
     chart.finish(AT)
-    assert chart.statement().text == (
+    assert statement_of(chart).text == (
         "Incomplete: 0 of 0 records (the server reported a failure inside its answer) (loaded 10:32)"
     )
 
 
-def test_a_mere_warning_inside_the_answer_is_no_failure(chart: OpenChart) -> None:
-    chart.add_page(ChartPage((record(1),), 1, warnings=(Issue("warning", "processing", "slow"),)))
+@pytest.mark.parametrize("severity", ["warning", "information", "success", "Warning"])
+def test_a_mere_warning_inside_the_answer_is_no_failure(chart: OpenChart, severity: str) -> None:
+    chart.add_page(ChartPage((record(1),), 1, warnings=(Issue(severity, "processing", "slow"),)))
     chart.finish(AT)
     assert chart.standing is Standing.COMPLETE
 
@@ -232,18 +236,18 @@ def test_what_is_no_procedure_is_counted_and_hides_no_procedure_of_its_id(chart:
     shown = chart.add_page(ChartPage((encounter, record(1)), 2))
     chart.finish(AT)
     assert [p.id for p in shown] == ["p1"]
-    assert chart.statement().text == "2 records received, loaded 10:32 (1 unreadable and not shown)"
+    assert statement_of(chart).text == "2 records received, loaded 10:32 (1 unreadable and not shown)"
 
 
 def test_included_procedures_of_this_patient_are_shown_without_being_counted(chart: OpenChart) -> None:
     shown = chart.add_page(ChartPage((record(1),), 1, included=(record(2), record(3, "bob"))))
     chart.finish(AT)
     assert [p.id for p in shown] == ["p1", "p2"]
-    assert chart.statement().text == (
+    assert statement_of(chart).text == (
         "The only record that was found by the search itself, loaded 10:32"
         " (1 of another patient withheld, 1 included besides)"
     )
-    assert chart.statement().warning
+    assert statement_of(chart).warning
 
 
 def test_an_included_record_that_comes_again_has_one_row(chart: OpenChart) -> None:
@@ -253,7 +257,7 @@ def test_an_included_record_that_comes_again_has_one_row(chart: OpenChart) -> No
     chart.add_page(ChartPage((record(3),), 3))
     chart.finish(AT)
     assert [p.id for p in chart.procedures] == ["p1", "p2", "p3", "", "p4"]
-    assert chart.statement().text == (
+    assert statement_of(chart).text == (
         "All 3 records, loaded 10:32 (3 pages, 1 of another patient withheld, 2 included besides)"
     )
 
@@ -269,14 +273,14 @@ def test_an_included_record_with_other_content_is_shown_and_said(chart: OpenChar
 def test_no_procedures_is_not_said_where_some_were_included(chart: OpenChart, whose: str) -> None:
     chart.add_page(ChartPage((), included=(record(1, whose),)))
     chart.finish(AT)
-    assert chart.statement().text.startswith("No record was found by the search itself, loaded 10:32 (1 ")
+    assert statement_of(chart).text.startswith("No record was found by the search itself, loaded 10:32 (1 ")
 
 
 def test_a_record_that_was_withheld_and_is_read_by_its_id_is_neither_withheld_nor_missing(chart: OpenChart) -> None:
     chart.add_page(ChartPage((record(1), record(2, "bob")), 2))
     chart.finish(AT)
     assert chart.admit(record(2))
-    assert chart.statement().text == "All 2 records, loaded 10:32"
+    assert statement_of(chart).text == "All 2 records, loaded 10:32"
 
 
 def test_an_unlisted_record_that_leaves_is_no_longer_counted_as_one(chart: OpenChart) -> None:
@@ -285,13 +289,13 @@ def test_an_unlisted_record_that_leaves_is_no_longer_counted_as_one(chart: OpenC
     extra = record(2)
     chart.admit(extra)
     assert chart.replace(extra, record(2, "bob")) is Reread.LEFT
-    assert chart.statement().text == "The only record, loaded 10:32 (1 of another patient withheld)"
+    assert statement_of(chart).text == "The only record, loaded 10:32 (1 of another patient withheld)"
 
 
 def test_what_is_opened_by_its_id_is_not_called_missing_from_a_list_that_never_came(chart: OpenChart) -> None:
     chart.fail(Problem(Kind.SERVER, status=500))
     assert chart.admit(record(2))
-    assert chart.statement().text == "Not loaded (1 opened by its id)"
+    assert statement_of(chart).text == "Not loaded (1 opened by its id)"
 
 
 def test_a_record_read_again_while_loading_has_one_row_when_its_page_comes(chart: OpenChart) -> None:
@@ -318,8 +322,8 @@ def test_a_record_read_by_its_id_that_the_list_lacks_is_admitted_and_said(chart:
     assert not chart.admit(record(2, "bob"))
     assert chart.admit(record(2))
     assert [p.id for p in chart.procedures] == ["p1", "p2"]
-    assert "1 opened by its id, missing from the server's list" in chart.statement().text
-    assert chart.statement().warning
+    assert "1 opened by its id, missing from the server's list" in statement_of(chart).text
+    assert statement_of(chart).warning
 
 
 def test_without_a_patient_it_says_so() -> None:
@@ -327,6 +331,46 @@ def test_without_a_patient_it_says_so() -> None:
     alone = read_procedure(b'{"resourceType": "Procedure", "id": "p1", "status": "completed"}')
     chart.show_alone(alone, AT)
     assert chart.is_unstated
-    assert chart.statement().text == "One record, opened by its id, loaded 10:32"
+    assert statement_of(chart).text == "One record, opened by its id, loaded 10:32"
     again = read_procedure(b'{"resourceType": "Procedure", "id": "p1", "status": "stopped"}')
     assert chart.replace(alone, again) is Reread.REPLACED
+
+
+def test_many_warnings_are_told_apart_without_comparing_each_with_all(chart: OpenChart) -> None:
+    compared = []
+
+    class Words(str):
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            compared.append(self)
+            return str(self) == other
+
+    said = tuple(Issue("warning", "informational", Words(f"warning {number}")) for number in range(1_000))
+    for _ in range(2):
+        chart.add_page(ChartPage((), warnings=said))
+    assert tuple(chart.warnings) == said
+    assert len(compared) < 5 * len(said)
+
+
+def test_what_has_no_id_and_comes_on_two_pages_tells_that_the_pages_shifted(chart: OpenChart) -> None:
+    nameless = read_procedure(b'{"resourceType": "Procedure", "subject": {"reference": "Patient/alice"}}')
+    for number in (1, 2):
+        chart.add_page(ChartPage((record(number), nameless), total=4))
+    chart.finish(AT)
+    assert chart.standing is Standing.INCOMPLETE
+    assert chart.shortfall is Shortfall.PAGES_SHIFTED
+    assert chart.may_be_read_again
+    chart.read_again()
+    for number in (1, 2):
+        chart.add_page(ChartPage((record(number), nameless), total=4))
+    chart.finish(AT)
+    assert statement_of(chart).text.startswith("All 4 records")  # a server that repeats itself does not drift
+    assert len(chart.procedures) == 4
+
+
+def test_two_alike_without_an_id_on_one_page_are_two_records(chart: OpenChart) -> None:
+    nameless = read_procedure(b'{"resourceType": "Procedure", "subject": {"reference": "Patient/alice"}}')
+    chart.add_page(ChartPage((nameless, nameless), total=2))
+    chart.finish(AT)
+    assert statement_of(chart).text == "All 2 records, loaded 10:32"

@@ -13,9 +13,11 @@ from random import Random
 
 from procedure_viewer.chart.consultation import Consultation
 from procedure_viewer.chart.news import Changed, NewRows, News, RereadProcedure, ToBeSelected, Troubled
-from procedure_viewer.chart.open_chart import ChartPage, OpenChart, Standing
+from procedure_viewer.chart.open_chart import OpenChart, Standing
 from procedure_viewer.chart.questions import OnePatient, OneProcedure, Question, WhichPatients, WhichProcedures
+from procedure_viewer.chart.reading import ChartPage
 from procedure_viewer.chart.search import PatientsFound
+from procedure_viewer.chart.statement import statement_of
 from procedure_viewer.fhir.outcome import Issue, Kind, Problem
 from procedure_viewer.fhir.patient import Patient, read_patient
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
@@ -115,7 +117,7 @@ def adds_up(pages: Sequence[ChartPage], former: Sequence[ChartPage] | None) -> i
     for page in pages:
         number += not page.continues
         unreadable += page.unreadable
-        if page.total_unreadable or any(issue.severity in ("error", "fatal") for issue in page.warnings):
+        if page.total_unreadable or any(issue.severity not in ("warning", "information") for issue in page.warnings):
             return None
         for procedure in (*page.procedures, *page.included):
             contents.setdefault(procedure.id, set()).add(procedure.raw)
@@ -378,7 +380,7 @@ class Ward:
     def _check_claim(self) -> None:
         chart = self.consultation.chart
         assert chart is not None
-        text = chart.statement().text
+        text = statement_of(chart).text
         claims = not text.startswith(("Incomplete", "Not loaded"))
         assert claims is (chart.standing is Standing.COMPLETE)
         if not claims:

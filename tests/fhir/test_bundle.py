@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from procedure_viewer.fhir.bundle import NotFhir, Page, decode_page, decode_resource
@@ -278,7 +278,6 @@ def test_another_resource_is_refused(body: bytes) -> None:
         decode_resource(body, "Procedure")
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=80))
 def test_arbitrary_bytes_are_a_page_or_not_fhir(body: bytes) -> None:
     for decode in (decode_page, lambda text: decode_resource(text, "Procedure")):
@@ -286,7 +285,6 @@ def test_arbitrary_bytes_are_a_page_or_not_fhir(body: bytes) -> None:
             decode(body)
 
 
-@settings(deadline=None)
 @given(mutations(BUNDLE))
 def test_any_value_in_any_place_loses_no_record(value: dict[str, Any]) -> None:
     body = encoded(value)
@@ -302,7 +300,6 @@ def test_any_value_in_any_place_loses_no_record(value: dict[str, Any]) -> None:
     assert all(raw in body for raw in page.matches + page.included)
 
 
-@settings(deadline=None)
 @given(st.lists(mutations(WHOLE_PROCEDURE), max_size=4))
 def test_slices_equal_the_bytes_on_the_wire(resources: list[dict[str, Any]]) -> None:
     raws = [

@@ -1,7 +1,7 @@
 """FHIR's small types, read whatever they turn out to be."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from procedure_viewer.fhir.datatypes import (
@@ -170,7 +170,6 @@ def test_formal_names(name: HumanName, formal: str) -> None:
     assert name.formal == formal
 
 
-@settings(deadline=None)
 @given(json_values)
 def test_any_value_can_be_read_as_any_type(value: object) -> None:
     for read in READERS:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from procedure_viewer.fhir.elements import DEEPEST, MOST_TOGETHER, Element, read_elements
@@ -190,7 +190,6 @@ def test_a_large_list_of_lists_is_a_node_of_its_own() -> None:
     assert len(list(leaves(root))) == 60_000
 
 
-@settings(deadline=None)
 @given(mutations(WHOLE_PROCEDURE))
 def test_every_leaf_can_be_reached(value: dict[str, Any]) -> None:
     text = json.dumps(value)
@@ -207,14 +206,12 @@ def test_every_leaf_can_be_reached(value: dict[str, Any]) -> None:
         found_path.encode()
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=60) | st.text('{}[]":,\\ue0123-.tfnN ', max_size=30).map(str.encode))
 def test_arbitrary_bytes(raw: bytes) -> None:
     element = read_elements(raw)
     "".join(value for _, value in leaves(element)).encode()
 
 
-@settings(deadline=None)
 @given(st.text('{}[]":,\\ud80123-.eE+ ', max_size=30))
 def test_what_json_accepts_is_taken_apart_and_nothing_else(text: str) -> None:
     try:

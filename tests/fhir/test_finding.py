@@ -4,7 +4,7 @@ import json
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from procedure_viewer.fhir import elements, finding
@@ -44,7 +44,6 @@ PARTS = ["a", "b", "A", "é", "\\", '"', "u00e9", "\n", " ", "ß", "\u0301"]
 TEXTS = st.lists(st.sampled_from(PARTS), max_size=60).map("".join)
 
 
-@settings(deadline=None)
 @given(TEXTS, TEXTS.filter(lambda words: len(words) < 5))
 def test_pieces_hide_nothing(text: str, words: str) -> None:
     whole = spans(text, words)
@@ -57,7 +56,6 @@ def test_pieces_hide_nothing(text: str, words: str) -> None:
     assert len(pieces) == len(whole)
 
 
-@settings(deadline=None)
 @given(st.text(), st.text())
 def test_alike_is_alike_piece_by_piece(one: str, other: str) -> None:
     assert alike(one + other) == alike(one) + alike(other)

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from procedure_viewer.export.resource_file import indented
 from procedure_viewer.fhir.elements import DEEPEST
@@ -11,7 +11,6 @@ from procedure_viewer.fhir.json_outline import LARGEST_ODD, Outline, laid_out, r
 from tests.leaves import json_texts
 
 
-@settings(deadline=None)
 @given(json_texts)
 def test_laying_out_by_the_brackets_is_what_the_strict_way_gives(raw: bytes) -> None:
     strict = indented(raw)

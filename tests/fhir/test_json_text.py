@@ -5,7 +5,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from procedure_viewer.fhir.json_text import NotJson, decode_value, items, members
@@ -94,7 +94,6 @@ def test_an_unterminated_string_is_not_tried_at_every_quote() -> None:
         items(b'[NaN, ["' + b'\\"' * 2_000_000)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_arbitrary_bytes_are_json_or_not(text: bytes) -> None:
     for read in (decode_value, members, items):
@@ -104,7 +103,6 @@ def test_arbitrary_bytes_are_json_or_not(text: bytes) -> None:
             continue
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=8), json_values, max_size=5))
 def test_every_slice_means_what_it_meant_within(value: dict[str, Any]) -> None:
     sliced = members(encoded(value))

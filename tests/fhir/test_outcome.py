@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from procedure_viewer.fhir.outcome import Failure, Issue, Kind, Problem, issues_from, issues_of
@@ -86,7 +86,6 @@ def test_odd_values_elsewhere_hide_the_words_only_where_nothing_can_be_read(odd:
     assert issues or len(odd) > 50_000
 
 
-@settings(deadline=None)
 @given(mutations(BAD_REQUEST))
 def test_any_value_in_any_place_gives_labels_that_can_be_shown(body: dict[str, Any]) -> None:
     for issue in issues_from(encoded(body)):
@@ -95,7 +94,6 @@ def test_any_value_in_any_place_gives_labels_that_can_be_shown(body: dict[str, A
         assert issue.code
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_arbitrary_bytes(body: bytes) -> None:
     assert isinstance(issues_from(body), tuple)

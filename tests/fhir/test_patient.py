@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from procedure_viewer.fhir.datatypes import ResourceKey
@@ -143,7 +143,6 @@ def test_odd_values_elsewhere_do_no_harm(odd: bytes) -> None:
     assert found.mrn == ("963277285" if found.readable else "")
 
 
-@settings(deadline=None)
 @given(mutations(WHOLE_PATIENT))
 def test_any_value_in_any_place_gives_a_patient_that_can_be_shown(value: dict[str, Any]) -> None:
     raw = encoded(value)
@@ -165,7 +164,6 @@ def test_any_value_in_any_place_gives_a_patient_that_can_be_shown(value: dict[st
     assert all(len(text.splitlines()) <= 1 for text in texts)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_arbitrary_bytes(raw: bytes) -> None:
     assert read_patient(raw).raw == raw

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from procedure_viewer.fhir.datatypes import ResourceKey
@@ -133,7 +133,6 @@ def test_odd_values_elsewhere_do_no_harm(odd: bytes) -> None:
     assert found.title == ("Biopsy soft tissue shoulder deep" if found.readable else "Unreadable record")
 
 
-@settings(deadline=None)
 @given(mutations(WHOLE_PROCEDURE))
 def test_any_value_in_any_place_gives_a_row_and_a_summary_that_can_be_shown(value: dict[str, Any]) -> None:
     raw = encoded(value)
@@ -150,7 +149,6 @@ def test_any_value_in_any_place_gives_a_row_and_a_summary_that_can_be_shown(valu
         f"{fact.label}: {fact.value}".encode()
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_arbitrary_bytes(raw: bytes) -> None:
     found = read_procedure(raw)

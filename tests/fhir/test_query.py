@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from procedure_viewer.fhir.folding import folded
@@ -410,7 +410,6 @@ def test_the_days_of_a_month_or_year(month: str, first: str, last: str) -> None:
     assert bounds(month) == (first, last)
 
 
-@settings(deadline=None)
 @given(
     st.dates(min_value=date(1000, 1, 1), max_value=TODAY),
     st.sampled_from(["%d %b %Y", "%B %d, %Y", "%Y-%m-%d", "%Y/%m/%d", "%d%b%Y"]),
@@ -419,7 +418,6 @@ def test_any_date_is_understood_in_its_clear_forms(day: date, form: str) -> None
     assert read(day.strftime(form)).searches == one(birthdate=day.isoformat())
 
 
-@settings(deadline=None)
 @given(st.dates(min_value=date(1900, 1, 1), max_value=TODAY), st.sampled_from("/.-"))
 def test_numbers_only_are_never_guessed(day: date, mark: str) -> None:
     reading = read(f"{day.month}{mark}{day.day}{mark}{day.year}")
@@ -428,7 +426,6 @@ def test_numbers_only_are_never_guessed(day: date, mark: str) -> None:
     assert reading.ok != other
 
 
-@settings(deadline=None)
 @example("0\ud800")
 @given(st.text(characters, max_size=40) | st.text("0123456789/-.+() |@abPatient", max_size=40))
 def test_any_line_is_read_and_its_words_fold_to_themselves(line: str) -> None:
@@ -446,7 +443,6 @@ def test_any_line_is_read_and_its_words_fold_to_themselves(line: str) -> None:
     str(fields.searches).encode()
 
 
-@settings(deadline=None)
 @given(mutations(WHOLE_PATIENT))
 def test_any_patient_can_be_compared(value: dict[str, Any]) -> None:
     assert matches(read("jones samantha"), read_patient(encoded(value))) in (True, False)

@@ -307,3 +307,39 @@ def test_notes_come_oldest_first_and_once() -> None:
     assert list(askable(references_of(provenances), BASE).values()) == [ResourceKey("Practitioner", "1")]
     notes = notes_on(provenances, Known({"Practitioner/1": "Dr G"}))
     assert [history_text(note) for note in notes] == ["Enterer: Dr G, 02 Jan 2023", "Enterer: Late, 02 Jan 2024"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"reference": "Patient/2", "display": "Strange, Sue"},
+        {"reference": f"{BASE}/Patient/2/_history/1", "display": "Strange, Sue"},
+        {"reference": "https://elsewhere.example/Patient/1", "display": "Strange, Sue"},
+        {"type": "Patient", "display": "Strange, Sue"},
+    ],
+)
+def test_a_provenance_names_no_other_patient(other: dict[str, str]) -> None:
+    record = {"resourceType": "Provenance", "target": [{"reference": "Procedure/p"}]}
+    agents = [
+        {"who": other},
+        {"who": {"reference": "Patient/1", "display": "Self"}, "onBehalfOf": other},
+        {"who": {"reference": "Practitioner/1", "display": "Dr G"}},
+    ]
+    provenance = read_provenance(json.dumps({**record, "agent": agents}).encode(), "1", BASE)
+    assert provenance is not None
+    assert [history_text(note) for note in notes_on([provenance], NOTHING)] == ["Self", "Dr G"]
+    targets = [{"reference": "Procedure/p"}, other]
+    assert read_provenance(json.dumps({**record, "agent": agents, "target": targets}).encode(), "1", BASE) is None
+    own = [{"reference": "Patient/1"}, {"reference": "Procedure/p"}, {"reference": "Procedure/p/_history/2"}]
+    about_own = read_provenance(json.dumps({**record, "agent": agents, "target": own}).encode(), "1", BASE)
+    assert about_own is not None
+    assert about_own.procedures == ("p",)
+
+
+@pytest.mark.parametrize("reference", ["Patient/2", "https://elsewhere.example/Patient/2/_history/1"])
+@pytest.mark.parametrize("kind", ["PractitionerRole", "Location"])
+def test_no_patient_stands_in_the_name_of_what_is_pointed_at(kind: str, reference: str) -> None:
+    strange = {"reference": reference, "display": "Strange, Sue"}
+    role = {"practitioner": strange, "organization": strange, "specialty": [{"text": "Surgery"}]}
+    place = {"name": "Surgery", "partOf": strange, "managingOrganization": strange}
+    assert record_name({"resourceType": kind, **(role if kind == "PractitionerRole" else place)}) == "Surgery"

@@ -17,7 +17,6 @@ VALUES = st.recursive(
 SPACE = st.text(" \t\r\n", max_size=2)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(["a", "b", '"', "\\", "{", "é", ""]), VALUES), max_size=4), SPACE, st.booleans()
 )
@@ -58,7 +57,7 @@ def any_repeated(document: str) -> bool:
     return found
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(DOCUMENTS)
 def test_it_is_noticed_on_every_level_and_in_every_way_of_writing(document: str) -> None:
     text = document.encode()

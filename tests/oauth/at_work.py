@@ -19,12 +19,12 @@ from procedure_viewer.background.requests import (
     FindPatients,
     Grant,
     NotKept,
-    PatientsFound,
     Request,
     SignIn,
     UseServer,
 )
 from procedure_viewer.background.worker import Worker
+from procedure_viewer.chart.search import PatientsFound
 from procedure_viewer.demo import PUBLIC_CLIENT
 from procedure_viewer.fhir.outcome import Failure, Problem
 from procedure_viewer.fhir.query import read_query

@@ -151,7 +151,8 @@ class _Child:
 
     async def _find(self, times: int) -> object:
         """Search so many times at once; how often it went well, and which problems came."""
-        from procedure_viewer.background.requests import FindPatients, PatientsFound
+        from procedure_viewer.background.requests import FindPatients
+        from procedure_viewer.chart.search import PatientsFound
         from procedure_viewer.fhir.query import read_query
 
         reading = read_query("Nobody", date(2024, 1, 1), "http://127.0.0.1")

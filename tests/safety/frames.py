@@ -46,13 +46,19 @@ def seen_in(image: QImage) -> set[str]:
 
 
 def _has_stripes(widths: Sequence[int], stripes: Sequence[int]) -> bool:
-    """Whether the stripes are somewhere in a row of pixels, give or take one that is neither dark nor light."""
+    """Whether the stripes are somewhere in a row of pixels, give or take one that is neither dark nor light.
+
+    One bar and one gap are always as wide together: the strokes of small letters are not.
+    """
     for start in range(len(widths) - len(stripes) + 1):
         unit = widths[start]
-        if NARROWEST <= unit <= WIDEST and all(
-            abs(width - times * unit) <= 1 + times // 2
-            for width, times in zip(widths[start : start + len(stripes)], stripes, strict=True)
+        part = widths[start : start + len(stripes)]
+        if not NARROWEST <= unit <= WIDEST or any(
+            abs(width - times * unit) > 1 + times // 2 for width, times in zip(part, stripes, strict=True)
         ):
+            continue
+        pairs = [bar + gap for bar, gap in zip(part[::2], part[1::2], strict=False)]
+        if max(pairs) - min(pairs) <= 1:
             return True
     return False
 

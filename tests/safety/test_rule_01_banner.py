@@ -22,7 +22,7 @@ def is_cut(label: QLabel) -> bool:
 
 
 SIZES = [QSize(900, 560), QSize(1024, 700), QSize(1400, 900)]
-LONG = "Wolfeschlegelsteinhausenbergerdorff-" * 2 + "Common"
+LONG = "Wolfeschlegelsteinhausenbergerdorff-" * 4 + "Common"
 
 
 def check_banner(desk: Desk, when: str) -> None:

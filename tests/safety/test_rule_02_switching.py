@@ -3,10 +3,11 @@
 import asyncio
 
 import pytest
-from PySide6.QtCore import QObject, QSize, Slot
+from PySide6.QtCore import QSize
 
 from tests.desk import Desk
 from tests.safety.frames import EVEN, UNEVEN, Frames, Seen, can_be_drawn
+from tests.safety.witness import Witness
 from tests.servers import Exchange, ScriptedServer, bundle, procedure, reply
 
 ALICE = {"resourceType": "Patient", "id": "alice", "name": [{"family": "Alder", "given": ["Alice", "Sam"]}]}
@@ -28,37 +29,6 @@ class TwoCharts:
             await reply(200, bundle([procedure("a1", "alice"), procedure("a2", "alice")], total=2))(exchange)
         else:
             await reply(200, bundle([procedure("b1", "bob")], total=1))(exchange)
-
-
-class Witness(QObject):
-    """Looks at the window at each change of the session: whoever's it is, it is one patient's."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.desk = desk
-        self.looks = 0
-        session = desk.session
-        for signal in (session.chart_cleared, session.chart_opened, session.chart_changed, session.rows_added):
-            signal.connect(self.look)
-
-    @Slot()
-    def look(self) -> None:
-        self.looks += 1
-        window, chart = self.desk.window, self.desk.session.chart
-        shown = {
-            window.procedures.table.procedure_at(row).subject.reference
-            for row in range(window.procedures.table.rowCount())
-        }
-        detail = window.detail.procedure
-        if detail is not None:
-            shown.add(detail.subject.reference)
-        banner = window.banner.name.text()
-        if chart is None:
-            assert not shown
-            assert not banner
-            return
-        assert shown <= {f"Patient/{chart.patient.id}"}
-        assert banner in ("", chart.patient.name)
 
 
 def test_a_late_answer_of_the_patient_before_is_dropped(desk: Desk) -> None:
@@ -172,6 +142,6 @@ def test_a_frame_with_two_patients_would_be_noticed(desk: Desk) -> None:
         desk.wait_for_chart()
         opened, other = ("alice", UNEVEN) if desk.session.found.patients[0].id == "alice" else ("bob", EVEN)
         with Frames(desk.window) as frames:
-            desk.window.note.setText(other)
+            desk.window.foot.note.setText(other)
             whole = WHOLE[opened]
             desk.wait(lambda: frames.shows(Seen(whole.banner, whole.below | {other})))

@@ -7,12 +7,16 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from procedure_viewer.chart.difference import Difference
-from procedure_viewer.chart.open_chart import ChartPage, OpenChart, Standing
+from procedure_viewer.chart.open_chart import OpenChart, Standing
+from procedure_viewer.chart.reading import ChartPage
 from procedure_viewer.chart.shortfall import Shortfall
+from procedure_viewer.chart.shown import ROWS_AT_ONCE
+from procedure_viewer.chart.statement import statement_of
 from procedure_viewer.fhir.patient import read_patient
 from procedure_viewer.fhir.procedure import Procedure
 from tests.chart.ward import record
 from tests.desk import Desk
+from tests.listed import procedure_in
 from tests.servers import Exchange, ScriptedServer, bundle, procedure, reply
 
 ALICE = {"resourceType": "Patient", "id": "alice", "name": [{"family": "Alder"}]}
@@ -55,7 +59,7 @@ def statement(desk: Desk) -> str:
 
 def shown(desk: Desk) -> list[str]:
     table = desk.window.procedures.table
-    return sorted(table.procedure_at(row).id for row in range(table.rowCount()))
+    return sorted(procedure_in(table, row).id for row in range(table.rowCount()))
 
 
 WHOLE = (page("1", "2", total=3, more=True), page("3", total=3))
@@ -193,6 +197,21 @@ def test_many_changes_at_once_build_the_list_anew_and_keep_the_selection(desk: D
         assert "ALDER" in desk.window.banner.name.text()
 
 
+def test_a_list_that_is_built_anew_in_parts_is_not_called_complete_before_its_last_row(desk: Desk) -> None:
+    number = 2 * ROWS_AT_ONCE + 1
+    ids = tuple(map(str, range(number)))
+    first, second = page(*ids, total=number + 1), page(*ids, total=number, status="stopped")
+    said: list[tuple[str, int]] = []
+    with ScriptedServer(Lists(first, second)) as server:
+        desk.connect(server.url)
+        table = desk.window.procedures.table
+        desk.session.chart_changed.connect(lambda: said.append((statement(desk), table.rowCount())))
+        desk.read_chart("alder")
+        desk.wait(lambda: statement(desk).startswith("All"))
+        assert {rows for text, rows in said if text.startswith("All")} == {number}
+        assert f"Showing what was read: {ROWS_AT_ONCE} of {number} records so far" in dict(said)
+
+
 def test_a_record_that_is_gone_at_the_second_reading_leaves_list_and_detail(desk: Desk) -> None:
     lists = Lists(page("1", "2", total=3, more=True), page("3", total=4), page("1", "3", total=2), held=2)
     with ScriptedServer(lists) as server:
@@ -260,7 +279,7 @@ def test_what_moved_to_another_patient_while_the_list_is_read_again_does_not_com
     chart.replace(one, record("a", "bob"))
     chart.finish(AT)
     assert [p.id for p in chart.procedures] == ["b"]
-    assert "1 of another patient withheld" in chart.statement().text
+    assert "1 of another patient withheld" in statement_of(chart).text
 
 
 def test_what_was_gone_and_is_listed_again_is_not_gone() -> None:
@@ -298,7 +317,7 @@ AGES = [
 @pytest.mark.parametrize(("age", "text", "warns"), AGES)
 def test_the_age_is_said_over_midnight_and_where_the_clock_was_set_back(age: timedelta, text: str, warns: bool) -> None:
     chart = chart_of(ChartPage((record("a", "alice"), record("b", "alice")), 2))
-    said = chart.statement(now=AT + age)
+    said = statement_of(chart, now=AT + age)
     assert (said.text, said.warning) == (text, warns)
 
 
@@ -306,14 +325,14 @@ def test_the_age_is_right_over_a_change_of_the_clocks() -> None:
     chart = OpenChart(None, "http://127.0.0.1:1")
     chart.show_alone(record("a", ""), datetime(2026, 10, 25, 1, 50, tzinfo=timezone(timedelta(hours=2))))
     now = datetime(2026, 10, 25, 2, 10, tzinfo=timezone(timedelta(hours=1)))
-    assert chart.statement(now=now).text == "One record, opened by its id, loaded 01:50, 1 h ago"
+    assert statement_of(chart, now=now).text == "One record, opened by its id, loaded 01:50, 1 h ago"
 
 
 def test_an_incomplete_chart_grows_old_as_well() -> None:
     chart = OpenChart(read_patient(b'{"resourceType": "Patient", "id": "alice"}'), "http://127.0.0.1:1")
     chart.add_page(ChartPage((record("a", "alice"),), 3))
     chart.cancel(AT)
-    said = chart.statement(now=AT + timedelta(minutes=40))
+    said = statement_of(chart, now=AT + timedelta(minutes=40))
     assert said.text == "Incomplete: 1 of 3 records (loading was stopped) (loaded 10:32, 40 min ago)"
 
 

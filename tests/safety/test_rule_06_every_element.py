@@ -10,9 +10,10 @@ from hypothesis import example, given, settings
 from PySide6.QtCore import QAbstractItemModel, QModelIndex
 from PySide6.QtTest import QAbstractItemModelTester
 
-from procedure_viewer.fhir.elements import element_at, place_of, read_elements, visible
+from procedure_viewer.fhir.elements import read_elements, visible
 from procedure_viewer.fhir.finding import alike, find_elements, find_in_text
 from procedure_viewer.fhir.json_outline import Outline
+from procedure_viewer.fhir.places import element_at, place_of
 from procedure_viewer.fhir.procedure import read_procedure
 from procedure_viewer.fhir.summary import summary
 from procedure_viewer.tables.elements import ElementTree
@@ -115,7 +116,7 @@ def assert_in_text(text: str, leaf: Leaf, root: Any) -> None:
 
 
 @pytest.mark.usefixtures("qapp")
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(json_texts)
 @example(RICH)
 @example(b'{"a": 1, "a": {"b": 2}, "a": [3]}')

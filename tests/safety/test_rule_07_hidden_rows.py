@@ -53,16 +53,16 @@ CASES = [
 def test_what_each_filter_hides_is_counted_and_the_filter_is_named(desk: Desk) -> None:
     with chart_of(desk, RECORDS):
         pane = desk.window.procedures
-        assert not pane.hidden.isVisible()
+        assert not pane.notice.label.isVisible()
         for filters, ids, words in CASES:
             pane.filters.choose(filters)
             assert sorted(shown(desk)) == list(ids)
-            assert pane.hidden.isVisible()
-            assert pane.hidden.text() == f"{7 - len(ids)} of 7 rows hidden by the filter: {words}"
+            assert pane.notice.label.isVisible()
+            assert pane.notice.label.text() == f"{7 - len(ids)} of 7 rows hidden by the filter: {words}"
             assert "All 8 records" in pane.statement.text(), "a filter takes nothing from what was received"
-            QTest.mouseClick(pane.clear_filters, Qt.MouseButton.LeftButton)
+            QTest.mouseClick(pane.notice.button, Qt.MouseButton.LeftButton)
             assert not pane.filters.filters.active
-            assert not pane.hidden.isVisible()
+            assert not pane.notice.label.isVisible()
             assert len(shown(desk)) == 7
 
 
@@ -70,11 +70,11 @@ def test_a_filter_that_hides_nothing_still_says_that_it_holds(desk: Desk) -> Non
     with chart_of(desk, RECORDS[:2]):
         pane = desk.window.procedures
         pane.filters.choose(Filters(systems=frozenset({"CPT"})))
-        assert pane.hidden.isVisible()
-        assert pane.hidden.text() == "No row of 2 hidden by the filter: Code system: CPT"
+        assert pane.notice.label.isVisible()
+        assert pane.notice.label.text() == "No row of 2 hidden by the filter: Code system: CPT"
         pane.filters.choose(Filters(text="nothing like this"))
         assert pane.pane.message[0] == "The filter hides every row"
-        assert pane.hidden.text().startswith("2 of 2 rows hidden")
+        assert pane.notice.label.text().startswith("2 of 2 rows hidden")
 
 
 def ticks(menu: QMenu) -> dict[str, QAction]:
@@ -153,11 +153,11 @@ def test_a_page_that_arrives_obeys_the_filter_and_is_counted(desk: Desk) -> None
         desk.wait(lambda: shown(desk) == ["x"])
         pane = desk.window.procedures
         pane.filter.setText("biopsy")
-        assert pane.hidden.text().startswith("No row of 1 hidden")
+        assert pane.notice.label.text().startswith("No row of 1 hidden")
         server.call(gate.set)
         desk.wait_for_chart()
         assert shown(desk) == ["x", "y"]
-        assert pane.hidden.text() == "1 of 3 rows hidden by the filter: “biopsy”"
+        assert pane.notice.label.text() == "1 of 3 rows hidden by the filter: “biopsy”"
 
 
 def test_another_patient_is_not_read_through_the_filters_of_the_last(desk: Desk, tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ def test_another_patient_is_not_read_through_the_filters_of_the_last(desk: Desk,
         assert shown(desk) == ["bobs"]
         assert not pane.filters.filters.active
         assert pane.filter.text() == ""
-        assert not pane.hidden.isVisible()
+        assert not pane.notice.label.isVisible()
         assert not pane.errors.isChecked()
         pane.filters.choose(Filters("colonoscopy", frozenset({Status.UNKNOWN}), 1987, 1988))
         desk.window.close()

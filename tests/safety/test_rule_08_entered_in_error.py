@@ -67,9 +67,9 @@ def test_the_filter_does_not_count_what_is_hidden_anyway(desk: Desk) -> None:
     with chart_of(desk, RECORDS):
         pane = desk.window.procedures
         pane.filters.choose(Filters(text="nowhere"))
-        assert pane.hidden.text().startswith("2 of 2 rows hidden")
+        assert pane.notice.label.text().startswith("2 of 2 rows hidden")
         pane.errors.setChecked(True)
-        assert pane.hidden.text().startswith("4 of 4 rows hidden")
+        assert pane.notice.label.text().startswith("4 of 4 rows hidden")
 
 
 @pytest.mark.parametrize("grouping", list(Grouping))

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from procedure_viewer.fhir import cautions
 from procedure_viewer.fhir.elements import Element, read_elements
+from procedure_viewer.fhir.fact import Fact
 from procedure_viewer.fhir.procedure import read_procedure
-from procedure_viewer.fhir.summary import Fact, summary
+from procedure_viewer.fhir.summary import summary
 from procedure_viewer.ui.labels import PlainLabel
 from tests.desk import Desk
 from tests.fhir.samples import WHOLE_PROCEDURE

@@ -2,8 +2,7 @@
 
 import json
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -13,19 +12,7 @@ from procedure_viewer.fhir.procedure import read_procedure
 from procedure_viewer.fhir.summary import summary
 from tests.desk import Desk
 from tests.servers import ScriptedServer, bundle, by_path, reply
-
-ZONES = {"UTC-12": "<-12>12", "UTC": "UTC0", "UTC+14": "<+14>-14"}
-"""As POSIX writes them: with the sign turned round."""
-
-
-@pytest.fixture(params=ZONES)
-def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The reader's own zone."""
-    monkeypatch.setenv("TZ", ZONES[request.param])
-    time.tzset()
-    yield request.param
-    monkeypatch.undo()
-    time.tzset()
+from tests.zones import ZONES
 
 
 def facts(**elements: object) -> dict[str, str]:
@@ -81,27 +68,27 @@ DATED: dict[str, Callable[[str], dict[str, object]]] = {  # every place of a sum
 
 
 @pytest.mark.parametrize("place", DATED)
-def test_an_instant_shows_its_own_offset_and_the_readers_time(zone: str, place: str) -> None:
+def test_an_instant_shows_its_own_offset_and_the_readers_time(machine_zone: str, place: str) -> None:
     for instant, (text, *local) in INSTANTS.items():
-        beside = dict(zip(ZONES, local, strict=True))[zone]
+        beside = dict(zip(ZONES, local, strict=True))[machine_zone]
         shown = facts(**DATED[place](instant))[place]
         expected = f"{text} ({beside} local time)" if beside else text
         assert shown == (f"x ({expected})" if place == "Note" else expected)
 
 
 @pytest.mark.parametrize("place", DATED)
-def test_no_digit_is_added_and_nothing_is_shifted(zone: str, place: str) -> None:
+def test_no_digit_is_added_and_nothing_is_shifted(machine_zone: str, place: str) -> None:
     for date, text in WITHOUT_ZONE.items():
         assert facts(**DATED[place](date))[place] == (f"x ({text})" if place == "Note" else text)
 
 
-def test_all_other_forms_read_naturally_in_any_zone(zone: str) -> None:
+def test_all_other_forms_read_naturally_in_any_zone(machine_zone: str) -> None:
     for name, (value, text) in OTHER_FORMS.items():
         assert facts(**{name: value})["When"] == text
     both = facts(performedPeriod={"start": "2023-09-20T23:30:00+01:00", "end": "2023-09-21T00:30:00+01:00"})["When"]
     own = "20 Sep 2023, 23:30 +01:00 to 21 Sep 2023, 00:30 +01:00"
     beside = {"UTC-12": "20 Sep 2023, 10:30 to 11:30", "UTC": "20 Sep 2023, 22:30 to 23:30"}
-    assert both == f"{own} ({beside.get(zone, '21 Sep 2023, 12:30 to 13:30')} local time)"
+    assert both == f"{own} ({beside.get(machine_zone, '21 Sep 2023, 12:30 to 13:30')} local time)"
 
 
 @given(st.dates(), st.sampled_from((4, 7, 10)))
@@ -113,7 +100,7 @@ def test_a_partial_date_has_no_more_than_was_stated(date: object, digits: int) -
     assert len(shown.split()) == len(rest) + 1
 
 
-def test_a_date_of_birth_stays_the_day_that_it_is(zone: str, desk: Desk) -> None:
+def test_a_date_of_birth_stays_the_day_that_it_is(machine_zone: str, desk: Desk) -> None:
     patient = {"resourceType": "Patient", "id": "alice", "birthDate": "1957-03-02", "name": [{"family": "Alder"}]}
     record = {
         "resourceType": "Procedure",
@@ -134,7 +121,7 @@ def test_a_date_of_birth_stays_the_day_that_it_is(zone: str, desk: Desk) -> None
         assert "Born 02 Mar 1957" in desk.window.banner.facts.text()
         desk.select("1")
         assert desk.rows()[0][0] == "20 Sep 2023, 21:18 UTC"
-        beside = dict(zip(ZONES, INSTANTS[EVENING][1:], strict=True))[zone]
+        beside = dict(zip(ZONES, INSTANTS[EVENING][1:], strict=True))[machine_zone]
         assert any(text.endswith(f"({beside} local time)") for text in desk.window.detail.summary.texts()) == bool(
             beside
         )

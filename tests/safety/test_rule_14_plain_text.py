@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtGui import QImage, QTextDocument, QTextTable
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -20,7 +20,9 @@ from procedure_viewer.fhir.markup import ALLOWED
 from procedure_viewer.fhir.narrative import narrative_markup, narrative_text
 from procedure_viewer.fhir.procedure import read_procedure
 from procedure_viewer.fhir.summary import summary
+from procedure_viewer.fhir.table_room import MOST_PLACES
 from procedure_viewer.settings.preferences import Appearance
+from procedure_viewer.tables.grouping import Grouping
 from procedure_viewer.ui import theme
 from procedure_viewer.ui.narrative_view import NarrativeView
 from procedure_viewer.ui.summary_view import SummaryView
@@ -89,6 +91,13 @@ def test_hostile_text_in_every_place_of_the_window_stays_text(desk: Desk, server
     desk.wait_for_chart()
     assert BAIT in window.banner.name.text()
     assert BAIT in window.banner.facts.text()
+    filters = window.procedures.filters
+    for button in (filters.statuses, filters.years, filters.systems):
+        button.menu().aboutToShow.emit()
+    assert any(BAIT in action.text() for action in filters.systems.menu().actions())
+    for grouping in reversed(Grouping):
+        window.procedures.group_by(grouping)
+        assert risks() == []
     for record in ("whole", "r5"):
         desk.select(record)
         for tab in range(window.detail.tabs.count()):
@@ -218,6 +227,44 @@ def test_a_huge_or_deep_narrative_is_laid_out(qtbot: QtBot, within: str, piece: 
     steps = (-1 if slash else 1 for slash in re.findall(r"<(/?)(?!br|hr)\w+", markup))
     assert max(accumulate(steps), default=0) < 40
     assert len(re.findall("<t[dh]", markup)) <= 500
+
+
+@pytest.mark.parametrize("ends", ["</td></tr>", "</td>", ""])
+@pytest.mark.parametrize("outer", ["", "<table><tr><td>"])
+def test_what_a_table_has_no_room_for_stands_below_it_word_by_word(outer: str, ends: str) -> None:
+    rows = "".join(f"<tr><td>w{2 * number}</td><td>w{2 * number + 1}{ends}" for number in range(400))
+    markup = narrative_markup({"text": {"div": f"<div>{outer}<table>{rows}</table></div>"}})
+    document = QTextDocument()
+    document.setHtml(markup)
+    assert _words.findall(document.toPlainText()) == [f"w{number}" for number in range(800)]
+
+
+_CELL, _ACROSS, _DOWN = (
+    f"<td {spans}>x</td>" for spans in ("rowspan='20' colspan='20'", "colspan='20'", "rowspan='20'")
+)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f"<tr>{_CELL * 5}</tr>" * 90,
+        f"<tr>{_CELL * 400}</tr>",
+        f"<tr>{'<td>x</td>' * 250}</tr>{'<tr><td>y</td></tr>' * 249}",
+        f"<tr>{_ACROSS * 25}</tr>{'<tr></tr>' * 400}",
+        f"{'<tr></tr>' * 400}<tr>{_ACROSS * 25}</tr>",
+        f"<tr>{_DOWN * 25}</tr>" * 18,
+    ],
+)
+def test_a_table_of_gaps_takes_no_more_room_than_can_be_laid_out(rows: str) -> None:
+    document = QTextDocument()
+    document.setHtml(narrative_markup({"text": {"div": f"<div>{f'<table>{rows}</table>' * 3}</div>"}}))
+    frames = [document.rootFrame()]
+    places = 0
+    while frames:
+        frame = frames.pop()
+        frames += frame.childFrames()
+        places += frame.rows() * frame.columns() if isinstance(frame, QTextTable) else 0
+    assert places <= MOST_PLACES
 
 
 @pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])

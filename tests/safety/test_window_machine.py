@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.safety.machine.clinic import PEOPLE, Way, whose
 from tests.safety.machine.desk import machine_desk
-from tests.safety.machine.machine import Figures
+from tests.safety.machine.machine import Figures, WindowMachine, in_letters
 from tests.safety.machine.running import Task, run_series
+from tests.safety.machine.server import Plan
 
 RUNS = 500
 """In two halves, which two processes may share."""
@@ -40,3 +42,27 @@ def test_whatever_happens_all_that_is_seen_is_of_one_patient(
     assert figures.exports > 0
     if task.figures is not None:
         task.figures.write_text(json.dumps(vars(figures)))
+
+
+def test_what_the_machine_calls_its_files_names_nobody() -> None:
+    assert len({in_letters(number) for number in range(3_000)}) == 3_000
+    assert not any(whose(f"procedure-{in_letters(number)}.json") for number in range(3_000))
+
+
+@pytest.mark.qt_log_ignore("^This plugin does not support", extend=True)
+@pytest.mark.usefixtures("qtbot")
+def test_a_file_that_is_not_replaced_is_not_taken_for_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine writes a record, reads it again, and is asked whether the newer one is to take the file's place."""
+    with machine_desk(tmp_path, monkeypatch) as desk:
+        monkeypatch.setattr(WindowMachine, "desk", desk, raising=False)
+        monkeypatch.setattr(WindowMachine, "figures", Figures(), raising=False)
+        machine = WindowMachine()
+        machine.begin(PEOPLE[0], [Plan(Way.FINE)], tab=0, chosen=True)
+        machine.export(0, "there", known=True, dialog=1)
+        assert machine.figures.exports == 1
+        machine.read_again([Plan(Way.CHANGED)], "refresh")
+        machine.export(0, "there", known=True, dialog=1)
+        assert machine.figures.exports == 1
+        machine.teardown()

@@ -2,12 +2,17 @@
 
 import json
 
+import msgspec
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
-from procedure_viewer.tables.procedures import Column, Filters, ProcedureTable
+from procedure_viewer.tables.columns import Column
+from procedure_viewer.tables.filters import Filters, choices_in
+from procedure_viewer.tables.prepared import prepare
+from procedure_viewer.tables.procedures import ProcedureTable
+from tests.listed import procedure_in
 
 
 def record(identifier: str, performed: str | None = None, text: str = "Biopsy", status: str = "completed") -> Procedure:
@@ -29,7 +34,7 @@ def table() -> ProcedureTable:
 
 
 def ids(table: ProcedureTable) -> list[str]:
-    return [table.procedure_at(row).id for row in range(table.rowCount())]
+    return [procedure_in(table, row).id for row in range(table.rowCount())]
 
 
 def test_qt_finds_no_fault_with_the_model(table: ProcedureTable) -> None:
@@ -39,8 +44,8 @@ def test_qt_finds_no_fault_with_the_model(table: ProcedureTable) -> None:
     table.sort(Column.DATE, Qt.SortOrder.AscendingOrder)
     table.set_filters(Filters("biopsy"))
     table.show_entered_in_error(True)
-    table.replace(table.procedure_at(0), record("2", "2022"))
-    table.replace(table.procedure_at(0), None)
+    table.replace(procedure_in(table, 0), record("2", "2022"))
+    table.replace(procedure_in(table, 0), None)
     table.clear()
     assert tester.model() is table
 
@@ -69,8 +74,8 @@ def test_the_selection_follows_its_procedure(table: ProcedureTable) -> None:
     index = QPersistentModelIndex(table.index(0, 0))
     table.add([record("c", "2019"), record("d", "2018")])
     assert ids(table) == ["d", "c", "a", "b"]
-    assert table.procedure_at(index.row()).id == "a"
-    assert [table.procedure_at(i.row()).id for i in selection.selectedRows()] == ["a"]
+    assert procedure_in(table, index.row()).id == "a"
+    assert [procedure_in(table, i.row()).id for i in selection.selectedRows()] == ["a"]
 
 
 def test_every_word_of_the_filter_must_occur_somewhere(table: ProcedureTable) -> None:
@@ -94,3 +99,31 @@ def test_entered_in_error_is_hidden_until_asked_for_and_struck_through(table: Pr
     font = table.index(1, Column.TITLE).data(Qt.ItemDataRole.FontRole)
     assert font.strikeOut()
     assert table.index(0, Column.TITLE).data(Qt.ItemDataRole.FontRole) is None
+
+
+def test_absurd_years_are_counted_without_looking_at_all_records_for_each() -> None:
+    looked_at = []
+
+    class Year(int):
+        def __lt__(self, other: int) -> bool:
+            looked_at.append(self)
+            return int(self) < int(other)
+
+        def __le__(self, other: int) -> bool:
+            looked_at.append(self)
+            return int(self) <= int(other)
+
+    spans = [(1 + number, 9_000 - number) for number in range(1_000)]
+    row = prepare(record("1", "2020"))
+    rows = [msgspec.structs.replace(row, first_year=Year(first), last_year=Year(last)) for first, last in spans]
+    years = choices_in(rows).years
+    assert list(years) == sorted({year for span in spans for year in span}, reverse=True)
+    assert (years[1], years[1_000], years[8_001], years[8_002], years[9_000]) == (1, 1_000, 1_000, 999, 1)
+    assert len(looked_at) < 100 * len(rows)
+
+
+def test_each_year_counts_all_that_may_lie_in_it() -> None:
+    dates = ("2019", "2020-05", "2020", "2021-01-01", None)
+    rows = [prepare(record(str(number), date)) for number, date in enumerate(dates)]
+    choices = choices_in(rows)
+    assert (choices.years, choices.undated) == ({2021: 1, 2020: 2, 2019: 1}, 1)

@@ -10,7 +10,7 @@ from procedure_viewer.fhir.procedure import read_procedure
 from procedure_viewer.fhir.when import read_when
 from procedure_viewer.tables.columns import Column, short_dates
 from procedure_viewer.tables.procedures import ProcedureTable
-from tests.listed import CPT, HCPCS, record
+from tests.listed import CPT, HCPCS, procedure_in, record
 
 CODE = (CPT, "45378")
 
@@ -28,11 +28,11 @@ def fill(table: ProcedureTable, *records: dict[str, object]) -> None:
 
 def repeats(table: ProcedureTable) -> dict[str, str]:
     rows = range(table.rowCount())
-    return {table.procedure_at(row).id: str(table.index(row, Column.REPEATS).data()) for row in rows}
+    return {procedure_in(table, row).id: str(table.index(row, Column.REPEATS).data()) for row in rows}
 
 
 def told(table: ProcedureTable, identifier: str) -> str:
-    row = next(row for row in range(table.rowCount()) if table.procedure_at(row).id == identifier)
+    row = next(row for row in range(table.rowCount()) if procedure_in(table, row).id == identifier)
     return str(table.index(row, Column.REPEATS).data(Qt.ItemDataRole.AccessibleTextRole))
 
 

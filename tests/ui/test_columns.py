@@ -18,6 +18,7 @@ from procedure_viewer.ui.main_window import MainWindow
 from tests.desk import Desk
 from tests.listed import chart_of, record
 
+DOUBLE = (("http://snomed.info/sct", "24165007"), ("http://www.cms.gov/Medicare/Coding/ICD10", "HZ30ZZZ"))
 RECORDS = [record("a", "2023", title="Colonoscopy"), record("b", "2023", title="Colonoscopy")]
 
 
@@ -129,6 +130,39 @@ def test_a_long_period_is_shortened_to_its_days_and_whole_in_the_tooltip(desk: D
         desk.wait(lambda: pane.view.columnWidth(Column.DATE) > needed)
 
 
+def test_what_is_rare_in_a_column_gives_way_to_long_titles(desk: Desk) -> None:
+    times = {"start": "2019-03-26T12:55:00-07:00", "end": "2019-03-26T13:25:00-07:00"}
+    codes = {"coding": [{"system": system, "code": code} for system, code in DOUBLE]}
+    wide = [
+        record("a", times, title="Appendectomy"),
+        record("b", "2002") | {"code": codes | {"text": "Rehabilitation"}},
+    ]
+    view = desk.window.procedures.view
+
+    def share() -> float:
+        return view.columnWidth(Column.TITLE) / view.viewport().width()
+
+    with chart_of(desk, wide):
+        assert view.columnWidth(Column.DATE) > view.fontMetrics().horizontalAdvance(
+            "26 Mar 2019, 12:55 to 13:25 -07:00"
+        )
+        assert view.columnWidth(Column.CODE) > view.fontMetrics().horizontalAdvance("24165007, HZ30ZZZ")
+    with chart_of(
+        desk,
+        [
+            *wide,
+            record(
+                "c",
+                "2020",
+                "not-done",
+                statusReason={"text": "Pre-eclampsia"},
+                title="Insertion of a permanent implantable system " * 3,
+            ),
+        ],
+    ):
+        assert share() > 0.25
+
+
 def test_the_keys_of_the_list_are_listed(desk: Desk) -> None:
     dialog = KeysDialog(list(desk.window.actions_by_name.values()), desk.window)
     texts = {label.text() for label in dialog.findChildren(PlainLabel)}
@@ -142,4 +176,4 @@ def test_the_header_has_the_menu_too(desk: Desk) -> None:
         assert header.sectionsMovable()
         assert header.contextMenuPolicy() is Qt.ContextMenuPolicy.CustomContextMenu
         QTest.keyClick(desk.window, Qt.Key.Key_6, Qt.KeyboardModifier.AltModifier)
-        assert desk.window.note.whole_text == "Sorted by Times, most first"
+        assert desk.window.foot.note.whole_text == "Sorted by Times, most first"

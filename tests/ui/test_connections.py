@@ -88,10 +88,10 @@ def test_a_damaged_list_of_connections_is_said(desk: Desk, tmp_path: Path) -> No
 
 
 def test_the_appearance_is_remembered(desk: Desk, tmp_path: Path) -> None:
-    desk.window.set_appearance(Appearance.DARK)
+    desk.window.rules.like(appearance=Appearance.DARK)
     desk.window.close()
     assert load_preferences(tmp_path / "settings").appearance is Appearance.DARK
-    desk.window.set_appearance(Appearance.SYSTEM)
+    desk.window.rules.like(appearance=Appearance.SYSTEM)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"appearance": "pink"}', b'{"window": 5}', b"\xff"])

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from procedure_viewer.chart.search import Progress
 from procedure_viewer.ui.crash import CrashGuard
-from procedure_viewer.ui.states import Progress
 from tests.desk import Desk
 from tests.servers import Held, Script, ScriptedServer, bundle, by_path, procedure, reply
 

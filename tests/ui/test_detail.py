@@ -11,10 +11,12 @@ from pytestqt.qtbot import QtBot
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
 from procedure_viewer.tables import json_rows
 from procedure_viewer.ui import json_colours, text_window
+from procedure_viewer.ui.detail_pane import DetailPane
 from procedure_viewer.ui.json_view import JsonView
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.summary_rows import LONGEST_FOLDED, LONGEST_PART
 from procedure_viewer.ui.summary_view import SummaryView
+from tests.desk import Desk
 
 
 def record(**elements: object) -> Procedure:
@@ -126,11 +128,11 @@ def copied(view: JsonView) -> str:
 def test_json_comes_in_portions_as_the_reader_goes_on(json_pane: JsonView) -> None:
     text = "\n".join(str(number) for number in range(1_200))
     json_pane.show_json(text + "\n")
-    assert json_pane.lines_shown == text_window.LINES_AT_ONCE
+    assert len(lines(json_pane)) == text_window.LINES_AT_ONCE + 1
     assert lines(json_pane)[-2:] == ["499", "… 700 more lines: scroll on"]
     bar = json_pane.verticalScrollBar()
     bar.setValue(bar.maximum())
-    assert json_pane.lines_shown == 1_000
+    assert len(lines(json_pane)) == 1_001
     assert lines(json_pane)[499:501] == ["499", "500"]
     bar.setValue(bar.maximum())
     assert json_pane.toPlainText() == text
@@ -190,3 +192,13 @@ def test_a_summary_of_very_much_stays_short_and_says_where_the_rest_is(summary: 
 def test_a_usual_record_is_in_the_summary_whole(summary: SummaryView) -> None:
     summary.show_procedure(record(note=[{"text": f"note {number}"} for number in range(50)]))
     assert not any("Everything" in text for text in summary.texts())
+
+
+def test_a_pane_that_the_collector_takes_apart_is_quiet(desk: Desk) -> None:
+    """Qt tells of the tabs that go, when the pane has none of its attributes left."""
+    pane = DetailPane(desk.session)
+    desk.bot.addWidget(pane)
+    tabs = pane.tabs
+    vars(pane).clear()
+    tabs.setCurrentIndex(1)
+    assert tabs.currentIndex() == 1

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from procedure_viewer.chart.open_chart import Standing
-from procedure_viewer.ui.states import Progress
+from procedure_viewer.chart.search import Progress
 from tests import seed
 from tests.desk import SEED_PATIENT, SEED_PROCEDURE, Desk
 from tests.servers import Script, ScriptedServer, bundle, by_path, in_turn, procedure, reply

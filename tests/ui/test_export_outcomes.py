@@ -100,9 +100,9 @@ def test_an_export_that_ends_well_under_another_banner_is_said_without_its_name(
         desk.wait_for_chart()
         with desk.bot.waitSignal(exporter.exported, timeout=5000):
             exporter.write(desk.select("pb-1"), tmp_path / "COMMON Pb.json")
-        assert desk.window.note.text() == f"Exported to {tmp_path.name}/COMMON Pb.json"
+        assert desk.window.foot.note.text() == f"Exported to {tmp_path.name}/COMMON Pb.json"
         desk.session.open(desk.session.found.patients[0])
-        assert desk.window.note.text() == ""
+        assert desk.window.foot.note.text() == ""
         desk.wait_for_chart()
 
 

@@ -43,13 +43,13 @@ def test_the_key_opens_the_dialog_with_a_sensible_name(reading: tuple[Desk, Proc
     with desk.bot.waitSignal(desk.window.exporter.exported, timeout=5000):
         dialog.accept()
     assert (tmp_path / "mine.json").exists()
-    note = desk.window.note
+    note = desk.window.foot.note
     assert note.isVisible()
     assert note.whole_text == f"Exported to {tmp_path.name}/mine.json"
     assert note.accessibleName() == note.whole_text
     assert note.toolTip() == f"<qt>{tmp_path}/mine.json</qt>"
     assert desk.window.statusBar().currentMessage() == "", "nothing is painted over the labels"
-    assert not note.geometry().intersects(desk.window.address.geometry())
+    assert not note.geometry().intersects(desk.window.foot.address.geometry())
     desk.session.reload_chart()
     assert note.whole_text == "", "it goes when there is something else to say"
     desk.wait_for_chart()
@@ -62,7 +62,7 @@ def test_a_long_place_gives_way_in_its_middle(reading: tuple[Desk, Procedure], t
     folder.mkdir()
     with desk.bot.waitSignal(desk.window.exporter.exported, timeout=5000):
         desk.window.exporter.write(procedure, folder / "mine.json")
-    note = desk.window.note
+    note = desk.window.foot.note
     assert note.whole_text == f"Exported to {folder.name}/mine.json"
     desk.wait(lambda: note.text().endswith("mine.json") and "…" in note.text())
     assert note.text().startswith("Exported to folder-")

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from procedure_viewer.ui.states import Progress
+from procedure_viewer.chart.search import Progress
+from procedure_viewer.ui.search_pane import SearchPane
 from tests.desk import Desk
 from tests.servers import Held, ScriptedServer, bundle, by_path, in_turn, outcome, procedure, reply
 
@@ -188,3 +189,12 @@ def test_a_list_that_is_read_anew_gives_the_keyboard_back(desk: Desk, clinic: Cl
     desk.wait(search.results.hasFocus)
     assert chosen(desk) == "b"
     assert desk.session.chart is None
+
+
+def test_a_pane_that_the_collector_takes_apart_lets_events_pass(desk: Desk) -> None:
+    """Qt tells of the field that goes, when the pane has none of its attributes left."""
+    pane = SearchPane(desk.session)
+    desk.bot.addWidget(pane)
+    field = pane.field
+    vars(pane).clear()
+    assert not pane.eventFilter(field, QEvent(QEvent.Type.Hide))

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QMenu
 
@@ -13,7 +14,7 @@ from procedure_viewer.tables.filters import Filters
 from procedure_viewer.tables.grouping import Grouping
 from procedure_viewer.tables.procedures import ProcedureTable
 from tests.desk import Desk
-from tests.listed import CPT, answers, chart_of, record, shown, spoken
+from tests.listed import CPT, answers, chart_of, procedure_in, record, shown, spoken
 from tests.servers import ScriptedServer
 
 COLONOSCOPY = (CPT, "45378")
@@ -50,7 +51,7 @@ def test_the_list_is_divided_by_key_and_says_so(desk: Desk) -> None:
         ):
             QTest.keyClick(desk.window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
             assert sorted(shown(desk)) == sorted(expected)
-            assert desk.window.note.whole_text == said
+            assert desk.window.foot.note.whole_text == said
             chosen = desk.window.procedures.view.chosen
             assert chosen is not None
             assert chosen is desk.session.selected
@@ -162,7 +163,7 @@ def test_ten_thousand_rows_keep_their_places_under_headings(qtbot: object) -> No
         if group is not None:
             heading = group.text
         else:
-            procedure = table.procedure_at(row)
+            procedure = procedure_in(table, row)
             assert heading.startswith(procedure.when.text)
             seen.add(procedure.id)
     assert len(seen) == 10_000
@@ -172,16 +173,14 @@ def test_ten_thousand_rows_keep_their_places_under_headings(qtbot: object) -> No
 
 def test_what_a_filter_does_is_spoken_once_it_rests(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    monkeypatch.setattr(
-        "procedure_viewer.ui.filter_notice.QAccessible.updateAccessibility", lambda event: said.append(event.message())
-    )
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: said.append(event.message()))
     with chart_of(desk, RECORDS):
         pane = desk.window.procedures
         for length in range(1, 12):
             pane.filter.setText("colonoscopy"[:length])
         desk.wait(lambda: bool(said))
         assert said == ["5 of 7 rows hidden by the filter: “colonoscopy”"]
-        pane.clear_filters.click()
+        pane.notice.button.click()
         desk.wait(lambda: len(said) > 1)
         assert said[1:] == ["No filter; all rows are there"]
 

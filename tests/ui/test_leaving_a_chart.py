@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QHelpEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
 from procedure_viewer.fhir.outcome import Kind, Problem
@@ -174,3 +175,28 @@ def test_the_crash_log_does_not_grow_for_ever(desk: Desk, tmp_path: Path, monkey
     assert sum(path.stat().st_size for path in tmp_path.glob("crash*")) < 2 * 600
     desk.wait_for_error()
     desk.window.errors.current.reject()  # type: ignore[union-attr]
+
+
+def test_what_was_looked_for_in_one_chart_can_not_be_brought_back_in_the_next(desk: Desk) -> None:
+    records = [procedure(f"{owner}-1", owner) for owner in ("pa", "pb")]
+
+    async def procedures(exchange: Exchange) -> None:
+        (own,) = [each for each in records if str(each["id"])[:2] in exchange.request.target]
+        await reply(200, bundle([own], total=1))(exchange)
+
+    with ScriptedServer(by_path(clinic() | {"/Procedure": procedures})) as server:
+        desk.connect(server.url)
+        open_first(desk)
+        fields = (desk.window.procedures.filter, desk.window.detail.find_bar.field)
+        for field in fields:
+            QTest.keyClicks(field, "biopsy")
+            assert field.text() == "biopsy"
+        desk.window.procedures.filter.selectAll()
+        QTest.keyClick(desk.window.procedures.filter, Qt.Key.Key_Delete)
+        open_second(desk)
+        desk.wait_for_chart()
+        for field in fields:
+            assert field.text() == ""
+            assert not field.isUndoAvailable()
+            assert not field.isRedoAvailable()
+        assert not desk.window.procedures.table.hidden_by_filter

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 
+from procedure_viewer.tables.columns import Column
 from procedure_viewer.tables.patients import Column as PatientColumn
-from procedure_viewer.tables.procedures import Column
 from procedure_viewer.ui.help import KeysDialog
 from procedure_viewer.ui.labels import PlainLabel
 from tests.desk import SEED_PATIENT, Desk
@@ -105,12 +105,12 @@ def test_the_procedures_are_sorted_by_keys(demo_desk: Desk) -> None:
         key = Qt.Key(Qt.Key.Key_0 + number)
         QTest.keyClick(window, key, Qt.KeyboardModifier.AltModifier)
         once = [row[column] for row in demo_desk.rows()]
-        said = window.note.whole_text
+        said = window.foot.note.whole_text
         assert view.accessibleDescription() == said
         QTest.keyClick(window, key, Qt.KeyboardModifier.AltModifier)
         assert [row[column] for row in demo_desk.rows()] != once or len(set(once)) == 1
-        assert window.note.whole_text != said
-    assert window.note.whole_text == "Sorted by Times, fewest first"
+        assert window.foot.note.whole_text != said
+    assert window.foot.note.whole_text == "Sorted by Times, fewest first"
 
 
 def test_the_keys_for_sorting_are_listed(demo_desk: Desk) -> None:

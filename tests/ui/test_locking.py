@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from procedure_viewer.bootstrap import Desk as Wired
 from procedure_viewer.bootstrap import wired
+from procedure_viewer.chart.search import Progress
 from procedure_viewer.demo import CLIENT_SECRET, CONFIDENTIAL_CLIENT, PUBLIC_CLIENT
 from procedure_viewer.fhir.outcome import Kind, Problem
 from procedure_viewer.settings.connections import Connection, SignInMethod
@@ -23,7 +24,7 @@ from procedure_viewer.ui.connections_dialog import ConnectionsDialog
 from procedure_viewer.ui.cover import Cover, IdleWarning
 from procedure_viewer.ui.secret_dialogs import ClientSecretDialog, TokenDialog
 from procedure_viewer.ui.sign_in_dialog import SignInDialog
-from procedure_viewer.ui.states import Link, Progress, Server
+from procedure_viewer.ui.states import Link, Server
 from tests.desk import SEED_PROCEDURE, Browser, Desk, server_at
 from tests.oauth.browser import StandInBrowser, Visit
 from tests.oauth.demo_server import RunningDemo

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt, QTranslator
-from PySide6.QtGui import QAction, QIcon, QPalette
+from PySide6.QtGui import QAccessible, QAction, QIcon, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -32,7 +32,7 @@ from procedure_viewer.fhir import words
 from procedure_viewer.fhir.outcome import Issue, Kind, Problem
 from procedure_viewer.settings.connections import Connection, change_connections
 from procedure_viewer.settings.preferences import Appearance
-from procedure_viewer.tables.procedures import Column
+from procedure_viewer.tables.columns import Column
 from procedure_viewer.ui import icons, theme
 from procedure_viewer.ui.advice import advice_for
 from procedure_viewer.ui.connection_editor import ConnectionEditor
@@ -83,6 +83,21 @@ def test_every_widget_that_a_person_acts_on_has_a_name(open_chart: Desk) -> None
         is_of_qt = isinstance(widget.parent(), QLineEdit | QAbstractItemView)  # a clear button, a header
         assert is_of_qt or widget.objectName(), f"no objectName: {widget}"
         assert is_of_qt or spoken, f"nothing to say for {widget.objectName()}"
+
+
+def test_a_screen_reader_is_never_given_a_tooltips_markup(demo_desk: Desk) -> None:
+    window = demo_desk.window
+    for line in ("jones 1980-11-13", "thompson", "khan"):
+        demo_desk.read_chart(line)
+        window.exporter.said.emit("Saved", "/home/somebody/a.json")
+        for widget in of_ours(window):
+            interface = QAccessible.queryAccessibleInterface(widget)
+            spoken = interface.text(QAccessible.Text.Description)
+            assert "<" not in spoken, widget.objectName()
+        assert window.banner.facts.accessibleDescription() == window.banner.facts.text()
+    window.clear_chart()
+    for label in (window.banner.facts, window.banner.remarks, window.foot.note):
+        assert label.accessibleDescription() == ""
 
 
 def test_every_action_has_a_name(open_chart: Desk, tmp_path: Path) -> None:
@@ -210,7 +225,7 @@ def contrast(one: QPalette, foreground: QPalette.ColorRole, background: QPalette
 
 @pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
 def test_text_can_be_read_in_light_and_dark(open_chart: Desk, appearance: Appearance) -> None:
-    open_chart.window.set_appearance(appearance)
+    open_chart.window.rules.like(appearance=appearance)
     try:
         assert theme.is_dark() is (appearance is Appearance.DARK)
         role = QPalette.ColorRole
@@ -222,7 +237,7 @@ def test_text_can_be_read_in_light_and_dark(open_chart: Desk, appearance: Appear
             (role.ButtonText, role.Button),
         ):
             assert contrast(palette, text, ground) >= 4.5, (text, ground)
-        badge = open_chart.window.demo_badge
+        badge = open_chart.window.tools.demo_badge
         open_chart.wait(lambda: badge.palette().window() == theme.warning_palette().window())
         assert contrast(badge.palette(), role.WindowText, role.Window) >= 7
     finally:
@@ -230,13 +245,13 @@ def test_text_can_be_read_in_light_and_dark(open_chart: Desk, appearance: Appear
 
 
 def test_the_demo_says_that_it_is_one(open_chart: Desk) -> None:
-    assert open_chart.window.demo_badge.isVisible()
-    assert "nobody here is real" in open_chart.window.demo_badge.text()
+    assert open_chart.window.tools.demo_badge.isVisible()
+    assert "nobody here is real" in open_chart.window.tools.demo_badge.text()
 
 
 def test_without_a_demo_there_is_no_such_word(desk: Desk) -> None:
     assert desk.session.link is Link.NONE
-    assert not desk.window.demo_badge.isVisible()
+    assert not desk.window.tools.demo_badge.isVisible()
 
 
 def test_icons_outlive_what_qt_does_with_them(qtbot: QtBot) -> None:
@@ -263,13 +278,13 @@ def test_icons_follow_the_theme(open_chart: Desk) -> None:
             (image.pixelColor(x, y).alpha(), image.pixelColor(x, y).lightness()) for x in range(24) for y in range(24)
         )[1]
 
-    open_chart.window.set_appearance(Appearance.LIGHT)
+    open_chart.window.rules.like(appearance=Appearance.LIGHT)
     open_chart.wait(lambda: ink() < 100)
-    open_chart.window.set_appearance(Appearance.DARK)
+    open_chart.window.rules.like(appearance=Appearance.DARK)
     try:
         open_chart.wait(lambda: ink() > 150)
     finally:
-        open_chart.window.set_appearance(Appearance.SYSTEM)
+        open_chart.window.rules.like(appearance=Appearance.SYSTEM)
 
 
 def test_titles_have_room_in_a_small_window(open_chart: Desk) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from procedure_viewer.chart.open_chart import Standing
-from procedure_viewer.ui.states import Progress
+from procedure_viewer.chart.search import Progress
 from tests.desk import SEED_PATIENT, SEED_PROCEDURE, Desk
 from tests.seed import SEED_PROCEDURE_JSON
 from tests.servers import ScriptedServer, bundle, by_path, procedure, reply
@@ -101,8 +101,8 @@ def test_a_filter_says_how_many_rows_it_hides(demo_desk: Desk) -> None:
     demo_desk.read_chart("jones 1980-11-13")
     window = demo_desk.window
     QTest.keyClicks(window.procedures.filter, "nothing like this")
-    assert window.procedures.hidden.isVisible()
-    assert window.procedures.hidden.text() == "1 of 1 rows hidden by the filter: “nothing like this”"
+    assert window.procedures.notice.label.isVisible()
+    assert window.procedures.notice.label.text() == "1 of 1 rows hidden by the filter: “nothing like this”"
     assert window.procedures.pane.message[0] == "The filter hides every row"
     window.procedures.filter.clear()
     assert window.procedures.table.rowCount() == 1

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from procedure_viewer.background.naming import MOST_PROVENANCES
 from procedure_viewer.fhir.datatypes import ResourceKey
+from procedure_viewer.fhir.provenance import MOST_ABOUT_ONE
 from procedure_viewer.ui.access import Standing
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.summary_rows import LineLabel
@@ -434,6 +436,7 @@ def test_the_readers_place_stays_when_names_come(desk: Desk) -> None:
     record = {**pointing("1"), "note": notes}
     with ScriptedServer(by_path(clinic([record], Practitioner_gray=held))) as server:
         open_chart(desk, server)
+        desk.window.resize(1_024, 700)
         desk.select("1")
         summary = desk.window.detail.summary
         desk.wait(lambda: summary.verticalScrollBar().maximum() > 70)
@@ -506,3 +509,24 @@ def test_the_demo_clinic_names_what_it_lets_be_seen(demo_desk: Desk) -> None:
     assert facts["Reason"].splitlines() == ["Osteoarthritis of the right knee", "Condition/demo-restricted"]
     assert facts["Stated by"] == "Dr. A. Gray (its record says: Dr. Amara Gray (Surgeon))"
     assert demo_desk.window.errors.current is None
+
+
+def test_a_flood_of_provenances_is_not_all_made_into_notes(desk: Desk) -> None:
+    found = [
+        {
+            "resourceType": "Provenance",
+            "id": str(number),
+            "target": [{"reference": f"Procedure/{target}"} for target in range(100)],
+            "agent": [{"who": {"display": "Dr G"}}],
+        }
+        for number in range(MOST_ABOUT_ONE * 3)
+    ]
+    types = ("Patient", "Procedure", "Provenance")
+    answers = clinic([procedure("1", "pa")], metadata=statement(*types), Provenance=reply(200, bundle(found)))
+    with ScriptedServer(by_path(answers), discoverable=True) as server:
+        open_chart(desk, server)
+        desk.select("1")
+        desk.wait(lambda: said(desk).get("Record history") == "Dr G")
+        filed = [len(about_one) for about_one in desk.naming._provenances.values()]
+        assert max(filed) == MOST_ABOUT_ONE
+        assert sum(filed) <= MOST_PROVENANCES

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from procedure_viewer.ui.states import Progress
+from procedure_viewer.chart.search import Progress
 from tests.desk import Desk
 from tests.servers import ScriptedServer, bundle, by_path, reply
 

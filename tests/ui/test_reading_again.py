@@ -4,7 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 
-from procedure_viewer.tables.procedures import GONE_ROLE, Column
+from procedure_viewer.tables.columns import Column
+from procedure_viewer.tables.procedures import GONE_ROLE
 from tests import seed
 from tests.desk import SEED_PATIENT, Desk
 from tests.servers import Script, ScriptedServer, bundle, by_path, in_turn, procedure, reply

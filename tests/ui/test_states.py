@@ -7,9 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QPushButton
 
+from procedure_viewer.chart.search import Progress
 from procedure_viewer.settings.connections import Connection
 from procedure_viewer.ui.labels import PlainLabel
-from procedure_viewer.ui.states import Link, Progress, Server
+from procedure_viewer.ui.states import Link, Server
 from tests import seed
 from tests.desk import SEED_PROCEDURE, Desk
 from tests.servers import Held, Script, ScriptedServer, bundle, by_path, in_turn, outcome, procedure, reply, stall
@@ -73,7 +74,7 @@ def test_connecting_can_be_cancelled_and_tried_again(desk: Desk, how: str) -> No
         window = desk.window
         desk.session.use(Server(Connection("0" * 32, "Clinic", ""), address))
         assert window.search.pane.message == ("Connecting…", "Clinic")
-        assert window.cancel.isVisible()
+        assert window.foot.cancel.isVisible()
         if how == "Esc":
             QTest.keyClick(window, Qt.Key.Key_Escape)
         else:
@@ -81,7 +82,7 @@ def test_connecting_can_be_cancelled_and_tried_again(desk: Desk, how: str) -> No
         desk.wait(lambda: desk.session.link is Link.FAILED)
         assert window.search.pane.message == ("Not connected", "Clinic")
         assert window.server_menu.text() == "Clinic: not connected"
-        assert not window.cancel.isVisible()
+        assert not window.foot.cancel.isVisible()
         assert window.errors.current is None
         known.set()
         again = button(desk, "searchMessageButton")
@@ -232,7 +233,7 @@ def test_the_wrong_patients_record_does_not_leave_the_detail_waiting(desk: Desk)
         desk.type_and_search(SEED_PROCEDURE)
         dismiss(desk)
         assert desk.window.detail.pane.message[0] != "Reading the procedure…"
-        assert not desk.window.activity.isVisible()
+        assert not desk.window.foot.activity.isVisible()
 
 
 @pytest.mark.parametrize(

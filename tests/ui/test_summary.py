@@ -7,14 +7,16 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAccessible, QAction, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
+from procedure_viewer.fhir.status import Status
 from procedure_viewer.settings.preferences import Appearance
 from procedure_viewer.ui import theme
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.narrative_view import HEIGHT_FOLDED, NarrativeView
+from procedure_viewer.ui.status_look import status_pixmap
 from procedure_viewer.ui.summary_rows import FactLabel, LineLabel
 from procedure_viewer.ui.summary_view import SummaryView
 from tests.fhir.samples import WHOLE_PROCEDURE
@@ -244,3 +246,12 @@ def test_nothing_is_cut_off_at_any_width(view: SummaryView, width: int) -> None:
     body = view.widget()
     assert body is not None
     assert body.width() <= view.viewport().width()
+
+
+@pytest.mark.parametrize("status", ["completed", "unknown", "not-done"])
+def test_the_status_looks_as_it_does_in_the_list(view: SummaryView, status: str) -> None:
+    view.show_procedure(record(status=status))
+    shape = view.findChild(QLabel, "summaryStatusShape")
+    assert isinstance(shape, QLabel)
+    expected = status_pixmap(Status(status), shape.pixmap().width(), 1)
+    assert shape.pixmap().toImage() == expected.toImage()

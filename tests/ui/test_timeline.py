@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QImage,
     QPainter,
     QPalette,
-    QWheelEvent,
 )
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
@@ -27,6 +26,8 @@ from procedure_viewer.ui.status_look import status_colour
 from procedure_viewer.ui.timeline import Timeline
 from procedure_viewer.ui.timeline_drawing import FRAME
 from procedure_viewer.ui.timeline_marks import Mark
+from procedure_viewer.ui.timeline_painter import Painter
+from tests.wheel import turn_wheel
 
 KEY = Qt.Key
 
@@ -95,23 +96,6 @@ def middle(mark: Mark) -> QPoint:
 
 def click(timeline: Timeline, mark: Mark) -> None:
     QTest.mouseClick(timeline.canvas, Qt.MouseButton.LeftButton, pos=middle(mark))
-
-
-def turn_wheel(timeline: Timeline, notches: float, x: float, *, sideways: bool = False) -> None:
-    canvas = timeline.canvas
-    delta = QPoint(round(notches * 120), 0) if sideways else QPoint(0, round(notches * 120))
-    at = QPointF(x, 30)
-    event = QWheelEvent(
-        at,
-        QPointF(canvas.mapToGlobal(at)),
-        QPoint(),
-        delta,
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(canvas, event)
 
 
 def tooltip(timeline: Timeline, mark: Mark) -> str:
@@ -271,12 +255,12 @@ def test_the_wheel_zooms_at_the_pointer(timeline: Timeline) -> None:
     before = canvas.view
     assert before is not None
     time = before.time(x - FRAME)
-    turn_wheel(timeline, 3, x)
+    turn_wheel(timeline.canvas, 3, x)
     after = canvas.view
     assert after is not None
     assert after.span < before.span / 1.9
     assert after.time(x - FRAME) == pytest.approx(time, abs=after.scale)
-    turn_wheel(timeline, -1, x, sideways=True)
+    turn_wheel(timeline.canvas, -1, x, sideways=True)
     moved = canvas.view
     assert moved is not None
     assert moved.span == pytest.approx(after.span)
@@ -442,7 +426,6 @@ def test_each_status_can_be_told_from_the_ground(
     timeline: Timeline, appearances: Callable[[Appearance], None], appearance: Appearance, status: Status
 ) -> None:
     appearances(appearance)
-    assert status_look.status_colours()[status] == status_colour(status)
     one, other = status_colour(status), QApplication.palette().color(QPalette.ColorRole.Base)
 
     def luminance(colour: QColor) -> float:
@@ -461,7 +444,6 @@ def test_whoever_wants_strong_contrasts_gets_the_texts_own_colour(
     assert status_colour(Status.NOT_DONE) != text
     monkeypatch.setattr(status_look, "wants_high_contrast", lambda: True)
     assert {status_colour(status).name() for status in Status} == {text.name()}
-    assert status_look.status_colours() == dict.fromkeys(Status, text)
 
 
 def test_large_letters_get_higher_lanes(timeline: Timeline) -> None:
@@ -551,3 +533,23 @@ def test_a_small_window_gets_a_slim_one(timeline: Timeline) -> None:
     assert timeline.canvas.sizeHint().height() < tall * 0.7
     timeline.make_room(900)
     assert timeline.canvas.sizeHint().height() == tall
+
+
+@pytest.mark.parametrize("width", [500, 800, 1_200])
+def test_no_title_is_written_over_another(place: QWidget, timeline: Timeline, width: int) -> None:
+    """The room between two marks is offered to both: the later one has its title before it where little is behind."""
+    title = "Replacement of Right Lens with Synthetic Substitute"
+    dates = ("2019-03-02", "2021-02-11", "2021-12-01", "2022-01-05", "2023-05-30", "2023-06-02")
+    place.resize(width, 300)
+    canvas = timeline.canvas
+    canvas.set_slim(slim=True)
+    show(timeline, [on(date, number, title) for number, date in enumerate(dates)])
+    assert canvas.scene is not None
+    picture = QImage(canvas.size(), QImage.Format.Format_ARGB32)
+    painter = QPainter(picture)
+    drawing = Painter(painter, canvas.palette(), 1.0)
+    written = [box for room in canvas.scene.rooms() if (box := drawing.title(*room)) is not None]
+    painter.end()
+    assert len(written) > 1
+    for number, box in enumerate(written):
+        assert not any(box.intersects(other) for other in written[number + 1 :])

@@ -1,6 +1,6 @@
 """The timeline in the window: it shows and selects what the list does, and goes when the chart goes."""
 
-from PySide6.QtCore import QObject, QPointF, Qt, Slot
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from procedure_viewer.fhir.procedure import Procedure
@@ -8,6 +8,7 @@ from procedure_viewer.settings.preferences import load_preferences
 from procedure_viewer.tables.grouping import Grouping
 from procedure_viewer.ui.timeline_drawing import FRAME
 from tests.desk import Desk
+from tests.safety.witness import Witness
 from tests.servers import Exchange, ScriptedServer, bundle, procedure, reply
 
 ALICE = {"resourceType": "Patient", "id": "alice", "name": [{"family": "Alder", "given": ["Alice", "Sam"]}]}
@@ -97,29 +98,6 @@ def test_what_stands_under_a_closed_heading_is_shown_and_can_be_chosen(desk: Des
         point = (mark.body.center() + QPointF(FRAME, FRAME)).toPoint()
         QTest.mouseClick(timeline.canvas, Qt.MouseButton.LeftButton, pos=point)
         assert desk.session.selected is wanted
-
-
-class Witness(QObject):
-    """At each change of the session the timeline is the open patient's, or empty; before the banner it is empty."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.desk = desk
-        self.looks = 0
-        session = desk.session
-        for signal in (session.chart_cleared, session.chart_opened, session.chart_changed, session.rows_added):
-            signal.connect(self.look)
-
-    @Slot()
-    def look(self) -> None:
-        self.looks += 1
-        chart = self.desk.session.chart
-        timeline = self.desk.window.timeline
-        whose = {one.subject.reference for one in timeline.shown}
-        assert whose <= ({f"Patient/{chart.patient.id}"} if chart is not None else set())
-        if chart is None:
-            assert timeline.heading.whole_text == ""
-            assert timeline.canvas.scene is None
 
 
 def test_no_patients_timeline_outlives_the_chart(desk: Desk) -> None:

@@ -136,10 +136,10 @@ def test_a_slow_answer_can_be_cancelled(demo_desk: Desk, family: str) -> None:
     demo_desk.find(family)
     demo_desk.open_first()
     window = demo_desk.window
-    demo_desk.wait(lambda: window.cancel.isVisible())
+    demo_desk.wait(lambda: window.foot.cancel.isVisible())
     assert window.procedures.pane.message[0] == "Loading procedures…"
-    assert window.progress.isVisible()
-    window.cancel.click()
+    assert window.foot.progress.isVisible()
+    window.foot.cancel.click()
     demo_desk.wait_for_chart()
     chart = demo_desk.session.chart
     assert chart is not None
@@ -149,4 +149,4 @@ def test_a_slow_answer_can_be_cancelled(demo_desk: Desk, family: str) -> None:
     assert title == "The procedures were not loaded"
     assert "loading was stopped" in text
     assert visible_buttons(demo_desk) == ["Retry"]
-    assert not window.cancel.isVisible()
+    assert not window.foot.cancel.isVisible()

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from procedure_viewer.ui.states import Progress
+from procedure_viewer.chart.search import Progress
 from tests import seed
 from tests.desk import SEED_PROCEDURE, Desk
 from tests.servers import Script, ScriptedServer, bundle, by_path, procedure, reply, stall

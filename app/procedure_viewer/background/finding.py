@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from procedure_viewer.background.requests import PatientsFound
+from procedure_viewer.chart.search import PatientsFound
 from procedure_viewer.fhir.asking import Parameters
 from procedure_viewer.fhir.bundle import Page, Relation
 from procedure_viewer.fhir.datatypes import as_object
 from procedure_viewer.fhir.json_text import decode_value
-from procedure_viewer.fhir.lookalike import look_alikes
+from procedure_viewer.fhir.lookalike import NONE_ALIKE, look_alikes
 from procedure_viewer.fhir.outcome import Issue
 from procedure_viewer.fhir.patient import Patient, read_patient
 from procedure_viewer.fhir.query import Reading, matches
@@ -35,6 +35,9 @@ class Finding:
         self._candidates = 0
         self._unreadable = 0
         self._more = False
+        self._compared: tuple[Patient, ...] = ()
+        self._alike = NONE_ALIKE
+        """Who of `_compared` looks like whom: with hundreds of namesakes it takes seconds to find that out."""
 
     async def run(
         self, client: "FhirClient", searches: Sequence[Parameters], report: Callable[[object], None]
@@ -79,6 +82,8 @@ class Finding:
 
     def _so_far(self, total: int | None) -> PatientsFound:
         patients = (*self._found.values(), *self._conflicting.values())
+        if len(patients) != len(self._compared):  # a search only ever finds more
+            self._compared, self._alike = patients, look_alikes(patients)
         return PatientsFound(
             patients,
             self._candidates,
@@ -87,7 +92,7 @@ class Finding:
             warnings=tuple(self._warnings),
             unreadable=self._unreadable,
             passed_over=len(self._passed_over - self._found.keys()),
-            alike=look_alikes(patients),
+            alike=self._alike,
         )
 
 

@@ -22,6 +22,8 @@ _log = logging.getLogger("procedure_viewer.background")
 
 LARGEST_NAMED = 1024 * 1024
 """Bytes of a record that is read for its name."""
+MOST_PROVENANCES = 20_000
+"""Of one patient, each counted once a procedure that it is about: the window files them in one go."""
 
 
 class Naming:
@@ -118,7 +120,12 @@ def _resource(raw: bytes) -> Resource | None:
 
 
 def _provenances(found: Iterable[bytes], patient: str, base_url: str) -> Iterable[Provenance]:
+    room = MOST_PROVENANCES
     for raw in found:
         provenance = read_provenance(raw, patient, base_url) if len(raw) <= LARGEST_NAMED else None
-        if provenance is not None:
-            yield provenance
+        if provenance is None:
+            continue
+        room -= len(provenance.procedures)
+        if room < 0:
+            return
+        yield provenance

@@ -7,10 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
-from procedure_viewer.chart.search import PatientsFound as PatientsFound
 from procedure_viewer.fhir.datatypes import ResourceKey
 from procedure_viewer.fhir.outcome import Problem
-from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.query import Reading
 from procedure_viewer.settings.connections import Connection
 
@@ -165,26 +163,18 @@ class TryConnection(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindPatients(Request):
-    """Search for patients as `reading` says; pages are `PatientsFound`, answered with the last of them.
-
-    `otherwise` is what is to be said if nobody is found: why something else that was meant was not found before.
-    """
+    """Search for patients as `reading` says; pages are `PatientsFound`, answered with the last of them."""
 
     scope: ClassVar[Scope] = Scope.PATIENTS
     reading: Reading = field(repr=False)
-    otherwise: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPatient(Request):
-    """Read one patient by id; answered with a `Patient`.
-
-    `wanted` is the procedure that was opened by its id and is to be selected in the chart.
-    """
+    """Read one patient by id; answered with a `Patient`."""
 
     scope: ClassVar[Scope] = Scope.PROCEDURE
     patient_id: str
-    wanted: Procedure | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,14 +187,10 @@ class LoadProcedures(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadProcedure(Request):
-    """Read one procedure by id; answered with a `Procedure`.
-
-    `or_patient` tells that the id may be a patient's if no procedure has it.
-    """
+    """Read one procedure by id; answered with a `Procedure`."""
 
     scope: ClassVar[Scope] = Scope.PROCEDURE
     procedure_id: str
-    or_patient: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,6 @@ from procedure_viewer.background.requests import (
     LoadProcedures,
     LockUp,
     PasteAnswer,
-    PatientsFound,
     ReadPatient,
     ReadProcedure,
     ReadProvenance,
@@ -35,7 +34,8 @@ from procedure_viewer.background.requests import (
     WriteFile,
 )
 from procedure_viewer.background.secrets import KeyringStore, Secrets
-from procedure_viewer.chart.open_chart import ChartPage
+from procedure_viewer.chart.reading import ChartPage
+from procedure_viewer.chart.search import PatientsFound
 from procedure_viewer.fhir.bundle import Page
 from procedure_viewer.fhir.fitting import Unsupported, fitted, fitted_together
 from procedure_viewer.fhir.outcome import Failure, Issue, Kind, Problem

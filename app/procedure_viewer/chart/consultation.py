@@ -11,7 +11,7 @@ from datetime import datetime
 
 from procedure_viewer.chart.merging import merging_of
 from procedure_viewer.chart.news import Changed, News, ToBeSelected, Troubled
-from procedure_viewer.chart.open_chart import ChartPage, OpenChart, Reread, Standing
+from procedure_viewer.chart.open_chart import OpenChart, Reread, Standing
 from procedure_viewer.chart.questions import (
     Ask,
     OnePatient,
@@ -23,6 +23,7 @@ from procedure_viewer.chart.questions import (
     WhichProcedures,
     Withdraw,
 )
+from procedure_viewer.chart.reading import ChartPage
 from procedure_viewer.chart.search import PatientsFound, Progress, Search
 from procedure_viewer.chart.shown import Shown
 from procedure_viewer.fhir.outcome import Kind, Problem

@@ -1,4 +1,4 @@
-"""One patient's chart while it is open: pages and endings go in, rows and a statement of completeness come out.
+"""One patient's chart while it is open: pages and endings go in, rows and counts come out, which `statement` words.
 
 It decides what may be shown (nobody else's records, nothing twice) and what may be claimed ("All 312 records" only when
 the pages add up). It is pure, so that every order of events can be tried.
@@ -8,14 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from procedure_viewer.chart import statement as words
 from procedure_viewer.chart.belonging import Belonging, belonging
 from procedure_viewer.chart.difference import Difference, take_over
 from procedure_viewer.chart.merging import Merging
-from procedure_viewer.chart.reading import ChartPage as ChartPage
-from procedure_viewer.chart.reading import Reading
+from procedure_viewer.chart.reading import ChartPage, Reading
 from procedure_viewer.chart.shortfall import Shortfall
-from procedure_viewer.chart.statement import Statement as Statement
 from procedure_viewer.fhir.datatypes import ResourceKey
 from procedure_viewer.fhir.outcome import Issue, Problem
 from procedure_viewer.fhir.patient import Patient, unstated_patient
@@ -122,11 +119,6 @@ class OpenChart:
     def included(self) -> int:
         """Shown procedures that came along without being counted as found."""
         return self._shown.included
-
-    @property
-    def expected_pages(self) -> int | None:
-        """How many pages there will be if all are as long as the first; None while nobody can say."""
-        return self._shown.expected_pages
 
     @property
     def sent_twice(self) -> int:
@@ -255,18 +247,6 @@ class OpenChart:
     def shows(self, procedure: Procedure) -> bool:
         """Whether this very record is shown."""
         return any(shown is procedure for shown in self.procedures)
-
-    def statement(self, *, errors_shown: bool = False, now: datetime | None = None) -> Statement:
-        """The completeness in words, counting what was received.
-
-        `errors_shown`: what was entered in error has rows. `now` is the local time, by which the age is told.
-        """
-        if self.standing is Standing.LOADING:
-            return Statement(words.progress(self), warning=self._again is not None)
-        now = now or self.ended_at
-        if self.standing is Standing.COMPLETE and self.loaded_at is not None and now is not None:
-            return words.whole(self, self.loaded_at, now, errors_shown=errors_shown)
-        return words.incomplete(self, now, errors_shown=errors_shown)
 
     # Inside
 

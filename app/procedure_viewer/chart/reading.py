@@ -37,8 +37,10 @@ class ChartPage:
 Whose = Callable[[Procedure], tuple[Belonging, ResourceKey | None]]
 """How a record relates to the open patient, and whose it is by type and id where that can be told."""
 
-_GRAVE = frozenset({"error", "fatal"})
-"""The severities of an OperationOutcome inside a Bundle after which nothing may be called complete."""
+_HARMLESS = frozenset({"warning", "information", "success"})
+"""The severities of an OperationOutcome inside a Bundle that speak of no failure. After any other, "ERROR" or one that
+nobody knows among them, nothing may be called complete.
+"""
 
 
 class Reading:
@@ -52,7 +54,7 @@ class Reading:
         """How many records are withheld because they are filed under the other record of a merge, by that record."""
         self.entered_in_error = 0
         self.unreadable = 0
-        self.warnings: list[Issue] = []
+        self._warnings: dict[Issue, None] = {}
         self.total: int | None = None
         self.pages = 0
         self.shortfalls: list[Shortfall] = []
@@ -60,13 +62,21 @@ class Reading:
         """Ids that came on more than one page with the same content."""
         self._seen: dict[str, set[bytes]] = {}
         """Of each record that counts as received its id, and every content that it was seen with."""
-        self._page_of: dict[str, int] = {}
+        self._page_of: dict[str | bytes, int] = {}
+        """The page on which each came first, by its id, or by its content where it has none."""
+        self._alike_on_two_pages = False
+        """Whether two records without an id, alike to the letter, came on two pages: perhaps one of them is missing."""
         self._besides: dict[str | bytes, set[bytes]] = {}
         """The same of those that came along without being counted as found; one without an id goes by its content."""
         self._shown_besides: set[str | bytes] = set()
         self._withheld_ids: dict[str, tuple[Belonging, ResourceKey | None]] = {}
         self._without_id: Counter[bytes] = Counter()
         self._first_page = 0
+
+    @property
+    def warnings(self) -> Sequence[Issue]:
+        """What the server said beside its records, each once."""
+        return tuple(self._warnings)
 
     @property
     def received(self) -> int:
@@ -98,8 +108,8 @@ class Reading:
             self.pages += 1
             self._first_page = self._first_page or page.size or len(page.procedures)
         self._note_total(page)
-        self.warnings.extend(issue for issue in dict.fromkeys(page.warnings) if issue not in self.warnings)
-        if any(issue.severity in _GRAVE for issue in page.warnings):
+        self._warnings.update(dict.fromkeys(page.warnings))
+        if any(issue.severity.casefold() not in _HARMLESS for issue in page.warnings):
             self.shortfalls.append(Shortfall.SERVER_SAID)
         self.unreadable += page.unreadable
         new = (*self._admitted(page.procedures), *self._admitted_besides(page.included))
@@ -113,7 +123,7 @@ class Reading:
         """
         if self.total is not None and self.received != self.total:
             self.shortfalls.append(Shortfall.COUNT_DIFFERS)
-        if self.on_two_pages and not (former is not None and self.agrees_with(former)):
+        if (self.on_two_pages or self._alike_on_two_pages) and not (former is not None and self.agrees_with(former)):
             self.shortfalls.append(Shortfall.PAGES_SHIFTED)
 
     def agrees_with(self, other: "Reading") -> bool:
@@ -195,10 +205,12 @@ class Reading:
 
     def _is_new(self, procedure: Procedure) -> bool:
         """Whether it didn't come before; one that came with other content then is shown too, and that is said."""
+        shifted = self._page_of.setdefault(procedure.id or procedure.raw, self.pages) != self.pages
         if not procedure.id:
             self._without_id[procedure.raw] += 1
+            self._alike_on_two_pages = self._alike_on_two_pages or shifted
             return True
-        if self._page_of.setdefault(procedure.id, self.pages) != self.pages:
+        if shifted:
             self.on_two_pages.add(procedure.id)
         came_besides = self._besides.get(procedure.id, set())
         versions = self._seen.setdefault(procedure.id, set())

@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from procedure_viewer.chart.age import ago_text, is_old, moment_text
 from procedure_viewer.chart.belonging import Belonging
+from procedure_viewer.chart.open_chart import OpenChart, Standing
 from procedure_viewer.chart.shortfall import Shortfall, reason
 from procedure_viewer.fhir.words import translate
-
-if TYPE_CHECKING:
-    from procedure_viewer.chart.open_chart import OpenChart
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +18,25 @@ class Statement:
     warning: bool
 
 
-def progress(chart: "OpenChart") -> str:
+def statement_of(
+    chart: OpenChart, *, errors_shown: bool = False, now: datetime | None = None, to_come: int = 0
+) -> Statement:
+    """The completeness of a chart, counting what was received.
+
+    `errors_shown`: what was entered in error has rows. `now` is the local time, by which the age is told. `to_come`
+    of the records have no row yet, because a window takes in so many at once: until then nothing is claimed.
+    """
+    if to_come:
+        return Statement(_being_shown(chart, to_come), warning=False)
+    if chart.standing is Standing.LOADING:
+        return Statement(_progress(chart), warning=chart.reading_again_for is not None)
+    now = now or chart.ended_at
+    if chart.standing is Standing.COMPLETE and chart.loaded_at is not None and now is not None:
+        return _whole(chart, chart.loaded_at, now, errors_shown=errors_shown)
+    return _incomplete(chart, now, errors_shown=errors_shown)
+
+
+def _progress(chart: OpenChart) -> str:
     """How far the reading under way has come; of a second one also why there is one."""
     count, total = chart.under_way.received, chart.under_way.total
     if chart.reading_again_for is not None:
@@ -36,7 +51,15 @@ def progress(chart: "OpenChart") -> str:
     return translate("chart", "Loading: {count} of {total} records").format(count=count, total=total)
 
 
-def whole(chart: "OpenChart", loaded_at: datetime, now: datetime, *, errors_shown: bool) -> Statement:
+def _being_shown(chart: OpenChart, to_come: int) -> str:
+    """How many of the records have their row."""
+    count = len(chart.procedures)
+    return translate("chart", "Showing what was read: {count} of {total} records so far").format(
+        count=count - to_come, total=count
+    )
+
+
+def _whole(chart: OpenChart, loaded_at: datetime, now: datetime, *, errors_shown: bool) -> Statement:
     """What is said of a chart whose pages add up; it warns of what is not shown, and of its age."""
     attention = sum(chart.withheld.values()) + chart.unreadable + len(chart.gone) + chart.unlisted
     moment = _moment(loaded_at, now)
@@ -45,7 +68,7 @@ def whole(chart: "OpenChart", loaded_at: datetime, now: datetime, *, errors_show
     return Statement(text + said, warning=attention > 0 or is_old(loaded_at, now))
 
 
-def incomplete(chart: "OpenChart", now: datetime | None, *, errors_shown: bool) -> Statement:
+def _incomplete(chart: OpenChart, now: datetime | None, *, errors_shown: bool) -> Statement:
     """How much there is of how much, why, and when that was."""
     text = _how_much(chart)
     about = []
@@ -60,7 +83,7 @@ def _moment(at: datetime, now: datetime) -> str:
     return translate("chart", "{time}, {ago}").format(time=moment, ago=ago) if ago else moment
 
 
-def _all(chart: "OpenChart") -> str:
+def _all(chart: OpenChart) -> str:
     if chart.is_unstated:
         return translate("chart", "One record, opened by its id, loaded {time}")
     if chart.received == 0 and (chart.procedures or any(chart.withheld.values())):
@@ -79,7 +102,7 @@ def _all(chart: "OpenChart") -> str:
     return translate("chart", "All {count} records, loaded {time}")
 
 
-def _how_much(chart: "OpenChart") -> str:
+def _how_much(chart: OpenChart) -> str:
     if not chart.pages and chart.shortfall is Shortfall.FAILED:
         return translate("chart", "Not loaded")
     counts = str(chart.received)
@@ -95,7 +118,7 @@ def _how_much(chart: "OpenChart") -> str:
     return translate("chart", "Incomplete: {counts} records ({reason})").format(counts=counts, reason=why)
 
 
-def _pages(chart: "OpenChart") -> list[str]:
+def _pages(chart: OpenChart) -> list[str]:
     said = []
     if chart.pages > 1:
         said.append(translate("chart", "{count} pages").format(count=chart.pages))
@@ -104,7 +127,7 @@ def _pages(chart: "OpenChart") -> list[str]:
     return said
 
 
-def _aside(chart: "OpenChart", errors_shown: bool) -> list[str]:
+def _aside(chart: OpenChart, errors_shown: bool) -> list[str]:
     """What is to be known besides."""
     hidden = translate("chart", "{count} entered in error hidden")
     shown = translate("chart", "{count} entered in error shown")

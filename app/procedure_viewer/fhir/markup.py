@@ -9,6 +9,8 @@ import re
 from html import escape
 from typing import Final
 
+from procedure_viewer.fhir.table_room import MOST_PLACES, TableRoom
+
 _CONTAINERS: Final = frozenset({"div", "blockquote", "dl", "dt", "dd", "p", "h1", "h2", "h3", "h4", "h5", "h6", "pre"})
 _LISTS: Final = frozenset({"ul", "ol"})
 _SECTIONS: Final = frozenset({"thead", "tbody", "tfoot"})
@@ -27,7 +29,7 @@ _DEEPEST: Final = 24
 _MOST_TABLES_WITHIN: Final = 3
 _MOST_TABLES: Final = 40
 _MOST_CELLS: Final = 500
-"""Laying out tables and lists takes its time; what comes after so many cells, or items, stands a row a line."""
+"""Laying out tables and lists takes its time; what comes after so many cells, or items, stands a row a line below."""
 _MOST_ACROSS: Final = 20
 _SPAN: Final = re.compile(r"""\b(colspan|rowspan)\s*=\s*["']?\s*(\d{1,2})\b""", re.IGNORECASE)
 
@@ -39,6 +41,10 @@ class Markup:
         self._out: list[str] = []
         self._open: list[str] = []
         self._tables = 0
+        self._rooms: list[TableRoom] = []
+        """Of each table that is open, the innermost last."""
+        self._places = 0
+        """What the tables took that are closed."""
         self._cells = 0
         self._items = 0
 
@@ -108,25 +114,39 @@ class Markup:
 
     def _start_cell(self, tag: str, attributes: str) -> None:
         table = self._from_last("table")
-        if not table or self._cells >= _MOST_CELLS:
+        if not table:
             self._separate()
             return
         rows = [at for at in range(table, len(self._open)) if self._open[at] == "tr"]
+        room, found = self._rooms[-1], {name.lower(): int(number) for name, number in _SPAN.findall(attributes)}
+        spans = {name: number for name, number in found.items() if 1 < number <= _MOST_ACROSS}
+        across, down = spans.get("colspan", 1), spans.get("rowspan", 1) + (not rows)
+        if self._cells >= _MOST_CELLS or self._is_full(room, room.places_with_cell(across, down)):
+            self._leave_table(table)
+            self._separate()
+            return
         self._pop_to(rows[0] + 1 if rows else self._end_of_sections(table))
         if not rows:
             self._push("tr")
+            room.add_row()
         self._cells += 1
-        spans = {name.lower(): int(number) for name, number in _SPAN.findall(attributes)}
-        kept = "".join(f' {name}="{number}"' for name, number in spans.items() if 1 < number <= _MOST_ACROSS)
-        self._push(tag, kept)
+        room.add_cell(across, spans.get("rowspan", 1))
+        self._push(tag, "".join(f' {name}="{number}"' for name, number in spans.items()))
 
     def _start_row(self, tag: str) -> None:
         table = self._from_last("table")
-        if not table or self._cells >= _MOST_CELLS:
+        if not table:
+            self._break()
+            return
+        room = self._rooms[-1]
+        if self._cells >= _MOST_CELLS or self._is_full(room, room.places_with_row()):
+            self._leave_table(table)
             self._break()
             return
         self._pop_to(self._end_of_sections(table) if tag == "tr" else table)
         self._push(tag)
+        if tag == "tr":
+            room.add_row()
 
     def _start_table(self) -> None:
         within = self._open.count("table")
@@ -140,6 +160,7 @@ class Markup:
         self._make_place()
         self._end_paragraph()
         self._push("table")
+        self._rooms.append(TableRoom())
 
     def _start_item(self) -> None:
         within = self._from_last("table")
@@ -176,13 +197,24 @@ class Markup:
     def _end_of_sections(self, table: int) -> int:
         return table + 1 if len(self._open) > table and self._open[table] in _SECTIONS else table
 
+    def _is_full(self, room: TableRoom, places: int) -> bool:
+        """Whether there is no room left for a table to have so many places."""
+        return self._places + sum(other.places for other in self._rooms if other is not room) + places > MOST_PLACES
+
+    def _leave_table(self, table: int) -> None:
+        """End the innermost table, whose content begins at `table`: text without a cell would stand above it."""
+        self._pop_to(table - 1)
+
     def _push(self, tag: str, attributes: str = "") -> None:
         self._open.append(tag)
         self._out.append(f"<{tag}{attributes}>")
 
     def _pop_to(self, size: int) -> None:
         while len(self._open) > size:
-            self._out.append(f"</{self._open.pop()}>")
+            tag = self._open.pop()
+            if tag == "table":
+                self._places += self._rooms.pop().places
+            self._out.append(f"</{tag}>")
 
     def _break(self) -> None:
         if not self._in_structure:

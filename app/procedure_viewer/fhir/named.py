@@ -15,56 +15,16 @@ MOST_NAMES: Final = 12
 """Names of one record that are compared."""
 MOST_WORDS: Final = 8
 """Words of one name that are compared."""
-_PARTICLES: Final = frozenset(
-    [
-        *(
-            "van",
-            "von",
-            "de",
-            "der",
-            "den",
-            "del",
-            "della",
-            "di",
-            "da",
-            "dos",
-            "das",
-            "du",
-            "la",
-            "le",
-            "les",
-            "el",
-            "al",
-        ),
-        *(
-            "ad",
-            "bin",
-            "ibn",
-            "bint",
-            "ben",
-            "abu",
-            "umm",
-            "ter",
-            "ten",
-            "te",
-            "zu",
-            "zum",
-            "zur",
-            "af",
-            "av",
-            "y",
-            "e",
-        ),
-        *("i", "o", "d", "l", "mac", "mc", "st", "saint", "san", "santa", "jr", "sr", "ii", "iii"),
-    ]
-)
+_PARTICLES: Final = frozenset({
+    "van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "das", "du", "la", "le", "les", "el", "al",
+    "ad", "bin", "ibn", "bint", "ben", "abu", "umm", "ter", "ten", "te", "zu", "zum", "zur", "af", "av", "y", "e", "i",
+    "o", "d", "l", "mac", "mc", "st", "saint", "san", "santa", "jr", "sr", "ii", "iii",
+})  # fmt: skip
 """Parts of a family name that don't tell it from others, where there are further parts."""
-_COMMON_FIRST: Final = frozenset(
-    [
-        *("mohammed", "mohamed", "mohammad", "mohamad", "muhammad", "muhammed", "md", "mohd", "abdul", "abdel", "abd"),
-        *("al", "maria", "marie", "jean", "van", "thi"),
-    ]
-)
+_COMMON_FIRST: Final = frozenset({
+    "mohammed", "mohamed", "mohammad", "mohamad", "muhammad", "muhammed", "md", "mohd", "abdul", "abdel", "abd", "al",
+    "maria", "marie", "jean", "van", "thi",
+})  # fmt: skip
 """Given names that stand before the one by which a person is told from others, where a further one is stated."""
 
 

@@ -5,7 +5,6 @@ was read. Where that one is called otherwise than the reference's own display sa
 """
 
 import re
-from collections.abc import Iterable
 
 from procedure_viewer.fhir.datatypes import (
     Resource,
@@ -42,10 +41,6 @@ class Pointers:
             or target
             or text_of(reference, "type")
         )
-
-    def texts(self, values: Iterable[object]) -> list[str]:
-        """The words of each reference that has any."""
-        return [text for text in map(self.text, values) if text]
 
     def _name_of_contained(self, target: str) -> str:
         """http://hl7.org/fhir/R4/references.html#contained: "#id" points at a resource inside this one."""

@@ -29,6 +29,8 @@ from procedure_viewer.fhir.words import translate
 MOST_AGENTS: Final = 20
 """Agents of one Provenance, and notes about one record, that are kept."""
 MOST_TARGETS: Final = 1_000
+MOST_ABOUT_ONE: Final = 100
+"""Provenances of one record that its notes are made of; real ones have a few."""
 
 
 class Agent(msgspec.Struct, frozen=True, gc=False):
@@ -51,7 +53,7 @@ class Provenance(msgspec.Struct, frozen=True, gc=False):
 
 def read_provenance(raw: bytes, patient_id: str, base_url: str) -> Provenance | None:
     """The Provenance in `raw`; None for anything else, for one about no procedure of this server, and for one that
-    says to be another patient's (R5 names the patient). Never raises.
+    says to be another patient's (R5 names the patient, R4 has it among the targets). Never raises.
     """
     try:
         value = decode_value(raw)
@@ -60,15 +62,28 @@ def read_provenance(raw: bytes, patient_id: str, base_url: str) -> Provenance | 
     resource = as_object(value)
     if resource.get("resourceType") != "Provenance" or repeated_paths(raw, value):
         return None
+    own = ResourceKey("Patient", patient_id)
     patient = resource.get("patient")
-    if patient is not None and read_reference(patient).key(base_url) != ResourceKey("Patient", patient_id):
+    if patient is not None and read_reference(patient).key(base_url) != own:
         return None
-    keys = [read_reference(target).key(base_url) for target in objects_of(resource, "target")]
-    procedures = tuple(key.id for key in keys[:MOST_TARGETS] if key is not None and key.type == "Procedure")
+    targets = list(objects_of(resource, "target"))
+    if any(_is_another_patient(target, own, base_url) for target in targets):
+        return None
+    keys = [read_reference(target).key(base_url) for target in targets[:MOST_TARGETS]]
+    procedures = tuple(dict.fromkeys(key.id for key in keys if key is not None and key.type == "Procedure"))
     if not procedures:
         return None
     pointers = Pointers(resource)
-    agents = tuple(_agent(agent, pointers) for agent in islice(objects_of(resource, "agent"), MOST_AGENTS))
+
+    def named(agent: Resource, element: str) -> Resource:
+        """Whom an agent names; nobody where that is another patient, who has no place in this chart."""
+        reference = object_of(agent, element)
+        return {} if _is_another_patient(reference, own, base_url) else _reference(reference, pointers)
+
+    agents = tuple(
+        Agent(named(agent, "who"), _role(agent), named(agent, "onBehalfOf"))
+        for agent in islice(objects_of(resource, "agent"), MOST_AGENTS)
+    )
     activity = read_concept(resource.get("activity")).label
     return Provenance(procedures, text_of(resource, "recorded"), activity, agents)
 
@@ -102,15 +117,21 @@ def references_of(provenances: Iterable[Provenance]) -> Iterator[Resource]:
             yield agent.on_behalf_of
 
 
-def _agent(agent: Resource, pointers: Pointers) -> Agent:
+def _is_another_patient(reference: Resource, own: ResourceKey, base_url: str) -> bool:
+    """Whether it points at a patient, here or on another server, and not at the one whose chart is open."""
+    read = read_reference(reference)
+    anywhere = read.key()
+    is_patient = anywhere.type == own.type if anywhere is not None else read.type == own.type
+    return is_patient and read.key(base_url) != own
+
+
+def _role(agent: Resource) -> str:
     kinds = [agent.get("type"), *objects_of(agent, "role")]
-    role = next((label for kind in kinds if (label := read_concept(kind).label)), "")
-    return Agent(_reference(agent, "who", pointers), role, _reference(agent, "onBehalfOf", pointers))
+    return next((label for kind in kinds if (label := read_concept(kind).label)), "")
 
 
-def _reference(agent: Resource, element: str, pointers: Pointers) -> Resource:
+def _reference(reference: Resource, pointers: Pointers) -> Resource:
     """A reference without what surrounds it: where it points inside the Provenance, its words take its place."""
-    reference = object_of(agent, element)
     target = text_of(reference, "reference")
     if target.startswith("#"):
         return {"display": pointers.text(reference)}

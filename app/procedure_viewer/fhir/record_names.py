@@ -16,6 +16,7 @@ from procedure_viewer.fhir.datatypes import (
     objects_of,
     read_concept,
     read_human_name,
+    read_reference,
     text_of,
     texts_of,
 )
@@ -181,6 +182,8 @@ def _doubt(resource: Resource) -> str:
 
 def _pointed_at(resource: Resource, element: str, others: Mapping[str, str]) -> str:
     reference = object_of(resource, element)
+    if (key := read_reference(reference).key()) is not None and key.type == "Patient":
+        return ""  # no other patient is named in a chart
     return others.get(text_of(reference, "reference"), "") or text_of(reference, "display")
 
 

@@ -32,8 +32,6 @@ from procedure_viewer.fhir.status import Status
 from procedure_viewer.fhir.when import PROCEDURE_ELEMENTS, read_when
 from procedure_viewer.fhir.words import translate
 
-__all__ = ["Fact", "Line", "summary"]
-
 
 def summary(procedure: Procedure, known: Known = NOTHING) -> tuple[Fact, ...]:
     """The facts of one procedure. Never raises, whatever its bytes are."""

@@ -64,6 +64,8 @@ class Preferences(msgspec.Struct, frozen=True):
     """After how many minutes without a key or a click the chart is covered; NEVER turns that off."""
     forget_sign_in_on_close: bool = False
     columns: ColumnLayout = ColumnLayout()
+    list_share: Annotated[int, msgspec.Meta(ge=0, lt=1_000)] = 0
+    """Thousandths of the room for list and details that the list gets; 0 leaves it to the program."""
     timeline: bool = True
     """Whether the timeline above the list is shown."""
 

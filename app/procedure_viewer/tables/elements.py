@@ -6,7 +6,8 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont
 
-from procedure_viewer.fhir.elements import Element, Place, towards
+from procedure_viewer.fhir.elements import Element, Place
+from procedure_viewer.fhir.places import towards
 from procedure_viewer.tables.texts import shortened
 
 Index = QModelIndex | QPersistentModelIndex

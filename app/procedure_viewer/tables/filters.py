@@ -1,5 +1,6 @@
 """Which procedures the reader wants to see: by words, status, years and code systems."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -77,7 +78,8 @@ def choices_in(rows: Iterable[Prepared]) -> Choices:
     """The choices that there are in these rows."""
     statuses: Counter[Status] = Counter()
     systems: Counter[str] = Counter()
-    spans: Counter[tuple[int, int]] = Counter()
+    starts: list[int] = []
+    ends: list[int] = []
     undated = 0
     for row in rows:
         statuses[row.status] += 1
@@ -85,13 +87,17 @@ def choices_in(rows: Iterable[Prepared]) -> Choices:
         if row.first_year is None or row.last_year is None:
             undated += 1
         else:
-            spans[row.first_year, row.last_year] += 1
-    years = {year for span in spans for year in span if BEFORE_ALL < year < AFTER_ALL}
+            starts.append(row.first_year)
+            ends.append(row.last_year)
+    starts.sort()
+    ends.sort()
+    years = {year for year in (*starts, *ends) if BEFORE_ALL < year < AFTER_ALL}
     return Choices(
         statuses={status: statuses[status] for status in Status if status in statuses},
         systems={name: systems[name] for name in sorted(systems, key=lambda name: (not name, name.casefold(), name))},
         years={
-            year: sum(count for (first, last), count in spans.items() if first <= year <= last)
+            # What has started by then and has not ended before: absurd dates may make thousands of years.
+            year: bisect_right(starts, year) - bisect_left(ends, year)
             for year in sorted(years, reverse=True)
         },
         undated=undated,

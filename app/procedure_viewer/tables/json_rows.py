@@ -59,14 +59,14 @@ class Row(msgspec.Struct, frozen=True, gc=False):
             if offset < piece.end or (piece is self.pieces[-1] and offset <= piece.end):
                 before = piece.source[: max(0, offset - piece.start)] if piece.source is not None else ""
                 at_end = piece.source is None and offset == piece.end
-                return column + _units(piece.shown if at_end else displayed(before))
-            column += _units(piece.shown)
+                return column + utf16_length(piece.shown if at_end else displayed(before))
+            column += utf16_length(piece.shown)
         return column
 
     def offset_of(self, column: int, *, ends: bool) -> int:
         """The character of the text at a column; within words or an escape where that begins, or `ends`."""
         for piece in self.pieces:
-            size = _units(piece.shown)
+            size = utf16_length(piece.shown)
             if column > size or (column == size and piece is not self.pieces[-1]):
                 column -= size
                 continue
@@ -123,12 +123,12 @@ def _characters(source: str, column: int, *, ends: bool) -> int:
     for number, character in enumerate(source):
         if at >= column:
             return number
-        at += _units(displayed(character))
+        at += utf16_length(displayed(character))
         if at > column:
             return number + 1 if ends else number
     return len(source)
 
 
-def _units(text: str) -> int:
-    """Qt counts UTF-16 units: characters beyond the basic plane count twice."""
+def utf16_length(text: str) -> int:
+    """How long Qt takes a text for: it counts UTF-16 units, and characters beyond the basic plane twice."""
     return len(text) if text.isascii() else len(text) + sum(character > "\uffff" for character in text)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from procedure_viewer.fhir.lookalike import NONE_ALIKE, LookAlikes
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.when import date_text
+from procedure_viewer.fhir.words import translate
 from procedure_viewer.tables.texts import LONGEST_IN_NARROW_CELL, plain_tooltip_lines, shortened
 
 Index = QModelIndex | QPersistentModelIndex
@@ -78,8 +79,8 @@ class PatientTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             heading = self.headerData(index.column(), Qt.Orientation.Horizontal)
             if index.column() != Column.NAME:
-                return f"{heading}: {shortened(text)}"
-            return ". ".join((f"{heading}: {text}".replace("\n", " "), *self._likenesses(index.row())))
+                return _spoken(heading, shortened(text))
+            return ". ".join((_spoken(heading, text).replace("\n", " "), *self._likenesses(index.row())))
         return None
 
     def _tooltip(self, index: Index, text: str) -> tuple[str, ...]:
@@ -113,3 +114,7 @@ class PatientTable(QAbstractTableModel):
             f"({', '.join(remarks)})" if remarks else "",
         ]
         return ("\n".join(filter(None, lines)), date_text(patient.birth_date), patient.sex, patient.mrn)
+
+
+def _spoken(column: object, text: str) -> str:
+    return translate("tables", "{column}: {text}").format(column=column, text=text)

@@ -10,23 +10,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.tables.cells import Cells, repeat_text
-from procedure_viewer.tables.columns import OWN_TEXT, Column, cell_text
+from procedure_viewer.tables.columns import OWN_TEXT, Column
 from procedure_viewer.tables.filters import Choices, Filters, choices_in
 from procedure_viewer.tables.grouping import Group, Grouping, Key, grouped
 from procedure_viewer.tables.prepared import LONGEST_COMPARED, Prepared, prepare
 from procedure_viewer.tables.repeats import Repeats
-
-__all__ = [
-    "GONE_ROLE",
-    "GROUP_ROLE",
-    "PROCEDURE_ROLE",
-    "SHORT_ROLE",
-    "Column",
-    "Filters",
-    "Grouping",
-    "ProcedureTable",
-    "cell_text",
-]
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -86,6 +74,11 @@ class ProcedureTable(QAbstractTableModel):
     def grouping(self) -> Grouping:
         """By what the rows are divided."""
         return self._grouping
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to be shown or hidden."""
+        return not self._procedures
 
     @property
     def hidden_by_filter(self) -> int:
@@ -203,13 +196,6 @@ class ProcedureTable(QAbstractTableModel):
         if self._groups:
             return tuple(self._procedures[place] for group in self._groups for place in group.members)
         return tuple(self._procedures[place] for place in self._rows)
-
-    def procedure_at(self, row: int) -> Procedure:
-        """The procedure in a row; raises LookupError for a heading."""
-        place = self._rows[row]
-        if place < 0:
-            raise LookupError(row)
-        return self._procedures[place]
 
     # Headings
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from procedure_viewer.chart.open_chart import OpenChart
+from procedure_viewer.chart.statement import statement_of
 from procedure_viewer.ui.session import Session
 
 LOOKS_EVERY = 20_000
@@ -33,7 +34,7 @@ class Aging(QObject):
     @Slot()
     def _look(self) -> None:
         chart = self._session.chart
-        said = chart.statement(now=self._session.clock()).text if chart is not None else ""
+        said = statement_of(chart, now=self._session.clock()).text if chart is not None else ""
         news = chart is not None and (chart is not self._chart or said != self._said)
         self._chart, self._said = chart, said
         if news:

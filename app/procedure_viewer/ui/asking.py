@@ -7,12 +7,12 @@ from procedure_viewer.chart.questions import OnePatient, OneProcedure, Question,
 def request_for(question: Question) -> Request:
     """The request that answers a question."""
     match question:
-        case WhichPatients(reading=reading, otherwise=otherwise):
-            return FindPatients(reading=reading, otherwise=otherwise)
+        case WhichPatients(reading=reading):
+            return FindPatients(reading=reading)
         case WhichProcedures(patient=patient):
             return LoadProcedures(patient=patient)
-        case OneProcedure(procedure_id=procedure_id, patient=patient, or_patient=or_patient):
-            return ReadProcedure(procedure_id=procedure_id, patient=patient, or_patient=or_patient)
-        case OnePatient(patient_id=patient_id, wanted=wanted):
-            return ReadPatient(patient_id=patient_id, wanted=wanted)
+        case OneProcedure(procedure_id=procedure_id, patient=patient):
+            return ReadProcedure(procedure_id=procedure_id, patient=patient)
+        case OnePatient(patient_id=patient_id):
+            return ReadPatient(patient_id=patient_id)
     raise TypeError(type(question).__name__)

@@ -5,14 +5,21 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from procedure_viewer.chart.merging import Merging
 from procedure_viewer.fhir.lookalike import Likeness
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.when import age_text, date_text
-from procedure_viewer.tables.texts import LONGEST_FACT, LONGEST_IN_CELL, plain_tooltip, plain_tooltip_lines, shortened
+from procedure_viewer.tables.texts import (
+    LONGEST_FACT,
+    LONGEST_IN_CELL,
+    LONGEST_IN_TOOLTIP,
+    plain_tooltip,
+    plain_tooltip_lines,
+    shortened,
+)
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.other_records import OtherRecordButton, link_text, links_of
 
@@ -73,15 +80,16 @@ class Banner(QFrame):
         if patient is None:
             for label in (self.name, self.facts, self.remarks):
                 label.clear()
-                label.setToolTip("")
+                _explain(label, "")
             return
         self.name.setText(_breakable(shortened(patient.name)))
         self.facts.setText(_breakable(self._facts(patient, LONGEST_FACT)))
-        self.facts.setToolTip(plain_tooltip(self._facts(patient, LONGEST_IN_CELL)))
+        _explain(self.facts, self._facts(patient, LONGEST_IN_CELL))
         remarks = self._remarks(patient, [link_text(link, base_url) for link in links])
         self.remarks.setText(_breakable(shortened(remarks)))
-        self.remarks.setToolTip(plain_tooltip(remarks))
+        _explain(self.remarks, remarks)
         self.remarks.setVisible(bool(remarks))
+        self._keep_whole()
 
     def warn_of(self, alike: Sequence[Likeness]) -> None:
         """Say that others look like this patient; how, but not who they are, is told on request."""
@@ -96,6 +104,15 @@ class Banner(QFrame):
         self.alike.setToolTip(plain_tooltip_lines(reasons))
         self.alike.setAccessibleDescription("; ".join(reasons))
         self.alike.setVisible(bool(alike))
+        self._keep_whole()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_whole()
+
+    def _keep_whole(self) -> None:
+        """Whatever else the window shows has to give way: names of several lines are never cut."""
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
 
     def clear(self) -> None:
         """Show nobody."""
@@ -138,6 +155,12 @@ class Banner(QFrame):
             names = ", ".join(patient.repeated)
             remarks.append(self.tr("Sent twice, and only the last is read: {names}").format(names=names))
         return "     ".join(remarks)
+
+
+def _explain(label: PlainLabel, whole: str) -> None:
+    """Tell all of it in the tooltip; a screen reader would be given the tooltip's markup otherwise."""
+    label.setToolTip(plain_tooltip(whole))
+    label.setAccessibleDescription(shortened(whole, LONGEST_IN_TOOLTIP))
 
 
 def _breakable(name: str) -> str:

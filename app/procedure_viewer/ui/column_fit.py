@@ -17,12 +17,21 @@ _TITLE = "m" * 12
 """What a title has room for at the least."""
 _ROOMY = 800
 """Pixels of a list that has room for a period's times beside titles."""
+_TITLES_SHARE = 0.36
+"""The share of the list that long titles get as long as the others only lose what is rare in them."""
+_USUAL = {
+    Column.SYSTEM: "ICD-10-PCS",
+    Column.CODE: "000000000",
+    Column.REPEATS: "0000×",
+    Column.DATE: "20 Sep 2023, 21:18 +00:00",
+}
+"""What most cells of a column need; a second code, or the end of a period, give way to titles."""
 _SHORT_DATE = "20 Sep 2023 …"
 """What stays of a date where even titles have no room: the last to give way."""
 _LONG_DATE = "20 Sep 2023, 21:18 to 21:18 +00:00"
 _LIMITS = {  # what a column is wide enough for at the least, and at the most; in the order in which they give way
     Column.SYSTEM: ("HCPCS", "ICD-10-PCS, Unstructured"),
-    Column.CODE: ("00000", "0DTJ4ZZ, 0DTJ4ZZ"),
+    Column.CODE: ("0000000", "0DTJ4ZZ, 0DTJ4ZZ"),
     Column.REPEATS: ("000×", "00×, 2 same date, 1 not done"),
     Column.DATE: ("20 Sep 2023 to …", "20 Sep 2023 to 20 Sep 2023 …"),
     Column.STATUS: ("Completed", "Not done: contraindicated"),
@@ -41,6 +50,8 @@ class ColumnFit(QObject):
         self.hidden: set[Column] = set()
         """The columns that the reader does without."""
         self._widest = dict.fromkeys(_LIMITS, 0)
+        self._titles = 0
+        """What the longest title needs."""
         self._status_words = 0
         """What the statuses need without their reasons."""
         header = view.horizontalHeader()
@@ -51,13 +62,15 @@ class ColumnFit(QObject):
     def clear(self) -> None:
         """There are no rows any more."""
         self._widest = dict.fromkeys(_LIMITS, 0)
-        self._status_words = 0
+        self._titles = self._status_words = 0
 
     def add(self, procedures: Iterable[Procedure]) -> None:
         """Rows came: each is measured once, however many come."""
         procedures = tuple(procedures)
         for column in _LIMITS:
             self.add_texts(column, {cell_text(procedure, column) for procedure in procedures})
+        titles = sorted({cell_text(procedure, Column.TITLE) for procedure in procedures}, key=len, reverse=True)[:10]
+        self._titles = max([self._titles, *(self._needed(Column.TITLE, text) for text in titles)])
         words = {procedure.status_text for procedure in procedures}
         self._status_words = max([self._status_words, *(self._needed(Column.STATUS, text) for text in words)])
         self.fit()
@@ -89,16 +102,18 @@ class ColumnFit(QObject):
             shortest, longest = _LIMITS[column]
             if column is Column.DATE and self._view.viewport().width() >= _ROOMY:
                 longest = _LONG_DATE
-            least[column] = max(self._needed(column, shortest), header.sectionSizeHint(column))
+            needed = min(self._needed(column, shortest), self._widest[column])  # nothing, where no row has a code
+            least[column] = max(needed, header.sectionSizeHint(column))
             widths[column] = max(least[column], min(self._widest[column], self._needed(column, longest)))
         for_title = self._view.fontMetrics().horizontalAdvance(_TITLE)
         if self._view.isColumnHidden(Column.TITLE):
             for_title = 0
+        else:
+            self._make_room_for_titles(widths, least)
         missing = sum(widths.values()) + for_title - self._view.viewport().width()
         floors = [(column, least[column]) for column in shown]
-        if (
-            Column.STATUS in shown
-        ):  # why something was not done gives way before the date does, that it was not after it
+        # Why something was not done gives way before the date does, that it was not done after it.
+        if Column.STATUS in shown:
             floors.insert(-2, (Column.STATUS, max(least[Column.STATUS], self._status_words)))
         if Column.DATE in shown:
             floors.append((Column.DATE, self._needed(Column.DATE, _SHORT_DATE)))
@@ -110,6 +125,17 @@ class ColumnFit(QObject):
         for column, width in widths.items():
             self._view.setColumnWidth(column, width)
         self._is_fitting = False
+
+    def _make_room_for_titles(self, widths: dict[Column, int], least: dict[Column, int]) -> None:
+        """One row with two codes must not cut the titles of all others."""
+        room = self._view.viewport().width()
+        missing = sum(widths.values()) + min(self._titles, round(room * _TITLES_SHARE)) - room
+        for column in widths:
+            if column in _USUAL:
+                floor = max(least[column], self._needed(column, _USUAL[column]))
+                given = max(0, min(missing, widths[column] - floor))
+                widths[column] -= given
+                missing -= given
 
     def _needed(self, column: Column, text: str) -> int:
         beside = _PADDING + (_ICON if column is Column.STATUS else 0)

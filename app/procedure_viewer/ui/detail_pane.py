@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from procedure_viewer.fhir.elements import Element, read_elements
 from procedure_viewer.fhir.known import NOTHING, Known
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.ui.advice import Remedy, advice_for
+from procedure_viewer.ui.announcing import announce
 from procedure_viewer.ui.element_view import ElementView
 from procedure_viewer.ui.find_bar import FindBar
 from procedure_viewer.ui.finding import Finder
@@ -105,7 +106,7 @@ class DetailPane(QWidget):
 
     def clear(self) -> None:
         """Show nothing of the chart that was open, nor what was looked for in it."""
-        self.find_bar.field.clear()
+        self.find_bar.forget()
         self.show_procedure(None)
 
     def follow_theme(self) -> None:
@@ -137,6 +138,8 @@ class DetailPane(QWidget):
     @Slot()
     def _turn(self) -> None:
         """Another tab comes into sight, or another procedure."""
+        if not hasattr(self, "tabs"):
+            return  # the collector has taken this pane apart, and Qt tells of the tabs that go with it
         self._fill()
         tab = self.tabs.currentWidget()
         self.find_bar.setVisible(tab is not self.summary)
@@ -212,7 +215,7 @@ class DetailPane(QWidget):
         label.setText(text)
         label.setVisible(seen)
         if changes:
-            _announce(label)
+            announce(label, text)
 
     def _news(self, shown: Procedure) -> tuple[str, str, bool]:
         """What came of reading a procedure: words, a button's words, and whether it is a warning."""
@@ -266,9 +269,3 @@ class DetailPane(QWidget):
             self._session.cancel()
         elif trouble is not None and trouble.action is not None:
             trouble.action()
-
-
-def _announce(label: PlainLabel) -> None:
-    """The eye sees that it has appeared; a screen reader has to be told."""
-    if label.text():
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(label, label.text()))

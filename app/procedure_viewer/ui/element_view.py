@@ -11,6 +11,7 @@ from procedure_viewer.fhir.elements import Element, Place
 from procedure_viewer.fhir.finding import find_elements
 from procedure_viewer.tables.elements import Column, ElementTree
 from procedure_viewer.ui.finding import Hit
+from procedure_viewer.ui.local_actions import add_action
 from procedure_viewer.ui.slices import Slices
 
 LARGEST_EXPANDED = 40_000
@@ -35,26 +36,17 @@ class ElementView(QTreeView):
         self.setUniformRowHeights(True)
         self.header().setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Interactive)
         self.setColumnWidth(Column.NAME, self.fontMetrics().horizontalAdvance("m" * 20))
-        keys = QKeySequence
-        copy_both, copy_value = self.tr("Copy path and value"), self.tr("Copy value")
-        self._action("copyElement", copy_both, keys(keys.StandardKey.Copy), self._copy_both)
-        self._action("copyValue", copy_value, keys("Ctrl+Shift+C"), self._copy_value)
-        self._action("copyPath", self.tr("Copy path"), keys("Alt+Shift+C"), self._copy_path)
+        copy, copy_both = QKeySequence.StandardKey.Copy, self.tr("Copy path and value")
+        add_action(self, "copyElement", copy_both, copy, self._copy_both)
+        add_action(self, "copyValue", self.tr("Copy value"), "Ctrl+Shift+C", self._copy_value)
+        add_action(self, "copyPath", self.tr("Copy path"), "Alt+Shift+C", self._copy_path)
         between = QAction(self)
         between.setObjectName("action_betweenElements")
         between.setSeparator(True)
         self.addAction(between)
-        self._action("openElements", self.tr("Open all within"), keys("*"), self._open_within)
-        self._action("closeElements", self.tr("Close all"), keys("/"), self._close_all)
+        add_action(self, "openElements", self.tr("Open all within"), "*", self._open_within)
+        add_action(self, "closeElements", self.tr("Close all"), "/", self._close_all)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-
-    def _action(self, name: str, text: str, keys: QKeySequence, slot: Callable[[], None]) -> None:
-        action = QAction(text, self)
-        action.setObjectName(f"action_{name}")
-        action.setShortcut(keys)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(slot)
-        self.addAction(action)
 
     def show_root(self, root: Element) -> None:
         """Show a record, its first levels opened unless it is large."""
@@ -77,11 +69,6 @@ class ElementView(QTreeView):
         element = self.elements.element_at(self.currentIndex())
         return () if element is None else element.place
 
-    @property
-    def is_opening(self) -> bool:
-        """Whether more is still being opened."""
-        return self._opening.is_working
-
     def choose(self, place: Place) -> None:
         """Go to an element; what it is in is opened."""
         index = self.elements.index_of(place)
@@ -91,8 +78,11 @@ class ElementView(QTreeView):
         while above.isValid():
             self.expand(above)
             above = above.parent()
+        hint = QAbstractItemView.ScrollHint
+        # What is far off comes to the middle: at the edge, half of what belongs to it would be out of view.
+        seen = self.viewport().rect().contains(self.visualRect(index))
         self.setCurrentIndex(index)
-        self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+        self.scrollTo(index, hint.EnsureVisible if seen else hint.PositionAtCenter)
 
     # Searching
 

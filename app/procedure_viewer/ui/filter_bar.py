@@ -72,8 +72,9 @@ class FilterBar(QWidget):
         self.choose(Filters())
 
     def forget(self) -> None:
-        """No filter holds, and the menus hold no word of the chart that was open."""
+        """No filter holds, not even for who undoes, and the menus hold no word of the chart that was open."""
         self.clear()
+        self.text.setText("")  # also where it is empty already: what was typed and taken out could be brought back
         for button in (self.statuses, self.years, self.systems):
             empty_menu(button.menu())
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from procedure_viewer.fhir.status import Status
 from procedure_viewer.fhir.words import translate
 from procedure_viewer.tables.filters import Choices, Filters, status_name, system_label
+from procedure_viewer.tables.texts import plain_tooltip
 from procedure_viewer.ui.floating import empty_menu
 
 MOST_SYSTEMS = 40
@@ -69,6 +70,7 @@ class FilterMenu(StayingMenu):
     def _add(self, menu: QMenu, name: str, label: str, checked: bool, chosen: Callable[[bool], Filters]) -> QAction:
         action = menu.addAction(label.replace("&", "&&"))
         action.setObjectName(f"{self.objectName()}_{name}")
+        action.setToolTip(plain_tooltip(label))  # else it is the label, and Qt would guess whether that is rich text
         action.setCheckable(True)
         action.setChecked(checked)
         action.toggled.connect(lambda ticked: self._choose(chosen(ticked)))

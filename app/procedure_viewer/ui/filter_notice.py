@@ -1,11 +1,11 @@
 """The line that says which filters hold and how many rows they hide, for eye and ear, and ends them."""
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from procedure_viewer.tables.filters import describe
 from procedure_viewer.tables.procedures import ProcedureTable
+from procedure_viewer.ui.announcing import announce
 from procedure_viewer.ui.labels import PlainLabel
 
 _UNTIL_SAID = 400
@@ -59,4 +59,4 @@ class FilterNotice(QWidget):
     @Slot()
     def _say(self) -> None:
         said = self.label.text() or self.tr("No filter; all rows are there")
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
+        announce(self, said)

@@ -1,9 +1,10 @@
 """The field below the elements and the JSON: what is looked for, how often it is there, and on to the next."""
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QIcon, QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 
+from procedure_viewer.ui.announcing import announce
 from procedure_viewer.ui.icons import set_icon
 from procedure_viewer.ui.labels import PlainLabel
 
@@ -75,6 +76,10 @@ class FindBar(QWidget):
         layout.addWidget(self._next)
         self.show_count(0, 0)
 
+    def forget(self) -> None:
+        """Nothing that was looked for stays, not even for who undoes."""
+        self.field.setText("")
+
     def show_count(self, current: int, found: int, *, goes_on: bool = False, more: bool = False) -> None:
         """Say which of how many is shown; `goes_on`: the search does; `more`: there are more than are counted."""
         self._previous.setEnabled(found > 0)
@@ -95,9 +100,7 @@ class FindBar(QWidget):
 
     def announce(self, found_at: str) -> None:
         """Tell a screen reader the count, and what was come to."""
-        text = ", ".join(filter(None, (self.count.text(), found_at)))
-        if text:
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.count, text))
+        announce(self.count, ", ".join(filter(None, (self.count.text(), found_at))))
 
     @Slot()
     def _leave(self) -> None:

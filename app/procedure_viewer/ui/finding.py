@@ -56,11 +56,6 @@ class Finder(QObject):
         bar.previous_wanted.connect(self.go_back)
 
     @property
-    def is_searching(self) -> bool:
-        """Whether there may be more hits than are known."""
-        return self._slices.is_working
-
-    @property
     def current(self) -> Hit | None:
         """The hit that was gone to last."""
         return None if self._current is None else self.hits[self._current]

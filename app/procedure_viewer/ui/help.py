@@ -33,20 +33,9 @@ class KeysDialog(QDialog):
         self.setObjectName("keysDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keys"))
-        rows = [
-            *_with_keys(actions),
-            (self.tr("Enter"), self.tr("Search, or open the selected patient")),
-            (self.tr("Down"), self.tr("From the search field to the choices of a date, or into the results")),
-            (self.tr("Up, Down"), self.tr("On the timeline: to the mark before or after")),
-            (self.tr("Enter"), self.tr("On the timeline: look into a group")),
-            (self.tr("+, -, 0"), self.tr("On the timeline: look closer, see more, see all of it")),
-            (
-                self.tr("Left, Right"),
-                self.tr("On the timeline: earlier, later; Home and End to the first and the last"),
-            ),
-            (self.tr("Left, Right"), self.tr("Close or open a group of procedures; Enter does either")),
-            (self.tr("Space"), self.tr("Tick a choice in a filter's menu, which stays open")),
-        ]
+        rows = [*_with_keys(actions)]
+        for place, its_rows in self._places():
+            rows += [("", place), *its_rows]
         for place, its_actions in places.items():
             rows += [("", place), *_with_keys(its_actions)]
         grid = QGridLayout()
@@ -79,7 +68,45 @@ class KeysDialog(QDialog):
         layout.addWidget(area)
         layout.addWidget(buttons)
         self.setMinimumWidth(460)
-        self.resize(500, min(listed.sizeHint().height() + 80, max(400, parent.height() - 40)))
+        self.resize(600, min(listed.sizeHint().height() + 80, max(400, parent.height() - 40)))
+
+    def _places(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What the keys do that no action has: they hold in one place only."""
+        return [
+            (
+                self.tr("Patients"),
+                [
+                    (self.tr("Enter"), self.tr("Search, or open the selected patient")),
+                    (self.tr("Down"), self.tr("From the search field to the choices of a date, or into the results")),
+                    (self.tr("Up"), self.tr("From the first of the results back to the search field")),
+                ],
+            ),
+            (
+                self.tr("Timeline"),
+                [
+                    (self.tr("Up, Down"), self.tr("To the mark before or after")),
+                    (self.tr("Enter"), self.tr("Select, or look into a group")),
+                    (self.tr("+, -, 0"), self.tr("Look closer, see more, see all of it")),
+                    (self.tr("Left, Right"), self.tr("Earlier, later; further with Page Up and Page Down")),
+                    (self.tr("Home, End"), self.tr("To the first and the last")),
+                ],
+            ),
+            (
+                self.tr("Procedures"),
+                [
+                    (self.tr("Left, Right"), self.tr("Close or open a group; Enter does either")),
+                    (self.tr("Space"), self.tr("Tick a choice in a filter's menu, which stays open")),
+                ],
+            ),
+            (
+                self.tr("Details"),
+                [
+                    (self.tr("Left, Right"), self.tr("On the tabs: to Summary, Everything, JSON")),
+                    (self.tr("Up, Down"), self.tr("In the summary: choose a line, to copy it or see it in Everything")),
+                    (self.tr("Enter"), self.tr("In the search field below: to the next that was found; Esc leaves it")),
+                ],
+            ),
+        ]
 
 
 def _with_keys(actions: Sequence[QAction]) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ import re
 
 from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
+from procedure_viewer.tables.json_rows import utf16_length
 from procedure_viewer.ui.theme import is_dark
 
 # A line of indented JSON holds whole tokens only; a string is a key if a colon follows.
@@ -47,10 +48,5 @@ class JsonHighlighter(QSyntaxHighlighter):
         if len(text) > LONGEST_COLOURED or self.document().characterCount() > LARGEST_COLOURED:
             return
         for match in _TOKEN.finditer(text):
-            start = _utf16_length(text[: match.start()])
-            self.setFormat(start, _utf16_length(match.group()), self._formats[match.lastgroup or "string"])
-
-
-def _utf16_length(text: str) -> int:
-    """Qt counts UTF-16 units: characters beyond the basic plane count twice."""
-    return len(text) + sum(character > "\uffff" for character in text)
+            start = utf16_length(text[: match.start()])
+            self.setFormat(start, utf16_length(match.group()), self._formats[match.lastgroup or "string"])

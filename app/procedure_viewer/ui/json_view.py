@@ -1,13 +1,11 @@
 """The exact resource as text: coloured, folded, searched, and each line's element known."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 
-from PySide6.QtCore import QRect, Qt, Signal, Slot
+from PySide6.QtCore import QRect, Signal, Slot
 from PySide6.QtGui import (
-    QAction,
     QContextMenuEvent,
-    QKeySequence,
     QPalette,
     QResizeEvent,
     QTextCursor,
@@ -23,6 +21,7 @@ from procedure_viewer.tables.json_rows import Piece, Row, piece_of
 from procedure_viewer.ui.finding import Hit
 from procedure_viewer.ui.fold_marks import WIDTH, FoldMarks, Mark
 from procedure_viewer.ui.json_colours import JsonHighlighter, hit_colours
+from procedure_viewer.ui.local_actions import add_action
 from procedure_viewer.ui.slices import Slices
 from procedure_viewer.ui.text_window import TextWindow
 
@@ -55,19 +54,11 @@ class JsonView(TextWindow):
         self.setViewportMargins(WIDTH, 0, 0, 0)
         self.cursorPositionChanged.connect(self._show_marks)
         self.updateRequest.connect(self._draw_margin)
-        self._action("copyPathHere", self.tr("Copy path"), "Alt+Shift+C", self.path_wanted.emit)
-        self._action("foldElement", self.tr("Fold an element"), "-", self._fold)
-        self._action("unfoldElement", self.tr("Unfold an element"), "+", self._unfold)
-        self._action("unfoldAll", self.tr("Unfold all"), "*", self._unfold_all)
+        add_action(self, "copyPathHere", self.tr("Copy path"), "Alt+Shift+C", self.path_wanted.emit)
+        add_action(self, "foldElement", self.tr("Fold an element"), "-", self._fold)
+        add_action(self, "unfoldElement", self.tr("Unfold an element"), "+", self._unfold)
+        add_action(self, "unfoldAll", self.tr("Unfold all"), "*", self._unfold_all)
         self.follow_theme()
-
-    def _action(self, name: str, text: str, keys: str, slot: Callable[[], None]) -> None:
-        action = QAction(text, self)
-        action.setObjectName(f"action_{name}")
-        action.setShortcut(QKeySequence(keys))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(slot)
-        self.addAction(action)
 
     def show_record(self, raw: bytes) -> None:
         """Show a resource, indented where it can be."""

@@ -85,6 +85,7 @@ class OneLine(PlainLabel):
         """Show nothing."""
         self.setText("")
         self.setToolTip("")
+        self.setAccessibleDescription("")
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())

@@ -1,9 +1,10 @@
 """How the list of procedures is laid out: by what it is divided, which columns it has."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from procedure_viewer.tables.grouping import Grouping
@@ -26,6 +27,8 @@ class ListMenu(QMenu):
         super().__init__(parent)
         self.setObjectName("listMenu")
         self._table, self._arrangement = table, arrangement
+        self.further: Sequence[QAction] = ()
+        """What else can be done with the place of the list; the window's own actions."""
         self.aboutToShow.connect(self.fill)
 
     @Slot()
@@ -53,6 +56,8 @@ class ListMenu(QMenu):
                 action = self.addAction(text)
                 action.setObjectName(name)
                 action.triggered.connect(signal)
+        self.addSeparator()
+        self.addActions(self.further)
         self.addSeparator()
         columns = self.addMenu(self.tr("Columns"))
         columns.setObjectName("columnsMenu")

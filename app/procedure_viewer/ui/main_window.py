@@ -1,46 +1,35 @@
 """The window: server and actions above, search on the left, the chart on the right, progress below."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QKeySequence, QResizeEvent
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import (
     QMainWindow,
-    QProgressBar,
-    QPushButton,
-    QSizePolicy,
     QSplitter,
     QStackedWidget,
-    QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from procedure_viewer.background.requests import ReadPatient
-from procedure_viewer.chart.open_chart import OpenChart
 from procedure_viewer.chart.open_chart import Standing as ChartStanding
-from procedure_viewer.fhir.datatypes import printable
 from procedure_viewer.fhir.outcome import Issue, Kind, Problem
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.settings.policy import NO_POLICY, Policy
-from procedure_viewer.settings.preferences import Appearance
-from procedure_viewer.tables.procedures import Column
-from procedure_viewer.tables.texts import plain_tooltip
 from procedure_viewer.ui import theme
 from procedure_viewer.ui.access import Access, Standing
 from procedure_viewer.ui.banner import Banner
 from procedure_viewer.ui.detail_pane import DetailPane
+from procedure_viewer.ui.division import ChartDivision
 from procedure_viewer.ui.error_dialog import ErrorDialogs
 from procedure_viewer.ui.exporting import Exporter, FailedExport
 from procedure_viewer.ui.floating import hide_what_floats
 from procedure_viewer.ui.help import KeysDialog, show_about
 from procedure_viewer.ui.help_menu import HelpMenu
-from procedure_viewer.ui.icons import follow_theme, program_icon, set_icon
+from procedure_viewer.ui.icons import follow_theme, program_icon
 from procedure_viewer.ui.idle import Clock
-from procedure_viewer.ui.labels import OneLine, PlainLabel
+from procedure_viewer.ui.leaving import Leaving
 from procedure_viewer.ui.locking import Locking
 from procedure_viewer.ui.naming import Naming
 from procedure_viewer.ui.pane import Pane
@@ -50,15 +39,13 @@ from procedure_viewer.ui.server_menu import ServerMenu
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.signed_in import SignedInButton
 from procedure_viewer.ui.signing_in import OpenBrowser, SigningIn
-from procedure_viewer.ui.states import Link, Progress, Server, Trouble
+from procedure_viewer.ui.states import Server, Trouble
+from procedure_viewer.ui.status_line import StatusLine
 from procedure_viewer.ui.timeline import Timeline
+from procedure_viewer.ui.tools import Tools
 from procedure_viewer.ui.welcome import Welcome
+from procedure_viewer.ui.window_actions import WindowActions
 from procedure_viewer.ui.window_rules import WindowRules
-
-EXPORT_PATIENCE = 5_000
-"""Milliseconds that closing the window waits for a file that is being written."""
-FORGETTING_PATIENCE = 5_000
-"""Milliseconds that closing the window waits for the keyring to forget a sign-in."""
 
 
 class MainWindow(QMainWindow):
@@ -84,13 +71,9 @@ class MainWindow(QMainWindow):
         self.session = session
         self.access = access
         self._start_demo = start_demo
-        self._leaving = False
-        self._forgetting = False
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.timeout.connect(self.close)
         self.rules = WindowRules(settings, policy, self)
         theme.apply(self.rules.liked.appearance)
+        self.leaving = Leaving(session, access, self.rules, self)
 
         self.server_menu = ServerMenu(session, access, settings, policy)
         self.signed_in = SignedInButton()
@@ -100,18 +83,28 @@ class MainWindow(QMainWindow):
         self.procedures = ProcedurePane(session)
         self.timeline = Timeline()
         self.detail = DetailPane(session)
+        self.division = ChartDivision(self.procedures, self.detail)
         self.errors = ErrorDialogs(self)
         self.signing_in = SigningIn(session, access, self.errors, self, open_browser)
         self.locking = Locking(session, access, self.signing_in, self.errors, self, clock)
         self.exporter = Exporter(session, self)
-        self._make_actions()
-        self.addToolBar(self._new_toolbar())
+        self.keys = WindowActions(
+            self, session, self.search, self.procedures, self.detail, self.timeline, self.division
+        )
+        self.actions_by_name = self.keys.by_name
+        self.actions_by_name["timeline"].setChecked(self.rules.liked.timeline)
+        help_menu = HelpMenu(self.rules, self.actions_by_name, self)
+        help_menu.about_wanted.connect(self._show_about)
+        on_the_bar = (self.actions_by_name["refresh"], self.actions_by_name["export"])
+        self.tools = Tools(self.server_menu, self.signed_in, on_the_bar, help_menu)
+        self.addToolBar(self.tools)
         self._pages = QStackedWidget()
         self._body = self._new_body()
         self._pages.addWidget(self._body)
         self._pages.addWidget(self.welcome)
         self.setCentralWidget(self._pages)
-        self._make_status_bar()
+        self.foot = StatusLine(session)
+        self.setStatusBar(self.foot)
         if naming is not None:
             self._connect_names(naming)
         self._connect()
@@ -146,116 +139,13 @@ class MainWindow(QMainWindow):
 
     # Building
 
-    def _make_actions(self) -> None:
-        self.actions_by_name: dict[str, QAction] = {}
-        standard = QKeySequence.StandardKey
-        self._action("find", self.tr("Find patient"), QKeySequence("Ctrl+F"), self._focus_search)
-        self._action("filter", self.tr("Filter procedures"), QKeySequence("Ctrl+L"), self._focus_filter)
-        self._action(
-            "clear_filters", self.tr("Clear filters"), QKeySequence("Ctrl+Shift+L"), self.procedures.filters.clear
-        )
-        self._action(
-            "group", self.tr("Group by year, by code, or not"), QKeySequence("Ctrl+G"), self.procedures.group_next
-        )
-        self._action("export", self.tr("Export"), QKeySequence("Ctrl+E"), self._export)
-        self._action("refresh", self.tr("Refresh"), QKeySequence("F5"), self.session.refresh)
-        self._action("reload", self.tr("Reload the whole chart"), QKeySequence("Shift+F5"), self.session.reload_chart)
-        self._action(
-            "findWithin", self.tr("Find in the procedure"), QKeySequence("Ctrl+Shift+F"), self.detail.find_within
-        )
-        self._action("nextHit", self.tr("Next that was found"), QKeySequence("F3"), self.detail.finder.go_on)
-        self._action("previousHit", self.tr("The one before"), QKeySequence("Shift+F3"), self.detail.finder.go_back)
-        self._action("pane1", self.tr("Go to patients"), QKeySequence("Ctrl+1"), self._focus_patients)
-        self._action("pane2", self.tr("Go to procedures"), QKeySequence("Ctrl+2"), self._focus_procedures)
-        self._action("pane3", self.tr("Go to the details"), QKeySequence("Ctrl+3"), self._focus_detail)
-        self._action("pane4", self.tr("Go to the timeline"), QKeySequence("Ctrl+4"), self._focus_timeline)
-        sorting = [
-            self._action(f"sort{number}", text, QKeySequence(f"Alt+{number}"), partial(self.procedures.sort_by, column))
-            for number, (column, text) in enumerate(
-                (
-                    (Column.DATE, self.tr("Sort by date, or the other way round")),
-                    (Column.TITLE, self.tr("Sort by procedure, or the other way round")),
-                    (Column.CODE, self.tr("Sort by code, or the other way round")),
-                    (Column.SYSTEM, self.tr("Sort by system, or the other way round")),
-                    (Column.STATUS, self.tr("Sort by status, or the other way round")),
-                    (Column.REPEATS, self.tr("Sort by how often it repeats, or the other way round")),
-                ),
-                start=1,
-            )
-        ]
-        self.procedures.view.addActions(sorting)
-        self.procedures.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        timeline = self._action("timeline", self.tr("Show the timeline"), QKeySequence("Ctrl+T"), self._like_timeline)
-        timeline.setCheckable(True)
-        timeline.setChecked(self.rules.liked.timeline)
-        self._action("cancel", self.tr("Cancel loading"), QKeySequence("Esc"), self.session.cancel)
-        self._action("keys", self.tr("Keys"), QKeySequence(standard.HelpContents), self._show_keys)
-        self._action("quit", self.tr("Quit"), QKeySequence("Ctrl+Q"), self.close)
-        for name in ("export", "refresh"):
-            set_icon(self.actions_by_name[name], name)
-        self.actions_by_name["export"].setToolTip(self.tr("Export the selected procedure (Ctrl+E)"))
-        self.actions_by_name["refresh"].setToolTip(self.tr("Read the selected procedure again (F5)"))
-
-    def _action(self, name: str, text: str, keys: QKeySequence, slot: object) -> QAction:
-        action = QAction(text, self)
-        action.setObjectName(f"action_{name}")
-        action.setShortcut(keys)
-        action.triggered.connect(slot)
-        self.addAction(action)
-        self.actions_by_name[name] = action
-        return action
-
-    def _new_toolbar(self) -> QToolBar:
-        bar = QToolBar(self.tr("Tools"))
-        bar.setObjectName("toolBar")
-        bar.setMovable(False)
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        bar.addWidget(self.server_menu)
-        self.demo_badge = PlainLabel("demoBadge")
-        self.demo_badge.setText(self.tr("Demo data: nobody here is real"))
-        self.demo_badge.setWordWrap(False)
-        self.demo_badge.emphasise()
-        self.demo_badge.warn()
-        self._demo_action = bar.addWidget(self.demo_badge)
-        self._signed_in_action = bar.addWidget(self.signed_in)
-        self._signed_in_action.setVisible(False)
-        self.signed_in.shown.connect(self._signed_in_action.setVisible)
-        spacer = QWidget()
-        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(spacer)
-        for name in ("refresh", "export"):
-            bar.addAction(self.actions_by_name[name])
-            button = bar.widgetForAction(self.actions_by_name[name])
-            button.setObjectName(f"{name}Button")
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Qt's tool buttons can't be reached by Tab otherwise
-        help_button = QToolButton()
-        help_button.setObjectName("helpMenu")
-        help_button.setText(self.tr("Help"))
-        set_icon(help_button, "help")
-        help_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        help_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = HelpMenu(self.rules, self.actions_by_name, self)
-        menu.about_wanted.connect(self._show_about)
-        help_button.setMenu(menu)
-        help_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        bar.addWidget(help_button)
-        return bar
-
     def _new_body(self) -> QSplitter:
-        chart = QSplitter(Qt.Orientation.Vertical)
-        chart.setObjectName("chartSplitter")
-        chart.setChildrenCollapsible(False)
-        chart.addWidget(self.procedures)
-        chart.addWidget(self.detail)
-        chart.setStretchFactor(0, 3)
-        chart.setStretchFactor(1, 2)
         right = QWidget()
         layout = self._chart_layout = QVBoxLayout(right)
         layout.setContentsMargins(4, 8, 8, 4)
         layout.addWidget(self.banner)
         layout.addWidget(self.timeline)
-        layout.addWidget(chart, 1)
+        layout.addWidget(self.division, 1)
         body = QSplitter(Qt.Orientation.Horizontal)
         body.setObjectName("bodySplitter")
         body.setChildrenCollapsible(False)
@@ -269,28 +159,6 @@ class MainWindow(QMainWindow):
         self.chart_place.setMinimumWidth(480)
         return body
 
-    def _make_status_bar(self) -> None:
-        bar = self.statusBar()
-        bar.setObjectName("statusBar")
-        self.activity = PlainLabel("activity")
-        self.activity.setWordWrap(False)
-        self.progress = QProgressBar()
-        self.progress.setObjectName("progress")
-        self.progress.setAccessibleName(self.tr("Progress"))
-        self.progress.setMaximumWidth(200)
-        self.progress.setTextVisible(False)
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setObjectName("cancelButton")
-        self.cancel.clicked.connect(self.session.cancel)
-        self.address = PlainLabel("serverAddress")
-        self.address.setWordWrap(False)
-        self.note = OneLine("statusNote")
-        bar.addWidget(self.activity)
-        bar.addWidget(self.progress)
-        bar.addWidget(self.cancel)
-        bar.addWidget(self.note, 1)
-        bar.addPermanentWidget(self.address)
-
     def _connect(self) -> None:
         session = self.session
         session.chart_cleared.connect(self._empty_chart)
@@ -298,20 +166,24 @@ class MainWindow(QMainWindow):
             signal.connect(self._show_session)
         session.chart_opened.connect(self._show_banner)
         session.search_changed.connect(self._warn_of_look_alikes)
-        self.banner.record_wanted.connect(self._open_other_record)
+        self.banner.record_wanted.connect(session.open_patient)
         session.troubled.connect(self._show_trouble)
         session.server_left.connect(self.errors.clear)
         self.procedures.selected.connect(self.detail.show_procedure)
-        self.procedures.selected.connect(self._enable_actions)
-        self.procedures.sorted_anew.connect(self._say)
+        self.procedures.selected.connect(self.keys.enable)
+        self.procedures.sorted_anew.connect(self.foot.say)
         self.procedures.selected.connect(self.timeline.select)
         self.procedures.visible_changed.connect(self._show_timeline)
         session.chart_changed.connect(self._show_timeline)
+        session.chart_changed.connect(self.division.divide)
         self.timeline.chosen.connect(self.procedures.select)
-        self.search.opened.connect(self._focus_procedures)
+        self.search.opened.connect(self.keys.focus_procedures)
+        self.keys.export_wanted.connect(self._export)
+        self.keys.timeline_liked.connect(self._like_timeline)
+        self.keys.keys_wanted.connect(self._show_keys)
+        self.keys.quit_wanted.connect(self.close)
         self.access.changed.connect(self._show_session)
         self.access.troubled.connect(self._show_trouble)
-        self.access.signed_out.connect(self._note_signed_out)
         self.signed_in.sign_out_wanted.connect(self.access.sign_out)
         self.welcome.connect_wanted.connect(self.server_menu.choose)
         self.welcome.another_wanted.connect(self.server_menu.show_list)
@@ -319,12 +191,13 @@ class MainWindow(QMainWindow):
         self.welcome.demo_wanted.connect(self._use_demo)
         self.server_menu.demo_wanted.connect(self._use_demo)
         self.rules.changed.connect(self._follow_rules)
-        self.locking.unlocked.connect(self._focus_search)
+        self.locking.unlocked.connect(self.keys.focus_search)
         self.locking.quit_wanted.connect(self.close)
-        session.exports_ended.connect(self._leave_now)
-        self.exporter.said.connect(self._say)
+        self.leaving.ready.connect(self.close)
+        self.leaving.said.connect(self.foot.say)
+        self.exporter.said.connect(self.foot.say)
         self.exporter.failed.connect(self._show_failed_export)
-        self.exporter.asking.connect(self._stay)
+        self.exporter.asking.connect(self.leaving.stay)
         self.server_menu.not_saved.connect(self._say_not_saved)
         self.server_menu.refused.connect(self._say_not_allowed)
         self.server_menu.connection_used.connect(self._remember_connection)
@@ -339,6 +212,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(900, 560)
         self.resize(1280, 800)
         self.procedures.columns.apply(self.rules.liked.columns)
+        self.division.set_share(self.rules.liked.list_share)
         if self.rules.liked.window:
             self.restoreGeometry(QByteArray.fromBase64(self.rules.liked.window.encode()))
 
@@ -348,11 +222,10 @@ class MainWindow(QMainWindow):
     def _show_session(self) -> None:
         session = self.session
         server = session.server
-        self._demo_action.setVisible(server is not None and server.is_demo)
-        self.address.setText(session.base_url)
+        self.tools.show_demo(server is not None and server.is_demo)
         self._show_access()
-        self._show_progress()
-        self._enable_actions()
+        self.foot.show_session()
+        self.keys.enable()
 
     def _show_access(self) -> None:
         """Who is signed in; and in the place of the panes what is needed before there is anything to show."""
@@ -373,46 +246,6 @@ class MainWindow(QMainWindow):
             self._pages.setCurrentWidget(wanted)
             (self.welcome if wanted is self.welcome else self.search.field).setFocus()
 
-    def _show_progress(self) -> None:
-        session, chart = self.session, self.session.chart
-        loading_chart = chart is not None and chart.standing is ChartStanding.LOADING
-        text, done, total = "", 0, 0
-        if session.link is Link.CONNECTING:
-            text = self.tr("Connecting…")
-        elif loading_chart and chart is not None:
-            text = self._pages_text(chart)
-            done, total = chart.under_way.received, chart.under_way.total or 0
-        elif session.reading_procedure:
-            text = self.tr("Reading the procedure…")
-        elif session.progress is Progress.LOADING:
-            text = self.tr("Searching for patients…")
-        if text:
-            self.note.clear()
-        self.activity.setText(text)
-        self.activity.setVisible(bool(text))
-        self.progress.setVisible(bool(text))
-        # A progress bar repaints at once, and all that waits to be painted with it: in the middle of a change.
-        self.progress.setUpdatesEnabled(False)
-        self.progress.setRange(0, total)
-        self.progress.setValue(min(done, total))
-        self.progress.setUpdatesEnabled(True)
-        self.cancel.setVisible(session.busy)
-
-    def _pages_text(self, chart: OpenChart) -> str:
-        reading = chart.under_way
-        if reading.expected_pages is None:
-            return self.tr("{count} pages loaded").format(count=reading.pages)
-        return self.tr("{count} pages of {expected}").format(count=reading.pages, expected=reading.expected_pages)
-
-    @Slot()
-    def _enable_actions(self) -> None:
-        chart = self.session.chart
-        self.actions_by_name["export"].setEnabled(self.session.selected is not None)
-        self.actions_by_name["refresh"].setEnabled(chart is not None)
-        for name in ("clear_filters", "group", *(f"sort{number}" for number in range(1, len(Column) + 1))):
-            self.actions_by_name[name].setEnabled(chart is not None)
-        self.actions_by_name["reload"].setEnabled(chart is not None and not chart.is_unstated)
-
     @Slot()
     def _empty_chart(self) -> None:
         """Nothing of the chart that was open stays. Each part is emptied by itself, whatever becomes of the others.
@@ -429,7 +262,7 @@ class MainWindow(QMainWindow):
             self.timeline.clear,
             self.procedures.clear,
             self.banner.clear,
-            self.note.clear,
+            self.foot.note.clear,
             self._show_session,
         ):
             try:
@@ -464,10 +297,6 @@ class MainWindow(QMainWindow):
         if chart is not None and not chart.is_unstated:
             self.banner.warn_of(self.session.resembling.of(chart.patient))
 
-    @Slot(str)
-    def _open_other_record(self, patient_id: str) -> None:
-        self.session.open_patient(ReadPatient(patient_id=patient_id))
-
     @Slot()
     def _show_timeline(self) -> None:
         """The timeline shows what the list shows; what was entered in error counts where it is shown."""
@@ -488,15 +317,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_failed_export(self, failed: FailedExport) -> None:
-        self._stay()
+        self.leaving.stay()
         self.errors.show(failed.problem, failed.elsewhere, file=failed.file)
-
-    @Slot(str)
-    @Slot(str, str)
-    def _say(self, text: str, whole: str = "") -> None:
-        """Say something in the status bar, until there is something else to be said; `whole` is its tooltip."""
-        self.note.setText(printable(text))
-        self.note.setToolTip(plain_tooltip(printable(whole)))
 
     @Slot(str)
     def _say_not_allowed(self, reason: str) -> None:
@@ -513,34 +335,6 @@ class MainWindow(QMainWindow):
         procedure: Procedure | None = self.session.selected
         if procedure is not None:
             self.exporter.ask(procedure)
-
-    @Slot()
-    def _focus_search(self) -> None:
-        self.search.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.field.selectAll()
-
-    @Slot()
-    def _focus_filter(self) -> None:
-        self.procedures.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.procedures.filter.selectAll()
-
-    @Slot()
-    def _focus_patients(self) -> None:
-        self.search.focus_list()
-
-    @Slot()
-    def _focus_procedures(self) -> None:
-        self.procedures.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    @Slot()
-    def _focus_detail(self) -> None:
-        tab = self.detail.tabs.currentWidget()
-        if tab is not None:
-            tab.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    @Slot()
-    def _focus_timeline(self) -> None:
-        self.timeline.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def _show_keys(self) -> None:
@@ -572,29 +366,9 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self.timeline.make_room(self.height())
 
-    def set_appearance(self, appearance: Appearance) -> None:
-        """Light, dark, or as the system; remembered."""
-        self.rules.like(appearance=appearance)
-
     @Slot(str)
     def _remember_connection(self, connection_id: str) -> None:
         self.rules.like(connection=connection_id)
-
-    def _must_forget_sign_in(self) -> bool:
-        """Whether closing has to wait: the sign-in is forgotten first, once."""
-        forgets = self.rules.effective.forget_sign_in_on_close and self.access.has_something_to_forget
-        if not forgets or self._forgetting:
-            return False
-        self._forgetting = True
-        self._say(self.tr("Forgetting the sign-in…"))
-        self.access.sign_out_everywhere()
-        QTimer.singleShot(FORGETTING_PATIENCE, self.close)
-        return True
-
-    @Slot()
-    def _note_signed_out(self) -> None:
-        if self._forgetting:
-            self.close()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -606,32 +380,15 @@ class MainWindow(QMainWindow):
             self._show_banner()
             self._show_session()
 
-    @Slot()
-    def _stay(self) -> None:
-        """An export has not worked out: the window that was to be closed stays, to say so."""
-        self._leaving = False
-        self._patience.stop()
-
-    @Slot()
-    def _leave_now(self) -> None:
-        """Every file is written that closing the window waited for."""
-        if self._leaving:
-            self.close()
-
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.session.exporting and not self._leaving:
-            # A file half written would stay behind: it is waited for, but not for ever.
-            self._leaving = True
-            self._say(self.tr("Finishing the export…"))
-            self._patience.start(EXPORT_PATIENCE)
-            event.ignore()
-            return
-        if self._must_forget_sign_in():
+        if self.leaving.waits():
             event.ignore()
             return
         self.rules.like(window=bytes(self.saveGeometry().toBase64().data()).decode())
         if self.procedures.columns.layout != self.rules.liked.columns:
             self.rules.like(columns=self.procedures.columns.layout)
+        if self.division.share != self.rules.liked.list_share:
+            self.rules.like(list_share=self.division.share)
         self.rules.save()
         self.closed.emit()
         super().closeEvent(event)

@@ -13,7 +13,7 @@ from procedure_viewer.fhir.datatypes import Resource, ResourceKey, as_object
 from procedure_viewer.fhir.json_text import NotJson, decode_value
 from procedure_viewer.fhir.known import NOTHING, Known
 from procedure_viewer.fhir.procedure import Procedure
-from procedure_viewer.fhir.provenance import Provenance, notes_on, references_of
+from procedure_viewer.fhir.provenance import MOST_ABOUT_ONE, Provenance, notes_on, references_of
 from procedure_viewer.fhir.record_names import record_name
 from procedure_viewer.fhir.referring import askable, references_in, words_by_reference
 from procedure_viewer.ui.session import Session
@@ -131,7 +131,9 @@ class Naming(QObject):
         if isinstance(request, ReadProvenance) and isinstance(reply.payload, tuple):
             for provenance in reply.payload:
                 for procedure_id in provenance.procedures:
-                    self._provenances[procedure_id].append(provenance)
+                    about_one = self._provenances[procedure_id]
+                    if len(about_one) < MOST_ABOUT_ONE:
+                        about_one.append(provenance)
             if self._looked_at is not None and self._looked_at.id in self._provenances:
                 self.look_at(self._looked_at)
                 self._news.start()

@@ -16,11 +16,6 @@ class Picture(QLabel):
         self._size = size
         self._draw()
 
-    def show_icon(self, name: str) -> None:
-        """Show another icon."""
-        self._name = name
-        self._draw()
-
     def _draw(self) -> None:
         self.setPixmap(pixmap(self._name, self._size, self.devicePixelRatioF()))
 

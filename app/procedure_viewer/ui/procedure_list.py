@@ -4,8 +4,6 @@ from typing import cast
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QGuiApplication,
     QIcon,
     QKeyEvent,
@@ -18,6 +16,7 @@ from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.status import Status
 from procedure_viewer.tables.columns import Column
 from procedure_viewer.tables.procedures import GONE_ROLE, GROUP_ROLE, PROCEDURE_ROLE, SHORT_ROLE, ProcedureTable
+from procedure_viewer.ui.announcing import announce
 from procedure_viewer.ui.column_fit import ColumnFit
 from procedure_viewer.ui.column_layout import ColumnArrangement
 from procedure_viewer.ui.icons import icon
@@ -178,7 +177,7 @@ class ProcedureList(RowTable):
         """Say it in words: a screen reader is not told of the small arrow."""
         text = self._order_text(section, order)
         self.setAccessibleDescription(text)
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+        announce(self, text)
         self.sorted_anew.emit(text)
 
     def _order_text(self, section: int, order: Qt.SortOrder) -> str:

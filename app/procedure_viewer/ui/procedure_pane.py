@@ -3,17 +3,19 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelection, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from procedure_viewer.background.requests import ReadPatient
+from procedure_viewer.chart.news import RereadProcedure
 from procedure_viewer.chart.open_chart import OpenChart, Standing
+from procedure_viewer.chart.statement import statement_of
 from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.tables.columns import Column
 from procedure_viewer.tables.filters import Filters
 from procedure_viewer.tables.grouping import Grouping
-from procedure_viewer.tables.procedures import Column, ProcedureTable
+from procedure_viewer.tables.procedures import ProcedureTable
 from procedure_viewer.ui.advice import Asked, Remedy, advice_for
 from procedure_viewer.ui.aging import Aging
+from procedure_viewer.ui.announcing import announce
 from procedure_viewer.ui.error_dialog import server_lines
 from procedure_viewer.ui.filter_bar import FilterBar
 from procedure_viewer.ui.filter_notice import FilterNotice
@@ -23,7 +25,6 @@ from procedure_viewer.ui.merged_records import MergedRecords
 from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.procedure_list import ProcedureList
 from procedure_viewer.ui.session import Session
-from procedure_viewer.ui.states import RereadProcedure
 
 
 class ProcedurePane(QWidget):
@@ -47,16 +48,15 @@ class ProcedurePane(QWidget):
         self.view.selectionModel().selectionChanged.connect(self._selection_changed)
         self.columns = self.view.arrangement
 
-        menu = ListMenu(self.table, self.columns, self)
+        menu = self.menu = ListMenu(self.table, self.columns, self)
         menu.grouping_wanted.connect(self.group_by)
         menu.closing_wanted.connect(self._close_groups)
         menu.opening_wanted.connect(self._open_groups)
         self.filters = FilterBar(self.table.choices, menu)
         self.filters.changed.connect(self._filter_changed)
         self.filter = self.filters.text
-        self._notice = FilterNotice(self.table)
-        self._notice.clear_wanted.connect(self.filters.clear)
-        self.hidden, self.clear_filters = self._notice.label, self._notice.button
+        self.notice = FilterNotice(self.table)
+        self.notice.clear_wanted.connect(self.filters.clear)
         self.errors = QCheckBox()
         self.errors.setObjectName("procedureShowErrors")
         self.errors.toggled.connect(self._show_errors)
@@ -67,7 +67,7 @@ class ProcedurePane(QWidget):
         self.warnings = PlainLabel("procedureWarnings", selectable=True)
         self.warnings.warn()
         self.merged = MergedRecords()
-        self.merged.record_wanted.connect(self._open_merged)
+        self.merged.record_wanted.connect(session.open_patient)
         self.aging = Aging(session, self)
         self.aging.aged.connect(self._show_chart)
 
@@ -77,14 +77,14 @@ class ProcedurePane(QWidget):
         said.addWidget(self.statement, 1)
         said.addWidget(self.errors)
         said.addWidget(self.retry)
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.filters)
         layout.addLayout(said)
         layout.addWidget(self.warnings)
         layout.addWidget(self.merged)
-        layout.addWidget(self._notice)
+        layout.addWidget(self.notice)
         layout.addWidget(self.pane, 1)
 
         session.chart_opened.connect(self._show_chart)
@@ -109,6 +109,11 @@ class ProcedurePane(QWidget):
             self.view.selectRow(row)
             self.view.scrollTo(self.table.index(row, 0))
 
+    def height_around(self) -> int:
+        """Pixels that everything but the rows takes."""
+        self._layout.activate()
+        return self.height() - self.view.viewport().height()
+
     def sort_by(self, column: Column) -> None:
         """Sort by a column; by the same one again, the other way round."""
         self.view.sort_by(column)
@@ -128,7 +133,7 @@ class ProcedurePane(QWidget):
             Grouping.YEAR: self.tr("Grouped by year"),
             Grouping.CODE: self.tr("Grouped by code"),
         }[self.table.grouping]
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.view, said))
+        announce(self.view, said)
         self.sorted_anew.emit(said)
 
     @Slot()
@@ -143,7 +148,7 @@ class ProcedurePane(QWidget):
         """Show nothing of the chart that was open."""
         self.table.clear()
         self.view.fit.clear()
-        self._notice.say_nothing()
+        self.notice.say_nothing()
         self.filters.forget()
         self.errors.setChecked(False)
         self.selected.emit(None)
@@ -177,7 +182,7 @@ class ProcedurePane(QWidget):
         self._rearrange(lambda: self.table.set_filters(filters))
         self._show_chart()
         if self._session.chart is not None:
-            self._notice.say_soon()
+            self.notice.say_soon()
 
     @Slot(bool)
     def _show_errors(self, show: bool) -> None:
@@ -210,7 +215,7 @@ class ProcedurePane(QWidget):
                 widget.setVisible(False)
             for label in (self.statement, self.warnings):
                 label.clear()  # unseen is not enough: a locked window says that nothing is kept
-            self._notice.show_effect(has_chart=False)
+            self.notice.show_effect(has_chart=False)
             self._show_no_chart()
             return
         # From here on each is shown or hidden once: hiding one that has the focus would take the keys from the reader.
@@ -221,7 +226,12 @@ class ProcedurePane(QWidget):
             rows = range(self.table.rowCount())
             self.view.fit.add_texts(Column.STATUS, {self.table.index(row, Column.STATUS).data() for row in rows})
             self.view.fit.fit()
-        statement = chart.statement(errors_shown=self.errors.isChecked(), now=self._session.clock())
+        statement = statement_of(
+            chart,
+            errors_shown=self.errors.isChecked(),
+            now=self._session.clock(),
+            to_come=self._session.rows_to_come,
+        )
         self.statement.setText(statement.text)
         self.statement.warn(statement.warning)
         # Where there are no rows, the message in their place says all of it, once.
@@ -233,7 +243,7 @@ class ProcedurePane(QWidget):
         words = server_lines((*chart.warnings, *(chart.problem.issues if chart.problem and not said_below else ())))
         self.warnings.setText(words)
         self.warnings.setVisible(bool(words))
-        self._notice.show_effect(has_chart=True)
+        self.notice.show_effect(has_chart=True)
         self._show_rows_or_why_not(chart)
 
     def _show_no_chart(self) -> None:
@@ -271,7 +281,7 @@ class ProcedurePane(QWidget):
 
     def _show_failure(self, chart: OpenChart) -> None:
         """The one place that says why there are no rows, with the server's words, also when the dialog is closed."""
-        statement = chart.statement(now=self._session.clock()).text
+        statement = statement_of(chart, now=self._session.clock()).text
         if chart.problem is None:
             self.pane.show_message("failed", self.tr("The procedures were not loaded"), statement, self._remedy(chart))
             return
@@ -285,10 +295,6 @@ class ProcedurePane(QWidget):
             return ""
         remedy = advice_for(chart.problem, Asked.CHART).remedy if chart.problem is not None else Remedy.RETRY
         return {Remedy.RETRY: self.tr("Retry"), Remedy.SIGN_IN: self.tr("Sign in again")}.get(remedy, "")
-
-    @Slot(str)
-    def _open_merged(self, patient_id: str) -> None:
-        self._session.open_patient(ReadPatient(patient_id=patient_id))
 
     @Slot()
     def _mend(self) -> None:

@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from procedure_viewer.fhir.elements import Element, Place, element_at, place_of
+from procedure_viewer.fhir.elements import Element, Place
+from procedure_viewer.fhir.places import element_at, place_of
 from procedure_viewer.ui.element_view import ElementView
 from procedure_viewer.ui.json_view import JsonView
 from procedure_viewer.ui.slices import Slices

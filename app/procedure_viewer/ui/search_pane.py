@@ -1,12 +1,14 @@
 """Finding a patient: what is asked, who was found, and how one gets from there into a chart."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from procedure_viewer.chart.search import Progress
 from procedure_viewer.fhir.lookalike import LookAlikes, look_alikes
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.ui.advice import Remedy
+from procedure_viewer.ui.announcing import announce
 from procedure_viewer.ui.error_dialog import server_lines
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.pane import Pane
@@ -19,7 +21,7 @@ from procedure_viewer.ui.search_words import (
     remedy_of_search,
 )
 from procedure_viewer.ui.session import Session
-from procedure_viewer.ui.states import Link, Progress
+from procedure_viewer.ui.states import Link
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -104,7 +106,7 @@ class SearchPane(QWidget):
         return self._session.progress is Progress.LOADING and self._list_is_of_now
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Down and self._go_down():
                 return True
             if event.key() in _ENTER and self._going_down and self._awaits_list:
@@ -163,7 +165,7 @@ class SearchPane(QWidget):
         """Say why a key did nothing; a screen reader says it at once."""
         self._hint = hint
         self._show_whether_of_now()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.count, hint))
+        announce(self.count, hint)
 
     @Slot()
     def _drop_hint(self) -> None:

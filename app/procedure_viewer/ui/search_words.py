@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from procedure_viewer.chart.search import Progress
 from procedure_viewer.fhir.words import translate
 from procedure_viewer.ui.advice import Asked, Remedy, advice_for
 from procedure_viewer.ui.session import Session
-from procedure_viewer.ui.states import Link, Progress
+from procedure_viewer.ui.states import Link
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from procedure_viewer.background.gateway import Gateway, Reply, Ticket
-from procedure_viewer.background.requests import Connected, PatientsFound, ReadPatient, Request, WriteFile
+from procedure_viewer.background.requests import Connected, Request, WriteFile
 from procedure_viewer.chart.consultation import Bookmark, Consultation
 from procedure_viewer.chart.news import Changed, NewRows, News, RereadProcedure, ToBeSelected, Troubled
 from procedure_viewer.chart.open_chart import OpenChart
 from procedure_viewer.chart.questions import Place, Question
+from procedure_viewer.chart.search import PatientsFound, Progress
 from procedure_viewer.fhir.outcome import Problem
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.procedure import Procedure
@@ -26,7 +27,7 @@ from procedure_viewer.ui.exports import Exports
 from procedure_viewer.ui.remedies import asked_by, remedy_for
 from procedure_viewer.ui.resembling import Resembling
 from procedure_viewer.ui.server_in_use import ServerInUse
-from procedure_viewer.ui.states import Link, Progress, Server, Trouble
+from procedure_viewer.ui.states import Link, Server, Trouble
 
 BREATH = 10
 """Milliseconds that the window gets between two parts of a list that is built anew."""
@@ -159,6 +160,11 @@ class Session(QObject):
         return self._consultation.shown.reread
 
     @property
+    def rows_to_come(self) -> int:
+        """How many records of the open chart have no row yet, because a window takes in so many at once."""
+        return len(self._consultation.shown.unshown)
+
+    @property
     def reads_again(self) -> bool:
         """Whether the procedure that was asked for last is the shown one, read again."""
         return self._consultation.reads_again
@@ -259,9 +265,9 @@ class Session(QObject):
         """Read a procedure by its id, open its patient and select it; `or_patient` looks for a patient next."""
         self._consultation.open_procedure(procedure_id, or_patient=or_patient)
 
-    def open_patient(self, request: ReadPatient) -> None:
-        """Read a patient by id and open the chart."""
-        self._consultation.open_patient(request.patient_id, request.wanted)
+    def open_patient(self, patient_id: str, wanted: Procedure | None = None) -> None:
+        """Read a patient by id and open the chart; `wanted` is to be selected there."""
+        self._consultation.open_patient(patient_id, wanted)
 
     def reload_chart(self) -> None:
         """Read the open chart again from its first page."""
@@ -344,9 +350,8 @@ class Session(QObject):
     def _new_trouble(self, told: Troubled) -> Trouble:
         if told.question is None:
             return Trouble(told.problem, None, Asked.OTHER)
-        request = request_for(told.question)
-        action = remedy_for(self, request, told.problem) if told.mendable else None
-        return Trouble(told.problem, action, asked_by(request))
+        action = remedy_for(self, told.question, told.problem) if told.mendable else None
+        return Trouble(told.problem, action, asked_by(told.question))
 
     @Slot()
     def _show_more(self) -> None:

@@ -6,8 +6,6 @@ from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication
 
-from procedure_viewer.chart.news import RereadProcedure as RereadProcedure
-from procedure_viewer.chart.search import Progress as Progress
 from procedure_viewer.fhir.outcome import Problem
 from procedure_viewer.settings.connections import Connection
 from procedure_viewer.ui.advice import Asked

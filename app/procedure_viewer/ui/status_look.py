@@ -29,11 +29,8 @@ def status_colour(status: Status) -> QColor:
 
 
 def status_colours() -> dict[Status, QColor]:
-    """The same for all of them, found out once."""
-    if wants_high_contrast():
-        return dict.fromkeys(Status, QGuiApplication.palette().color(QPalette.ColorRole.Text))
-    dark = is_dark()
-    return {status: QColor(pair[dark]) for status, pair in _COLOURS.items()}
+    """The same for all of them: a paint asks once, and not for each mark."""
+    return {status: status_colour(status) for status in Status}
 
 
 def status_pixmap(status: Status, size: int, scale: float) -> QPixmap:

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 from procedure_viewer.fhir.datatypes import printable
 from procedure_viewer.fhir.fact import Fact, Line
 from procedure_viewer.fhir.procedure import Procedure
-from procedure_viewer.ui.icons import pixmap
+from procedure_viewer.tables.texts import shortened
+from procedure_viewer.ui.status_look import status_pixmap
 from procedure_viewer.ui.summary_rows import (
     LONGEST_FOLDED,
     LONGEST_PART,
@@ -90,9 +91,8 @@ class SummaryPage(Ground):
         at = self._grid.rowCount()
         shape = QLabel()
         shape.setObjectName("summaryStatusShape")
-        shape.setPixmap(pixmap(f"status-{procedure.status}", self.fontMetrics().height(), self.devicePixelRatioF()))
-        text = printable(procedure.title[: LONGEST_FOLDED + 1])
-        text = text if len(text) <= LONGEST_FOLDED else f"{text[:LONGEST_FOLDED]}…"
+        shape.setPixmap(status_pixmap(procedure.status, self.fontMetrics().height(), self.devicePixelRatioF()))
+        text = shortened(printable(procedure.title[: LONGEST_FOLDED + 1]), LONGEST_FOLDED)
         title = LineLabel("summaryTitle", Line(text, path), procedure.title, self._chosen)
         title.emphasise(1.2)
         title.setText(text)

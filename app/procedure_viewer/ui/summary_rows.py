@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QRect, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
 from procedure_viewer.fhir.fact import Line
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.narrative_view import NarrativeView
+from procedure_viewer.ui.theme import mixed
 
 LONGEST_FOLDED = 700
 """Characters of one line that are shown before more is asked for."""
@@ -36,7 +37,7 @@ class FactLabel(PlainLabel):
         general = QPalette()
         text, ground = (general.color(role) for role in (QPalette.ColorRole.Text, QPalette.ColorRole.Base))
         palette = QPalette()
-        palette.setColor(QPalette.ColorRole.Text, _between(text, ground, 0.7))
+        palette.setColor(QPalette.ColorRole.Text, mixed(text, ground, 0.7))
         self.setPalette(palette)
 
 
@@ -144,13 +145,3 @@ def folded_size(text: str) -> int:
 def _end_of_word(text: str, start: int, stop: int) -> int:
     space = max(text.rfind(" ", start, stop), text.rfind("\n", start, stop))
     return space + 1 if space > start + (stop - start) // 2 else stop
-
-
-def _between(one: QColor, other: QColor, share: float) -> QColor:
-    """`share` of one colour and the rest of another."""
-    return QColor.fromRgbF(
-        *(
-            a * share + b * (1 - share)
-            for a, b in zip(one.getRgbF()[:3], other.getRgbF()[:3], strict=True)  # type: ignore[index]  # a tuple
-        )
-    )

@@ -1,7 +1,7 @@
 """What a clinician reads first of a procedure: warnings, then facts in a steady order, only those that are present."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QPalette
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QWidget
 
 from procedure_viewer.fhir.fact import ROOT, Fact
@@ -9,6 +9,7 @@ from procedure_viewer.fhir.known import NOTHING, Known
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.summary import summary
 from procedure_viewer.ui.labels import PlainLabel
+from procedure_viewer.ui.local_actions import add_action
 from procedure_viewer.ui.summary_page import SummaryPage, Unfolding
 from procedure_viewer.ui.summary_rows import Ground, LineLabel, NarrativeRow, Row
 
@@ -39,10 +40,8 @@ class SummaryView(QScrollArea):
         self._quiet = False
         self._unfolding = Unfolding(self)
         self._unfolding.changed.connect(self._unfolded_more)
-        self._copy = self._action("action_copySummaryLine", self.tr("Copy"), QKeySequence.StandardKey.Copy)
-        self._copy.triggered.connect(self._copy_line)
-        copy_all = self._action("action_copySummary", self.tr("Copy the whole summary"), "Ctrl+Shift+C")
-        copy_all.triggered.connect(self._copy_all)
+        add_action(self, "copySummaryLine", self.tr("Copy"), QKeySequence.StandardKey.Copy, self._copy_line)
+        add_action(self, "copySummary", self.tr("Copy the whole summary"), "Ctrl+Shift+C", self._copy_all)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     @property
@@ -104,14 +103,6 @@ class SummaryView(QScrollArea):
             self._go_to(len(self._rows) - 1)
         else:
             super().keyPressEvent(event)
-
-    def _action(self, name: str, text: str, keys: QKeySequence.StandardKey | str) -> QAction:
-        action = QAction(text, self)
-        action.setObjectName(name)
-        action.setShortcut(QKeySequence(keys))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self.addAction(action)
-        return action
 
     def _forget(self) -> None:
         self._procedure, self._facts = None, ()

@@ -60,11 +60,6 @@ class TextWindow(QPlainTextEdit):
         """All of the text, as it is copied."""
         return self._source
 
-    @property
-    def lines_shown(self) -> int:
-        """How many rows are there already."""
-        return len(self._rows)
-
     # Rows
 
     @property

@@ -47,6 +47,16 @@ def warning_palette() -> QPalette:
     return palette
 
 
+def mixed(colour: QColor, ground: QColor, share: float) -> QColor:
+    """So much of a colour on the ground, opaque."""
+    rest = 1 - share
+    return QColor.fromRgbF(
+        colour.redF() * share + ground.redF() * rest,
+        colour.greenF() * share + ground.greenF() * rest,
+        colour.blueF() * share + ground.blueF() * rest,
+    )
+
+
 def _palette(*, dark: bool) -> QPalette:
     role = QPalette.ColorRole
     colours = (

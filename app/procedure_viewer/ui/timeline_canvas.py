@@ -4,8 +4,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -17,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from procedure_viewer.chart.timeline_view import View
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.tables.texts import plain_tooltip_lines
+from procedure_viewer.ui.announcing import announce
 from procedure_viewer.ui.timeline_drawing import FRAME, TimelineDrawing
 from procedure_viewer.ui.timeline_marks import Bar, Mark
 from procedure_viewer.ui.timeline_words import lines_of, one_line
@@ -60,7 +59,7 @@ class TimelineCanvas(TimelineDrawing):
         mark = self.sight.mark_of(target)
         if mark is not None and mark.group.count > 1:
             self.cursor_at = mark.first
-            self._announce(one_line(mark.procedures))
+            announce(self, one_line(mark.procedures))
             # No list shows what the keys are at: it is said where a pointer would have it said.
             below = QPointF(mark.body.center().x(), mark.body.bottom()) + QPointF(FRAME, FRAME)
             QToolTip.showText(self.mapToGlobal(below).toPoint(), plain_tooltip_lines(self._lines_of(mark)), self)
@@ -75,7 +74,7 @@ class TimelineCanvas(TimelineDrawing):
         self.cursor_at = procedure
         self.chosen.emit(procedure)
         if self.hasFocus():
-            self._announce(one_line([procedure]))
+            announce(self, one_line([procedure]))
 
     def _act_on(self, found: Mark | Bar) -> None:
         """Select the one; look into a group, or go through it where nothing could be told apart."""
@@ -95,9 +94,6 @@ class TimelineCanvas(TimelineDrawing):
         mark = self.sight.mark_of(self.cursor_at)
         if mark is not None:
             self._act_on(mark)
-
-    def _announce(self, text: str) -> None:
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     # Events
 

@@ -8,6 +8,7 @@ from procedure_viewer.chart.placing import Place
 from procedure_viewer.fhir.status import Status
 from procedure_viewer.tables.texts import shortened
 from procedure_viewer.ui.status_look import status_colours, status_pixmap
+from procedure_viewer.ui.theme import mixed
 from procedure_viewer.ui.timeline_marks import OPEN_END, SYMBOL, Bar, Mark, Scene
 
 LEAST_LABEL = 56
@@ -15,6 +16,8 @@ LEAST_LABEL = 56
 MOST_LABELLED = 60
 """Single marks in view up to which they get their titles."""
 _LONGEST_LABEL = 260
+_BETWEEN = 8
+"""Pixels from one title to the next."""
 _ONE_LINE = Qt.TextFlag.TextSingleLine
 _SMALLEST = 0.6
 """How much smaller than usual a count may be written."""
@@ -29,10 +32,12 @@ class Painter:
         self._ink = palette.color(QPalette.ColorRole.Text)
         self._ground = palette.color(QPalette.ColorRole.Base)
         self._chosen = palette.color(QPalette.ColorRole.Highlight)
-        self._faint = _mixed(self._ink, self._ground, 0.16)
-        self._quiet = _mixed(self._ink, self._ground, 0.72)
+        self._faint = mixed(self._ink, self._ground, 0.16)
+        self._quiet = mixed(self._ink, self._ground, 0.72)
         self._metrics = QFontMetricsF(painter.font())
         self._colours = status_colours()
+        self._titles: list[QRectF] = []
+        """Where titles stand already."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def axis(self, lines: list[Tick], scene: Scene, bottom: float) -> None:
@@ -54,7 +59,7 @@ class Painter:
             painter.setPen(self._quiet)
             box = QRectF(left - 2, foot + 4, width + 4, bottom - foot - 4)
             painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, line.label)
-        painter.setPen(QPen(_mixed(self._ink, self._ground, 0.45), 1))
+        painter.setPen(QPen(mixed(self._ink, self._ground, 0.45), 1))
         painter.drawLine(QPointF(0, foot), QPointF(area.right(), foot))
 
     def passing(self, bar: Bar) -> None:
@@ -78,8 +83,11 @@ class Painter:
         else:
             self._block(mark)
 
-    def title(self, mark: Mark, before: QRectF, after: QRectF) -> None:
-        """The procedure's name beside its symbol, where there is room for some of it: rather behind it, and whole."""
+    def title(self, mark: Mark, before: QRectF, after: QRectF) -> QRectF | None:
+        """The procedure's name beside its symbol, where there is room for some of it: rather behind it, and whole.
+
+        The room between two symbols is offered to both, the earlier first. Returns where it stands.
+        """
         painter, procedure = self._painter, mark.first
         text = shortened(procedure.title, 80)
         whole = min(self._metrics.horizontalAdvance(text) + 2, float(_LONGEST_LABEL))
@@ -87,9 +95,12 @@ class Painter:
         if mark.bar is not None:
             behind_bar.setLeft(max(after.left(), min(mark.bar.right() + 4, after.right())))
             before.setRight(min(before.right(), max(mark.bar.left() - 4, before.left())))
+        for other in self._titles:
+            if other.intersects(before):
+                before.setLeft(min(other.right() + _BETWEEN, before.right()))
         box = next((box for box in (behind_bar, before, after) if box.width() >= whole), after)
         if box.width() < min(whole, LEAST_LABEL):
-            return
+            return None
         towards = Qt.AlignmentFlag.AlignRight if box is before else Qt.AlignmentFlag.AlignLeft
         painter.save()
         if procedure.entered_in_error:
@@ -99,7 +110,11 @@ class Painter:
         painter.setPen(self._ink)
         shown = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, min(box.width(), whole))
         painter.drawText(box.adjusted(0, -2, 0, 2), towards | Qt.AlignmentFlag.AlignVCenter | _ONE_LINE, shown)
+        width = min(self._metrics.horizontalAdvance(shown), box.width())
         painter.restore()
+        left = box.right() - width if box is before else box.left()
+        self._titles.append(QRectF(left, box.top(), width, box.height()))
+        return self._titles[-1]
 
     def ring(self, mark: Mark, *, chosen: bool) -> None:
         """A frame around what is selected, thinner around what the pointer or the keys are at."""
@@ -121,7 +136,7 @@ class Painter:
         """How many stand beyond an edge."""
         painter = self._painter
         painter.setPen(QPen(self._faint, 1))
-        painter.setBrush(_mixed(self._ink, self._ground, 0.07))
+        painter.setBrush(mixed(self._ink, self._ground, 0.07))
         painter.drawRoundedRect(rect, 4, 4)
         painter.setPen(self._quiet)
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
@@ -136,8 +151,8 @@ class Painter:
         painter, body = self._painter, mark.body
         counts = mark.row.statuses(mark.group.first, mark.group.stop)
         colour = self._colours[counts[0][0]] if len(counts) == 1 else self._ink
-        painter.setPen(QPen(_mixed(colour, self._ground, 0.75), 1))
-        painter.setBrush(_mixed(colour, self._ground, 0.14))
+        painter.setPen(QPen(mixed(colour, self._ground, 0.75), 1))
+        painter.setBrush(mixed(colour, self._ground, 0.14))
         painter.drawRoundedRect(body.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.setPen(self._ink)
         self._count(body, str(mark.group.count))
@@ -167,7 +182,7 @@ class Painter:
     def _brace(self, bar: QRectF) -> None:
         """From where to where a group's stretches reach."""
         y = bar.center().y()
-        self._painter.setPen(QPen(_mixed(self._ink, self._ground, 0.4), 1))
+        self._painter.setPen(QPen(mixed(self._ink, self._ground, 0.4), 1))
         self._painter.drawLine(QPointF(bar.left(), y), QPointF(bar.right(), y))
         for x in (bar.left(), bar.right()):
             self._painter.drawLine(QPointF(x, y - 4), QPointF(x, y + 4))
@@ -176,41 +191,31 @@ class Painter:
         painter = self._painter
         body = bar.adjusted(0.5, 2.5, -0.5, -2.5)
         if not place.lasts:
-            painter.setPen(QPen(_mixed(colour, self._ground, 0.8), 1, Qt.PenStyle.DashLine))
-            painter.setBrush(_mixed(colour, self._ground, 0.06))
+            painter.setPen(QPen(mixed(colour, self._ground, 0.8), 1, Qt.PenStyle.DashLine))
+            painter.setBrush(mixed(colour, self._ground, 0.06))
             painter.drawRoundedRect(body, 3, 3)
             return
-        filling = _mixed(colour, self._ground, 0.24)
+        filling = mixed(colour, self._ground, 0.24)
         painter.setPen(Qt.PenStyle.NoPen)
         if not place.open_start and not place.open_end:
-            painter.setPen(QPen(_mixed(colour, self._ground, 0.6), 1))
+            painter.setPen(QPen(mixed(colour, self._ground, 0.6), 1))
             painter.setBrush(filling)
             painter.drawRoundedRect(body, 3, 3)
             return
         near, far = (bar.left(), bar.right()) if place.open_end else (bar.right(), bar.left())
         towards = 1 if place.open_end else -1
         fade = QLinearGradient(far - towards * OPEN_END, 0, far, 0)
-        fade.setColorAt(0, _mixed(colour, self._ground, 0.34))
+        fade.setColorAt(0, mixed(colour, self._ground, 0.34))
         fade.setColorAt(1, self._ground)
         painter.setBrush(fade)
         painter.drawRect(body)
-        painter.setPen(QPen(_mixed(colour, self._ground, 0.85), 1.4))
+        painter.setPen(QPen(mixed(colour, self._ground, 0.85), 1.4))
         painter.drawLine(QPointF(near, body.top()), QPointF(near, body.bottom()))
         tip = QPointF(far - towards * 2, body.center().y())
         painter.drawLine(QPointF(near, tip.y()), tip)
         painter.drawPolyline(
             QPolygonF([tip + QPointF(-towards * 5, -4), tip, tip + QPointF(-towards * 5, 4)]),
         )
-
-
-def _mixed(colour: QColor, ground: QColor, share: float) -> QColor:
-    """So much of a colour on the ground, opaque."""
-    rest = 1 - share
-    return QColor.fromRgbF(
-        colour.redF() * share + ground.redF() * rest,
-        colour.greenF() * share + ground.greenF() * rest,
-        colour.blueF() * share + ground.blueF() * rest,
-    )
 
 
 def _on_pixel(point: QPointF, scale: float) -> QPointF:

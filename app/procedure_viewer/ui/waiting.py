@@ -18,10 +18,6 @@ class Waiting:
         """Whether an answer is waited for in the scope."""
         return scope in self._tickets
 
-    def request(self, scope: Scope) -> Request | None:
-        """What was asked in the scope and is not answered yet."""
-        return self._requests.get(scope)
-
     def submit(self, request: Request) -> None:
         """Ask; the latest wins in its scope."""
         self._requests[request.scope] = request

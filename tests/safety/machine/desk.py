@@ -132,9 +132,12 @@ def machine_desk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mach
     wiring.window.locking.watch.set_minutes(0)
     wiring.window.show()
     wiring.gateway.start()
-    with desk.server:
-        desk.begin_anew()
-        yield desk
-        assert wiring.gateway.shutdown(PATIENCE)
+    try:
+        with desk.server:
+            desk.begin_anew()
+            yield desk
+            assert wiring.gateway.shutdown(PATIENCE)
+    finally:
+        desk.looker.stop()
     wiring.window.close()
     wiring.window.deleteLater()

@@ -11,6 +11,7 @@ from procedure_viewer.chart.open_chart import OpenChart
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.ui.error_dialog import ErrorDialog
 from procedure_viewer.ui.main_window import MainWindow
+from tests.listed import procedure_in
 from tests.safety.machine.clinic import PEOPLE, names_others, whose
 
 _NAMED = ("accessibleName", "accessibleDescription", "toolTip")
@@ -139,7 +140,12 @@ class Looker(QObject):
         window.session.chart_opened.connect(self._opened)
         dispatcher = QAbstractEventDispatcher.instance()
         assert dispatcher is not None
+        self._dispatcher = dispatcher
         dispatcher.awake.connect(self._awake)
+
+    def stop(self) -> None:
+        """Look no more: the window goes."""
+        self._dispatcher.awake.disconnect(self._awake)
 
     def begin_anew(self) -> None:
         """Forget what the reader has done."""
@@ -188,7 +194,7 @@ class Looker(QObject):
             window.procedures.table.rowCount(),
             len(window.timeline.shown),
             id(window.errors.current),
-            window.note.whole_text,
+            window.foot.note.whole_text,
         )
 
     def look_if_changed(self, when: str) -> None:
@@ -265,7 +271,7 @@ class Looker(QObject):
         """What banner, list, detail, timeline and export are made of."""
         window, session = self.window, self.window.session
         table, detail = window.procedures.table, window.detail.procedure
-        listed = [table.procedure_at(row) for row in range(table.rowCount()) if table.group_at(row) is None]
+        listed = [procedure_in(table, row) for row in range(table.rowCount()) if table.group_at(row) is None]
         drawn = window.timeline.shown
         for place, procedures in (
             ("the list", listed),

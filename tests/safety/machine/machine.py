@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton, Q
 
 from procedure_viewer.export.resource_file import indented
 from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.tables.columns import Column
 from procedure_viewer.tables.grouping import Grouping
-from procedure_viewer.tables.procedures import Column
 from procedure_viewer.ui.cover import Cover
 from procedure_viewer.ui.floating import hide_what_floats
 from procedure_viewer.ui.secret_dialogs import TokenDialog
@@ -86,6 +86,14 @@ STANDING = (
     "note",
 )
 """What may stand there of a chart when another one is opened."""
+
+
+_LETTERS = str.maketrans("0123456789", "abcdefghij")
+
+
+def in_letters(number: int) -> str:
+    """A number that nobody takes for a year: those are somebody's."""
+    return str(number).translate(_LETTERS)
 
 
 class Figures:
@@ -315,7 +323,7 @@ class WindowMachine(RuleBasedStateMachine):
             case "question of replacing" | "note" if shown is not None:
                 folder = self.desk.folder / "there"
                 folder.mkdir(exist_ok=True)
-                path = folder / f"{owner(shown)}-{'old' if what != 'note' else self.figures.steps}.json"
+                path = folder / f"{owner(shown)}-{'old' if what != 'note' else in_letters(self.figures.steps)}.json"
                 if what != "note":
                     path.touch()
                 window.exporter.write(shown, path)
@@ -470,7 +478,8 @@ class WindowMachine(RuleBasedStateMachine):
         if folder == "there":
             place.mkdir(exist_ok=True)
         name = f"{owner(shown)}-{shown.id}"  # what is said of the file then says whose it is
-        path = place / (f"{name}.json" if known else f"{name}-{self.figures.steps}.json")
+        path = place / (f"{name}.json" if known else f"{name}-{in_letters(self.figures.steps)}.json")
+        self.exported.pop(str(path), None)  # what was written there before says nothing of what is to be written now
         if dialog:
             window.exporter.write(shown, path)
         else:

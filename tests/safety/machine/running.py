@@ -68,7 +68,6 @@ def run_series(desk: MachineDesk, figures: Figures, series: Series) -> None:
     how = settings(
         max_examples=series.runs,
         stateful_step_count=STEPS,
-        deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
         phases=(Phase.generate, Phase.shrink),
