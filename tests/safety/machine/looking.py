@@ -159,8 +159,9 @@ class Looker(QObject):
         self._asked.clear()
 
     def _opened(self) -> None:
-        self.by_id = False
         chart = self.window.session.chart
+        # What is said of a record that was asked for by its id may wait behind a dialog while the chart is read again.
+        self.by_id = self.by_id and chart is not None and chart.patient.id == self._last
         if chart is None or chart.is_unstated:
             return
         if chart.patient.id not in (self.meant, self._last, *self._asked):
