@@ -128,11 +128,13 @@ class PlannedServer:
     async def _end(self) -> None:
         self._server.close()
         await self._forget()
-        for connection in tuple(self.connections):
-            if connection.transport is not None:
-                connection.transport.abort()
+        ending = asyncio.current_task()
         async with asyncio.timeout(PATIENCE):
-            while self.connections:  # noqa: ASYNC110 - no event tells
+            # Also those that were only just accepted: each becomes a connection first, and nobody would close it later.
+            while asyncio.all_tasks() != {ending} or self.connections:
+                for connection in tuple(self.connections):
+                    if connection.transport is not None:
+                        connection.transport.abort()
                 await asyncio.sleep(0.001)
 
     async def _forget(self) -> None:
