@@ -166,15 +166,15 @@ class ScriptedServer:
 
     async def _end(self) -> None:
         self._server.close()
-        for connection in tuple(self._connections):
-            connection.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
         await self._server.wait_closed()
-        # A connection that is about to close does so in later turns of the loop: nobody will turn it any more.
-        for transport in self._transports:
-            transport.abort()
+        ending = asyncio.current_task()
         async with asyncio.timeout(PATIENCE):
-            while self._is_connected():  # noqa: ASYNC110 - no event tells
+            # Also those that were only just accepted: each becomes a connection first, and nobody would close it later.
+            while asyncio.all_tasks() != {ending} or self._is_connected():
+                for connection in self._connections:
+                    connection.cancel()
+                for transport in self._transports:
+                    transport.abort()
                 await asyncio.sleep(0.001)
 
     def _is_connected(self) -> bool:

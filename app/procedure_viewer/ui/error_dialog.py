@@ -115,7 +115,14 @@ class ErrorDialog(QDialog):
         return box
 
     def leave_chart(self) -> None:
-        """Another chart is opened: a file of the one before is no longer named, nor offered another place."""
+        """Another chart is opened: a file of the one before is no longer named, nor offered another place.
+
+        That nobody is signed in is still so; what the server said of it may name whom it was asked about.
+        """
+        if self.problem.kind is Kind.SIGNED_OUT:
+            self.problem = replace(self.problem, issues=())
+            self.server_words.clear()
+            self.server_words.hide()
         if self.problem.kind not in _ABOUT_A_FILE:
             return
         self.file.hide()
@@ -140,6 +147,13 @@ class _Waiting:
     action: Action | None
     asked: Asked
     file: str
+
+
+def _without_chart(item: _Waiting) -> _Waiting:
+    """The same with nothing of the chart that was open; see `ErrorDialog.leave_chart`."""
+    if item.problem.kind is Kind.SIGNED_OUT:
+        return replace(item, problem=replace(item.problem, issues=()))
+    return replace(item, action=None, file="") if item.problem.kind in _ABOUT_A_FILE else item
 
 
 class ErrorDialogs(QObject):
@@ -194,11 +208,7 @@ class ErrorDialogs(QObject):
 
     def leave_chart(self) -> None:
         """Forget what is about the chart that was open: its words may name a patient. The rest is still said."""
-        self._waiting = [
-            replace(item, action=None, file="") if item.problem.kind in _ABOUT_A_FILE else item
-            for item in self._waiting
-            if not is_about_chart(item.problem, item.asked)
-        ]
+        self._waiting = [_without_chart(item) for item in self._waiting if not is_about_chart(item.problem, item.asked)]
         if self.current is None:
             return
         if self.current.is_about_chart:

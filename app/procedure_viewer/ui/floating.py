@@ -16,7 +16,8 @@ def hide_what_floats() -> None:
 
 
 def empty_menu(menu: QMenu) -> None:
-    """Take everything out of a menu: Qt leaves the menus in it behind."""
+    """Take everything out of a menu, its words at once: Qt leaves the menus in it behind."""
     for inner in menu.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        empty_menu(inner)
         inner.deleteLater()
     menu.clear()

@@ -15,6 +15,16 @@ RUNS = 20_000
 PROCESSES = max(2, os.cpu_count() or 1)
 TEST = "tests/safety/test_window_machine.py"
 
+COUNTED = {
+    "runs": "runs",
+    "steps": "steps",
+    "looks": "looks",
+    "full_looks": "of them with rows and a record in the detail",
+    "switches": "openings after another patient's chart",
+    "exports": "files compared",
+    "milliseconds": "ms of processor time",
+}
+
 
 def main() -> int:
     """Start the processes, wait for them, add up what they did; 0 if none of them found anything."""
@@ -28,10 +38,16 @@ def main() -> int:
         failed = [process.wait() for process in [_start(task) for task in tasks]]
         figures = [json.loads(task.figures.read_text()) for task in tasks if task.figures and task.figures.exists()]
     seconds = time.monotonic() - began
-    totals = {name: sum(one[name] for one in figures) for name in ("runs", "steps", "looks", "full_looks", "exports")}
     _say(f"{PROCESSES} processes, seeds from {', '.join(str(task.seed) for task in tasks)}")
-    _say(", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in totals.items()) + f", {seconds:.0f} s")
+    for one in figures:
+        _say(_line(one))
+    totals = {name: sum(one[name] for one in figures) for name in COUNTED}
+    _say(f"In all {_line(totals)}, {seconds:.0f} s")
     return 1 if any(failed) or totals["runs"] < runs else 0
+
+
+def _line(figures: dict[str, int]) -> str:
+    return ", ".join(f"{figures[name]:,} {words}" for name, words in COUNTED.items())
 
 
 def _start(task: Task) -> "subprocess.Popen[bytes]":

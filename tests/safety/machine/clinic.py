@@ -56,7 +56,9 @@ def _marks_of_others(allowed: frozenset[str]) -> re.Pattern[str]:
 
 def names_others(text: str, allowed: frozenset[str]) -> bool:
     """Whether a text is about anybody else than these."""
-    return _marks_of_others(allowed).search(text.casefold()) is not None
+    text = text.casefold()
+    marks = (mark for one in PEOPLE if one.word not in allowed for mark in (one.word, one.born, one.year))
+    return any(mark in text for mark in marks) and _marks_of_others(allowed).search(text) is not None
 
 
 class Way(StrEnum):
@@ -110,6 +112,9 @@ def procedure(person: Person, number: int, version: int = 0) -> dict[str, object
         "performer": [{"actor": {"reference": f"Practitioner/{word}-dr", "display": f"Dr. {word.title()}"}}],
         "reasonCode": [{"text": f"{word} complained"}],
         "note": [{"text": f"seen with {word}"}],
+        # All have this in common: what it is called may be told in one chart, and in no other.
+        "partOf": [{"reference": f"Procedure/{PEOPLE[0].procedure_id(1)}"}],
+        "recorder": {"reference": f"Practitioner/{word}-dr"},
     }
     if date is not None:
         record["performedDateTime"] = person.year + date

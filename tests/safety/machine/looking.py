@@ -1,8 +1,9 @@
 """Reading everything that a person, or a screen reader, could read in a window, and telling whose it is."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractEventDispatcher, QAbstractItemModel, QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QFileDialog, QTabWidget, QWidget
 
@@ -18,35 +19,62 @@ _NAMED = ("accessibleName", "accessibleDescription", "toolTip")
 _OWN = ("text", "title", "toPlainText", "currentText", "placeholderText")
 """What some widgets have."""
 _ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
-Getter = Callable[[QWidget], object]
+Getter = Callable[[], object]
 
 
 class Mixed(AssertionError):
     """Something of one patient could be seen where another's was, or nobody's."""
 
 
-_GETTERS: dict[str, tuple[Getter, ...]] = {}
-
-
-def _getters(kind: type[QWidget]) -> tuple[Getter, ...]:
-    found = _GETTERS.get(kind.__qualname__)
-    if found is None:
-        names = [*_NAMED, *(name for name in _OWN if callable(getattr(kind, name, None)))]
-        found = _GETTERS[kind.__qualname__] = tuple(getattr(kind, name) for name in names)
-    return found
-
-
 def texts_of(widget: QWidget) -> Iterator[str]:
     """Every text of one widget, whether it is visible or not; of a view all that its model has."""
-    for getter in _getters(type(widget)):
-        text = getter(widget)
+    for getter in _getters(widget):
+        text = getter()
         if text and isinstance(text, str):
             yield text
+
+
+def _getters(widget: QWidget) -> Iterator[Getter]:
+    """What tells the texts of a widget."""
+    for name in _NAMED:
+        yield getattr(widget, name)
+    for name in _OWN:
+        getter = getattr(widget, name, None)
+        if callable(getter):
+            yield getter
     if isinstance(widget, QTabWidget):
-        for number in range(widget.count()):
-            yield f"{widget.tabText(number)} {widget.tabToolTip(number)}"
+        yield partial(_tab_texts, widget)
     elif isinstance(widget, QAbstractItemView) and widget.model() is not None:
-        yield from texts_in(widget.model(), QModelIndex())
+        yield ModelTexts(widget.model())
+
+
+def _tab_texts(widget: QTabWidget) -> str:
+    return "\n".join(f"{widget.tabText(number)} {widget.tabToolTip(number)}" for number in range(widget.count()))
+
+
+class ModelTexts:
+    """All texts of a model, which are read again only where it has told of a change: whoever looks is told no other."""
+
+    def __init__(self, model: QAbstractItemModel) -> None:
+        self._model = model
+        self._texts: str | None = None
+        for change in (
+            model.modelReset,
+            model.dataChanged,
+            model.layoutChanged,
+            model.rowsInserted,
+            model.rowsRemoved,
+            model.rowsMoved,
+        ):
+            change.connect(self._forget)
+
+    def _forget(self, *_: object) -> None:
+        self._texts = None
+
+    def __call__(self) -> str:
+        if self._texts is None:
+            self._texts = "\n".join(texts_in(self._model, QModelIndex()))
+        return self._texts
 
 
 def texts_in(model: QAbstractItemModel, parent: QModelIndex) -> Iterator[str]:
@@ -73,9 +101,19 @@ class Looker(QObject):
     It notes what it finds wrong in `wrong`; nothing may be raised from within Qt.
     """
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, patients_asked: list[str]) -> None:
         super().__init__()
         self.window = window
+        self.meant = ""
+        """The id of the patient to whose row the reader has turned last."""
+        self._asked = patients_asked
+        """The ids of those who were asked for since."""
+        self._last = ""
+        """Whose chart was open last, and had rows."""
+        self.switches = 0
+        """How often one patient's chart was opened where another's had been: with nothing else to be mixed up."""
+        self._questions: dict[QDialog, str] = {}
+        """In whose chart the questions about a file were put."""
         self.by_id = False
         """Whether a record was asked for by its id since a chart was opened: it may be of anybody, or have moved."""
         self.wrong: list[str] = []
@@ -83,6 +121,12 @@ class Looker(QObject):
         self.full = 0
         """How many looks found a chart with rows and a record in the detail."""
         self._before: tuple[object, ...] = ()
+        self._widgets: list[QWidget] = []
+        self._actions: list[QAction] = []
+        self._getters: list[Getter] = []
+        """What tells all texts of these widgets and actions."""
+        self._known: dict[QWidget, tuple[Getter, ...]] = {}
+        """What tells the texts of each of them."""
         for widget in (
             window.banner,
             window.procedures.view.viewport(),
@@ -93,10 +137,42 @@ class Looker(QObject):
             window.timeline.canvas,
         ):
             widget.installEventFilter(self)
-        window.session.chart_opened.connect(self._forget_asked)
+        window.session.chart_opened.connect(self._opened)
+        dispatcher = QAbstractEventDispatcher.instance()
+        assert dispatcher is not None
+        self._dispatcher = dispatcher
+        dispatcher.awake.connect(self._awake)
 
-    def _forget_asked(self) -> None:
+    def stop(self) -> None:
+        """Look no more: the window goes."""
+        self._dispatcher.awake.disconnect(self._awake)
+
+    def begin_anew(self) -> None:
+        """Forget what the reader has done."""
         self.by_id = False
+        self._last = ""
+        self.turn_to("")
+
+    def turn_to(self, patient_id: str) -> None:
+        """The reader turns to a row of the list of patients."""
+        self.meant = patient_id
+        self._asked.clear()
+
+    def _opened(self) -> None:
+        chart = self.window.session.chart
+        # What is said of a record that was asked for by its id may wait behind a dialog while the chart is read again.
+        self.by_id = self.by_id and chart is not None and chart.patient.id == self._last
+        if chart is None or chart.is_unstated:
+            return
+        if chart.patient.id not in (self.meant, self._last, *self._asked):
+            self.wrong.append(f"{chart.patient.id} is opened, but asked for were {self.meant!r} and {self._asked}")
+        self.switches += bool(self._last) and self._last != chart.patient.id
+        self._last = chart.patient.id
+
+    def _awake(self) -> None:
+        """The event loop comes round: now things could be painted."""
+        if not self.window.updatesEnabled():
+            self.look_if_changed("a turn of the event loop")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A part of the chart is about to be painted: what is on the screen from then on must be of one patient."""
@@ -142,38 +218,49 @@ class Looker(QObject):
         window, chart = self.window, self.window.session.chart
         open_now = _whose_chart(chart) if chart is not None else frozenset()
         self._check_values(_word(chart.patient.id) if chart is not None else "")
-        texts: list[str] = []
-        for widget in self._outside_the_search():
-            texts.extend(texts_of(widget))
-        for action in window.findChildren(QAction):
-            texts += (action.text(), action.toolTip(), action.statusTip())
-        self._only(texts, open_now, "in the window")
-        for dialog in window.findChildren(QDialog):
-            if dialog.isVisible():
-                self._check_dialog(dialog, open_now)
+        self._only(self._texts(), open_now, "in the window")
+        dialogs = [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+        self._questions = {dialog: word for dialog, word in self._questions.items() if dialog in dialogs}
+        for dialog in dialogs:
+            self._check_dialog(dialog, open_now)
         for tip in QApplication.topLevelWidgets():
             if tip.windowType() is Qt.WindowType.ToolTip and tip.isVisible():
                 self._only(texts_of(tip), open_now, "in a tooltip")
         self._only((window.windowTitle(),), frozenset(), "in the window's title")
 
-    def _outside_the_search(self) -> Iterator[QWidget]:
-        """Everything but the list of patients, in which all of them may stand, and dialogs and tooltips.
+    def _texts(self) -> list[str]:
+        """Every text of the window but the list of patients, in which all of them may stand, and dialogs and tooltips.
 
         What is hidden counts, too: nothing of a patient has to be kept in a label that may be shown again.
         """
         window = self.window
-        widgets = window.findChildren(QWidget)
-        aside: list[QWidget] = [window.search, *window.search.findChildren(QWidget)]
-        for widget in widgets:
-            if widget.isWindow():
-                aside += (widget, *widget.findChildren(QWidget))
-        left_out = set(map(id, aside))
-        return (widget for widget in widgets if id(widget) not in left_out)
+        widgets, actions = window.findChildren(QWidget), window.findChildren(QAction)
+        if widgets != self._widgets or actions != self._actions:
+            self._widgets, self._actions = widgets, actions
+            self._getters = [getter for widget in self._outside_the_search() for getter in self._known[widget]]
+            self._getters += [getter for action in actions for getter in (action.text, action.toolTip)]
+        texts = (getter() for getter in self._getters)
+        return [text for text in texts if text.__class__ is str]
+
+    def _outside_the_search(self) -> Iterator[QWidget]:
+        known, self._known = self._known, {}
+        aside: set[int] = set()
+        for widget in self._widgets:  # parents come before what is in them
+            if widget is self.window.search or widget.isWindow() or id(widget.parentWidget()) in aside:
+                aside.add(id(widget))
+            else:
+                # The widget itself is the key: another one may come to have its number once it is gone.
+                self._known[widget] = known.get(widget) or tuple(_getters(widget))
+                yield widget
 
     def _check_dialog(self, dialog: QDialog, open_now: frozenset[str]) -> None:
         self._only((dialog.windowTitle(),), frozenset(), "in a dialog's title")
         texts = list(dialog.selectedFiles() if isinstance(dialog, QFileDialog) else _visible_texts(dialog))
         allowed = open_now
+        if dialog.objectName() in ("exportDialog", "replaceDialog"):
+            word = min(open_now, default="")
+            if self._questions.setdefault(dialog, word) != word:
+                raise Mixed(f"a question about a file of {self._questions[dialog]} while {word or 'nobody'} is open")
         if isinstance(dialog, ErrorDialog):
             # It may say why a record did not come that was asked for by its id, whoever is open; of one patient only.
             named = whose("\n".join(texts))
@@ -185,7 +272,7 @@ class Looker(QObject):
         """What banner, list, detail, timeline and export are made of."""
         window, session = self.window, self.window.session
         table, detail = window.procedures.table, window.detail.procedure
-        listed = [procedure_in(table, row) for row in range(table.rowCount())]
+        listed = [procedure_in(table, row) for row in range(table.rowCount()) if table.group_at(row) is None]
         drawn = window.timeline.shown
         for place, procedures in (
             ("the list", listed),

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton, QWidget
@@ -13,20 +13,39 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton, Q
 from procedure_viewer.export.resource_file import indented
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.tables.columns import Column
+from procedure_viewer.tables.grouping import Grouping
 from procedure_viewer.ui.cover import Cover
+from procedure_viewer.ui.floating import hide_what_floats
 from procedure_viewer.ui.secret_dialogs import TokenDialog
 from procedure_viewer.ui.states import Link
 from tests.desk import server_at
-from tests.listed import procedure_in
 from tests.safety.machine.clinic import PEOPLE, PROCEDURES, Person, Way, whose
 from tests.safety.machine.desk import MachineDesk
 from tests.safety.machine.looking import owner
 from tests.safety.machine.server import Plan
 
 SIZES = (QSize(900, 560), QSize(1000, 640), QSize(1400, 900))
-WAYS = st.one_of(st.sampled_from((Way.FINE, Way.PAGED, Way.MIXED)), st.sampled_from(Way))
-BEGINNINGS = st.lists(st.builds(Plan, WAYS), min_size=1, max_size=2)
-PLANS = st.lists(st.builds(Plan, WAYS, st.booleans()), max_size=3)
+_WEIGHTED = (*(Way.FINE, Way.PAGED, Way.MIXED) * 6, *Way)
+_AT_ONCE = tuple(map(Plan, _WEIGHTED))
+_ANYHOW = tuple(Plan(way, held=held) for held in (False, True) for way in _WEIGHTED)
+WAYS = st.sampled_from(_WEIGHTED)
+WHO_IT_IS = st.sampled_from((Way.FINE, Way.FINE, Way.STRANGERS, *Way))
+"""How it is answered whose record was asked for by its id: often with another patient."""
+
+
+def _lists_of(plans: tuple[Plan, ...]) -> st.SearchStrategy[list[Plan]]:
+    """None, one, or two of them; one number is drawn for all, which is much faster than drawing each."""
+    count = len(plans)
+
+    def read(number: int) -> list[Plan]:
+        which, how_many = divmod(number, 4)
+        return [plans[which % count], plans[which // count]][:how_many]
+
+    return st.integers(0, 4 * count**2 - 1).map(read)
+
+
+BEGINNINGS = _lists_of(_AT_ONCE)
+PLANS = _lists_of(_ANYHOW)
 NUMBERS = st.integers(0, PROCEDURES - 1)
 PERSONS = st.sampled_from(PEOPLE)
 BUTTONS = ("errorRemedyButton", "errorCloseButton", "replaceYes", "replaceElsewhere", "replaceCancel")
@@ -50,7 +69,23 @@ FIDDLING = (
     "sort",
     "resize",
     "light or dark",
+    "find",
+    "group",
+    "rest",
+    "open a menu",
 )
+STANDING = (
+    "tooltip",
+    "trouble",
+    "question of place",
+    "question of replacing",
+    "menu",
+    "find",
+    "filter",
+    "group",
+    "note",
+)
+"""What may stand there of a chart when another one is opened."""
 
 
 _LETTERS = str.maketrans("0123456789", "abcdefghij")
@@ -74,6 +109,10 @@ class Figures:
         self.looks = 0
         self.full_looks = 0
         """Looks that found rows and a record in the detail."""
+        self.switches = 0
+        """How often a chart was opened where another patient's had been: so often something could be mixed up."""
+        self.milliseconds = 0
+        """Of processor time."""
 
 
 class WindowMachine(RuleBasedStateMachine):
@@ -126,8 +165,7 @@ class WindowMachine(RuleBasedStateMachine):
     def _check(self) -> None:
         """What holds at rest besides: what is selected, shown, and would be written is one record of the chart."""
         session, window = self.desk.session, self.desk.window
-        rows = window.procedures.view.selectionModel().selectedRows()
-        chosen = procedure_in(window.procedures.table, rows[0].row()) if rows else None
+        chosen = window.procedures.view.chosen
         assert session.selected is window.detail.procedure, "the detail is not of what would be exported"
         assert chosen is session.selected, "the highlighted row is not of what would be exported"
         if session.selected is not None:
@@ -151,6 +189,7 @@ class WindowMachine(RuleBasedStateMachine):
 
     def _free(self) -> bool:
         """Have the window take keys and clicks, with neither a dialog nor a cover nor a welcome in their way."""
+        hide_what_floats()
         for _ in range(5):
             dialog = self.dialog
             if dialog is None:
@@ -213,15 +252,23 @@ class WindowMachine(RuleBasedStateMachine):
         search = self.desk.window.search
         view = search.results
         if click and view.isVisible() and view.isEnabled():
-            place = view.visualRect(view.model().index(row, 0)).center()
+            index = view.model().index(row, 0)
+            place = view.visualRect(index).center()
+            self._turn_to(index)
             QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
             QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
         elif not click:
             self._press(search.field, Qt.Key.Key_Down)
             for _ in range(row):
                 self._press(view, Qt.Key.Key_Down)
+            self._turn_to(view.currentIndex())
             self._press(view, Qt.Key.Key_Return)
         self._did(f"open row {row} {'by click' if click else 'by key'}, {plans}")
+
+    def _turn_to(self, index: QModelIndex | QPersistentModelIndex) -> None:
+        """What stands in the row is who is meant."""
+        words = whose(str(index.data()))
+        self.desk.looker.turn_to(next((one.id for one in PEOPLE if one.word in words), ""))
 
     @rule(person=PERSONS, number=NUMBERS, plans=PLANS)
     def open_by_id(self, person: Person, number: int, plans: list[Plan]) -> None:
@@ -232,13 +279,75 @@ class WindowMachine(RuleBasedStateMachine):
         self.desk.window.search.search_for(f"Procedure/{person.procedure_id(number + 1)}")
         self._did(f"open {person.procedure_id(number + 1)} by its id, {plans}")
 
-    @rule(row=st.integers(0, 2), person=PERSONS, number=NUMBERS, ways=st.tuples(WAYS, WAYS, WAYS), turn=st.booleans())
-    def race(self, row: int, person: Person, number: int, ways: tuple[Way, Way, Way], turn: bool) -> None:
+    @rule(
+        row=st.integers(0, 2),
+        person=PERSONS,
+        number=NUMBERS,
+        ways=st.tuples(WAYS, WHO_IT_IS),
+        chart_first=st.booleans(),
+    )
+    def race(self, row: int, person: Person, number: int, ways: tuple[Way, Way], chart_first: bool) -> None:
         """A chart is on its way when a record is asked for by its id; a dialog may stand there by then."""
         self.open(row, [Plan(Way.FINE, held=True)], click=False)
-        self.open_by_id(person, number, [Plan(Way.FINE, held=True)])
-        for place, way in enumerate(ways):
-            self.let_go(place if turn else 0, way)
+        self.open_by_id(person, number, [Plan(Way.FINE, held=True), Plan(ways[1])])
+        for way in ways:
+            self.let_go(-1 if chart_first else 0, way)
+
+    @rule(what=st.sampled_from(STANDING), other=st.integers(1, 2), number=NUMBERS, way=WHO_IT_IS)
+    def overtake(self, what: str, other: int, number: int, way: Way) -> None:
+        """Another patient's chart comes when nobody thinks of it any more, and something of this one still stands."""
+        if not self._rows():
+            return
+        if what == "trouble":
+            self.read_again([Plan(Way.FINE, held=True)], "reload")
+        elif self.desk.session.selected is None:
+            self.select(number, click=False)
+        open_now = whose(self.desk.window.banner.name.text())
+        place = next((place for place, one in enumerate(PEOPLE) if one.word in open_now), 0)
+        asked_for = PEOPLE[(place + other) % len(PEOPLE)]
+        self.open_by_id(asked_for, number, [Plan(Way.FINE, held=True), Plan(way)])
+        if what == "trouble":
+            self.let_go(-1, Way.BROKEN)
+        else:
+            self._put_up(what, number)
+        self.let_go(0, Way.FINE)
+
+    def _put_up(self, what: str, number: int) -> None:
+        """Have something stand there that tells of the chart."""
+        window, shown = self.desk.window, self.desk.window.detail.procedure
+        match what:
+            case "tooltip":
+                self._hover(number)
+            case "question of place":
+                window.actions_by_name["export"].trigger()
+            case "question of replacing" | "note" if shown is not None:
+                folder = self.desk.folder / "there"
+                folder.mkdir(exist_ok=True)
+                path = folder / f"{owner(shown)}-{'old' if what != 'note' else in_letters(self.figures.steps)}.json"
+                if what != "note":
+                    path.touch()
+                window.exporter.write(shown, path)
+            case "menu":
+                self._open_a_menu(number)
+            case "find":
+                self._find(number)
+            case "filter":
+                window.procedures.filter.setText(min(whose(window.banner.name.text()), default=""))
+            case "group":
+                window.procedures.group_by(list(Grouping)[number % len(Grouping)])
+        self._did(f"put up a {what} {number}")
+
+    def _find(self, number: int) -> None:
+        """Look for the patient's own word."""
+        detail = self.desk.window.detail
+        detail.tabs.setCurrentIndex(1 + number % 2)
+        detail.find_bar.field.setText(min(whose(self.desk.window.banner.name.text()), default=""))
+
+    def _open_a_menu(self, number: int) -> None:
+        filters = self.desk.window.procedures.filters
+        button = (filters.years, filters.statuses, filters.systems, filters.view)[number % 4]
+        if button.isVisible():
+            button.menu().popup(button.mapToGlobal(button.rect().bottomLeft()))
 
     # In the chart
 
@@ -289,6 +398,14 @@ class WindowMachine(RuleBasedStateMachine):
                 window.resize(SIZES[number % len(SIZES)])
             case "hover":
                 self._hover(number)
+            case "find":
+                self._find(number)
+            case "group":
+                window.procedures.group_by(list(Grouping)[number % len(Grouping)])
+            case "rest":
+                self.desk.rest()
+            case "open a menu":
+                self._open_a_menu(number)
             case "light or dark":
                 QApplication.sendEvent(window, QEvent(QEvent.Type.PaletteChange))
         self._did(f"{what} {number}")
@@ -344,11 +461,16 @@ class WindowMachine(RuleBasedStateMachine):
             dialog.reject()
         self._did(f"{button} in {dialog.objectName()}, {plans}")
 
-    @rule(folder=st.sampled_from(("there", "missing")), known=st.booleans(), dialog=st.integers(0, 7))
-    def export(self, folder: str, known: bool, dialog: int) -> None:
+    @rule(
+        row=NUMBERS,
+        folder=st.sampled_from(("there", "there", "there", "missing")),
+        known=st.sampled_from((False, False, True)),
+        dialog=st.integers(0, 7),
+    )
+    def export(self, row: int, folder: str, known: bool, dialog: int) -> None:
         """Write what is selected; every eighth time the dialog is asked for the place."""
-        if self._rows() and self.desk.session.selected is None:
-            self.select(0, click=False)
+        if row or self.desk.session.selected is None:
+            self.select(row, click=True)
         window, shown = self.desk.window, self.desk.window.detail.procedure
         if shown is None or not self._free():
             return
@@ -372,9 +494,12 @@ class WindowMachine(RuleBasedStateMachine):
             self._check_file(path, shown)
 
     def _check_file(self, path: Path, shown: Procedure) -> None:
-        content = path.read_bytes()
-        assert content == indented(shown.raw), "the file is not what was shown"
-        assert whose(shown.raw.decode()) == whose(self.desk.window.banner.name.text()) or not shown.subject.reference
+        named = whose(self.desk.window.banner.name.text())
+        if path.read_bytes() != indented(shown.raw):
+            self.desk.looker.wrong.append("the file is not what was shown")
+        if shown.subject.reference and whose(shown.raw.decode()) != named:
+            self.desk.looker.wrong.append(f"the file is not of {sorted(named)}")
+        self._raise_what_is_wrong()
         self.figures.exports += 1
 
     # Leaving, and coming back

@@ -13,7 +13,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.safety.machine.desk import MachineDesk
 from tests.safety.machine.machine import Figures, WindowMachine
 
-STEPS = 9
+STEPS = 7
 """Moves of a run that Hypothesis chooses, at most; some of them lead to others first."""
 LONGEST_SERIES = 500
 """Runs of one seed: Hypothesis remembers every one of a series."""

@@ -77,6 +77,8 @@ class PlannedServer:
         """Those that wait for their answer, in the order of their coming; only read outside the server's thread."""
         self.account: deque[str] = deque(maxlen=MOST_NOTED)
         """What was asked and how it was answered, for a person who has to find out what went wrong."""
+        self.patients_asked: list[str] = []
+        """The ids of the patients who were asked for by them."""
         self.port = 0
 
     @property
@@ -126,11 +128,13 @@ class PlannedServer:
     async def _end(self) -> None:
         self._server.close()
         await self._forget()
-        for connection in tuple(self.connections):
-            if connection.transport is not None:
-                connection.transport.abort()
+        ending = asyncio.current_task()
         async with asyncio.timeout(PATIENCE):
-            while self.connections:  # noqa: ASYNC110 - no event tells
+            # Also those that were only just accepted: each becomes a connection first, and nobody would close it later.
+            while asyncio.all_tasks() != {ending} or self.connections:
+                for connection in tuple(self.connections):
+                    if connection.transport is not None:
+                        connection.transport.abort()
                 await asyncio.sleep(0.001)
 
     async def _forget(self) -> None:
@@ -159,6 +163,8 @@ class PlannedServer:
         if target.endswith(DISCOVERY):
             connection.send(answer("/nothing", Way.MISSING, 0)[0], ends=False)
             return
+        if target.startswith("/Patient/"):
+            self.patients_asked.append(target.removeprefix("/Patient/").partition("?")[0])
         plans = self._plans.get(kind_of(target))
         plan = plans.popleft() if plans else Plan()
         self.account.append(f"asked {target}: {plan.way}{' later' if plan.held else ''}")
