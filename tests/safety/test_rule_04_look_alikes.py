@@ -3,14 +3,18 @@
 Which names and dates are alike, and that the mark stays rare, is proved in tests/fhir/test_lookalike.py.
 """
 
+from unittest import mock
+
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication, QTableView
 
 from procedure_viewer.chart.search import Progress
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.tables.patients import ALIKE_ROLE, Column
 from procedure_viewer.ui.icons import icon
+from procedure_viewer.ui.name_delegate import NameDelegate
 from procedure_viewer.ui.states import Link
 from tests.desk import Desk, server_at
 from tests.servers import Script, ScriptedServer, bundle, by_path, reply
@@ -202,6 +206,25 @@ def test_where_most_have_namesakes_it_is_said_once_and_not_on_every_row(desk: De
             "have namesakes born at other times, who are not marked: check birth dates"
             in desk.window.search.count.text()
         )
+
+
+def test_a_row_measured_once_is_as_high_as_qt_makes_it(desk: Desk) -> None:
+    long = [patient(str(n), "Khan " * n, "Amina", "1957-03-02", "1" * n * 4) for n in range(1, 16)]
+    people = [*long, *KHANS, {**AMINA, "id": "gone", "active": False}]
+    with ScriptedServer(clinic(("khan", people))) as server:
+        desk.connect(server.url)
+        desk.find("khan")
+        results = desk.window.search.results
+        heights = set()
+        for width in (900, 1_300):
+            desk.window.resize(width, 900)  # every row in view: Qt measures what is
+            QApplication.processEvents()
+            for row in range(results.model().rowCount()):
+                heights.add(results.sizeHintForRow(row))
+                assert results.sizeHintForRow(row) == QTableView.sizeHintForRow(results, row)
+        assert len(heights) > 2
+        with mock.patch.object(NameDelegate, "sizeHint", side_effect=AssertionError("measured again")):
+            results.resizeRowsToContents()
 
 
 def test_that_not_all_names_of_somebody_were_compared_is_said_above_the_list(desk: Desk) -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QHeaderView
+from PySide6.QtWidgets import QHeaderView, QStyleOptionViewItem
 
 from procedure_viewer.fhir.lookalike import LookAlikes
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.words import translate
-from procedure_viewer.tables.patients import Column, PatientTable
+from procedure_viewer.tables.patients import ALIKE_ROLE, Column, PatientTable
 from procedure_viewer.ui.name_delegate import MOST_LINES, NameDelegate
 from procedure_viewer.ui.row_table import RowTable
 
@@ -34,6 +34,8 @@ class PatientList(RowTable):
         super().__init__("searchResults", translate("Search", "Patients found"), table)
         self.table = table
         self._seen = True
+        self._heights: dict[tuple[object, ...], int] = {}
+        """Of cells, by what they show and how wide they are: Qt asks eight times for each row of a new list."""
         # Names are read in full, over several lines if need be: rows are as high as that takes, up to a limit.
         self.setWordWrap(True)
         self.setItemDelegateForColumn(Column.NAME, NameDelegate(self))
@@ -64,6 +66,7 @@ class PatientList(RowTable):
     def show_patients(self, patients: Sequence[Patient], alike: LookAlikes) -> None:
         """The rows anew; whoever was highlighted stays so, in whichever row, and nobody else becomes it."""
         chosen = self.chosen
+        self._heights.clear()
         self.table.show_patients(patients, alike)
         self.setCurrentIndex(QModelIndex())
         row = self.table.row_of(chosen) if chosen is not None else None
@@ -74,6 +77,22 @@ class PatientList(RowTable):
         """Highlight the first patient because a key asked for it before there was one."""
         self._seen = False
         self.selectRow(0)
+
+    def sizeHintForRow(self, row: int) -> int:  # noqa: N802 - Qt's name
+        """As Qt has it, each cell measured once: a thousand patients would stall the window for more than a second."""
+        return max(self._height_of(self.table.index(row, column)) for column in Column)
+
+    def _height_of(self, index: QModelIndex) -> int:
+        width, font = self.columnWidth(index.column()), self.font().key()
+        key = index.column(), index.data(), index.data(ALIKE_ROLE), width, font
+        height = self._heights.get(key)
+        if height is None:
+            option = QStyleOptionViewItem()
+            self.initViewItemOption(option)
+            option.features |= QStyleOptionViewItem.ViewItemFeature.WrapText
+            option.rect = QRect(0, 0, width, 1)
+            height = self._heights[key] = self.itemDelegateForIndex(index).sizeHint(option, index).height()
+        return height
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
