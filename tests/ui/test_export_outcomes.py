@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 
 from procedure_viewer.fhir.outcome import Kind
+from procedure_viewer.ui.exporting import FailedExport
 from tests.desk import Desk
 from tests.servers import ScriptedServer, by_path
 from tests.ui.test_mixups import clinic
@@ -145,3 +146,27 @@ def test_a_failed_export_that_waits_to_be_said_loses_its_name_with_its_chart(des
 
 def visible_buttons(dialog: object) -> list[QPushButton]:
     return [button for button in dialog.findChildren(QPushButton) if button.isVisible()]  # type: ignore[attr-defined]
+
+
+def test_two_failed_exports_leave_one_question_and_none_in_the_next_chart(desk: Desk, tmp_path: Path) -> None:
+    """The second asks for another place while the first still does."""
+    with ScriptedServer(by_path(clinic())) as server:
+        desk.connect(server.url)
+        open_first(desk)
+        failed: list[FailedExport] = []
+        desk.window.exporter.failed.connect(failed.append)
+        desk.window.exporter.write(desk.select("pa-1"), tmp_path / "no" / "1.json")
+        desk.window.exporter.write(desk.select("pa-2"), tmp_path / "no" / "2.json")
+        desk.wait(lambda: len(failed) == 2)
+        for one in failed:
+            assert one.elsewhere is not None
+            one.elsewhere()
+
+        def questions() -> list[str]:
+            dialogs = desk.window.findChildren(QFileDialog)
+            return [Path(dialog.selectedFiles()[0]).name for dialog in dialogs if dialog.isVisible()]
+
+        assert questions() == ["2.json"]
+        desk.session.open(desk.session.found.patients[1])
+        assert questions() == []
+        desk.wait_for_chart()

@@ -87,7 +87,9 @@ class Exporter(QObject):
     def _open(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(self._closed)
-        self._dialog = dialog
+        former, self._dialog = self._dialog, dialog
+        if former is not None:
+            former.reject()  # it would write what the newer one is about, and nobody would close it with its chart
         dialog.open()
 
     @Slot()
