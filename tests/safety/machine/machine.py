@@ -474,6 +474,9 @@ class WindowMachine(RuleBasedStateMachine):
         window, shown = self.desk.window, self.desk.window.detail.procedure
         if shown is None or not self._free():
             return
+        shown, named = window.detail.procedure, whose(window.banner.name.text())
+        if shown is None:
+            return
         place = self.desk.folder / folder
         if folder == "there":
             place.mkdir(exist_ok=True)
@@ -491,10 +494,10 @@ class WindowMachine(RuleBasedStateMachine):
             asking.accept() if folder == "there" else asking.reject()
         self._did(f"export {shown.id} to {path.relative_to(self.desk.folder)}")
         if str(path) in self.exported:
-            self._check_file(path, shown)
+            self._check_file(path, shown, named)
 
-    def _check_file(self, path: Path, shown: Procedure) -> None:
-        named = whose(self.desk.window.banner.name.text())
+    def _check_file(self, path: Path, shown: Procedure, named: frozenset[str]) -> None:
+        """The file is of what was shown when it was asked for, under that banner: another chart may be open by now."""
         if path.read_bytes() != indented(shown.raw):
             self.desk.looker.wrong.append("the file is not what was shown")
         if shown.subject.reference and whose(shown.raw.decode()) != named:
