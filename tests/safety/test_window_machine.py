@@ -30,18 +30,19 @@ def test_whatever_happens_all_that_is_seen_is_of_one_patient(
     task = Task.from_environment() or Task(RUNS // 2, half)  # others are tried by `make test-long`
     figures, began = Figures(), time.process_time()
     with machine_desk(tmp_path, monkeypatch) as desk:
-        for series in task.series:
-            run_series(desk, figures, series)
+        found = [failure for series in task.series if (failure := run_series(desk, figures, series))]
         figures.looks, figures.full_looks = desk.looker.looks, desk.looker.full
         figures.switches = desk.looker.switches
     figures.milliseconds = round((time.process_time() - began) * 1000)
+    if task.figures is not None:
+        task.figures.write_text(json.dumps(vars(figures)))
+    if found:
+        pytest.fail("\n\n\n".join(found), pytrace=False)
     assert figures.runs >= task.runs
     # It would prove nothing if there were never anything to be mixed up.
     assert figures.full_looks > figures.runs // 2
     assert figures.switches > figures.runs // 5
     assert figures.exports > 0
-    if task.figures is not None:
-        task.figures.write_text(json.dumps(vars(figures)))
 
 
 def test_what_the_machine_calls_its_files_names_nobody() -> None:

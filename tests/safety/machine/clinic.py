@@ -139,9 +139,12 @@ def kind_of(target: str) -> str:
     return KINDS[2] if path.startswith(("/Patient/", "/Procedure/")) else KINDS[3]
 
 
-def said(way: Way, target: str) -> dict[str, object]:
-    """What the server says of a failure; it names whom it is about, as servers do."""
-    person = person_of(target)
+def said(way: Way, target: str, *, reassigned: bool = False) -> dict[str, object]:
+    """What the server says of a failure; it names whom it is about, as servers do.
+
+    Of a record that was moved to another patient (`reassigned`) it names nobody.
+    """
+    person = None if reassigned else person_of(target)
     return outcome("exception", f"{way} for {person.word.upper()}" if person else f"{way} for this search")
 
 
@@ -220,12 +223,15 @@ def _one_of_several(person: Person, way: Way, own: list[object], number: int) ->
     return bundle(records, next_link=link, total=total)
 
 
-def answer(target: str, way: Way, version: int) -> tuple[bytes, bool]:
-    """The bytes that go over the wire, and whether the connection ends after them."""
+def answer(target: str, way: Way, version: int, *, reassigned: bool = False) -> tuple[bytes, bool]:
+    """The bytes that go over the wire, and whether the connection ends after them.
+
+    `reassigned`: the record that is asked for was another patient's when it was read before.
+    """
     if way is Way.RESET:
         return b"", True
     if way in FAILURES:
-        return _response(FAILURES[way], json.dumps(said(way, target)).encode()), False
+        return _response(FAILURES[way], json.dumps(said(way, target, reassigned=reassigned)).encode()), False
     if way is Way.HTML:
         return _response(200, b"<html><body>Sign in to the network</body></html>", "text/html"), False
     if way is Way.NO_JSON:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -57,8 +56,12 @@ class Task:
             yield Series(min(LONGEST_SERIES, self.runs - begun), self.seed + number)
 
 
-def run_series(desk: MachineDesk, figures: Figures, series: Series) -> None:
-    """Run it; a failure says the steps that led there and what the server did, also where it does not come again."""
+def run_series(desk: MachineDesk, figures: Figures, series: Series) -> str:
+    """Run it; returns what was found wrong, with the steps that led there and what the server did, or "".
+
+    That is told also where it does not come again.
+    """
+    figures.failures.clear()
 
     @seed(series.seed)
     class Machine(WindowMachine):
@@ -81,4 +84,5 @@ def run_series(desk: MachineDesk, figures: Figures, series: Series) -> None:
             raise
         replay = f"{RUNS}={series.runs} {SEED}={series.seed}"
         smallest, first = figures.failures[-1], figures.failures[0]
-        pytest.fail("\n\n".join(dict.fromkeys((smallest, first, f"to be run again with {replay}"))), pytrace=False)
+        return "\n\n".join(dict.fromkeys((smallest, first, f"to be run again with {replay}")))
+    return ""

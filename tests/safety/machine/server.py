@@ -72,6 +72,8 @@ class PlannedServer:
         self._thread = threading.Thread(target=self._loop.run_forever, name="planned server", daemon=True)
         self._plans: dict[str, deque[Plan]] = {}
         self._version = 0
+        self._reassigned: set[str] = set()
+        """The addresses of records that were answered with another patient's."""
         self.connections: set[_Connection] = set()
         self.held: list[_Connection] = []
         """Those that wait for their answer, in the order of their coming; only read outside the server's thread."""
@@ -140,6 +142,7 @@ class PlannedServer:
     async def _forget(self) -> None:
         self._plans = {}
         self._version = 0
+        self._reassigned.clear()
         for connection in self.held:
             if connection.transport is not None:
                 connection.transport.abort()
@@ -183,5 +186,8 @@ class PlannedServer:
 
     def _answer(self, connection: _Connection, way: Way) -> None:
         self._version += 1
-        data, ends = answer(connection.target, way, self._version)
+        target = connection.target
+        if way is Way.MIXED and kind_of(target) == "record":
+            self._reassigned.add(target)
+        data, ends = answer(target, way, self._version, reassigned=target in self._reassigned)
         connection.send(data, ends=ends)
