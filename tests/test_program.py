@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,18 @@ def test_a_tour_onto_a_full_disk_ends_and_says_why(tmp_path: Path, room: int) ->
         assert all(picture.read_bytes().endswith(b"IEND\xaeB`\x82") for picture in pictures)
         reports = [json.loads(report.read_text()) for report in folder.glob("*.json")]
         assert [report["steps"][-1]["ok"] for report in reports] == ([False] if room else [])
+
+
+def test_the_program_ends_in_order_in_the_middle_of_its_work(tmp_path: Path) -> None:
+    """Side by side, so that they disturb one another: of those that crashed at their end it was one in three."""
+    for number in range(12):
+        (tmp_path / str(number) / "02-patient-found.png" / "in the way").mkdir(parents=True)
+    with ThreadPoolExecutor(4) as pool:
+        ended = list(pool.map(lambda number: run("--demo", "--tour", str(tmp_path / str(number))), range(12)))
+    assert [result.returncode for result in ended] == [1] * 12
+    assert {line for result in ended for line in complaints(result)} == {
+        "The tour's folder can't be written to: Is a directory."
+    }
 
 
 def test_a_step_whose_picture_is_not_there_does_not_hold(tmp_path: Path) -> None:

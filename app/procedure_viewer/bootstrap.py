@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
@@ -180,6 +180,10 @@ def run(options: Options) -> int:
     # Nothing may reach a window that is going away: the gateway falls silent first, then ends its thread.
     if not program.gateway.shutdown(QUIT_TIMEOUT):
         logging.getLogger("procedure_viewer").error("the worker did not end in time")
+    # And the window goes while the application is there: left to the interpreter's end, one quitting in three crashed
+    # where a chart was still being read.
+    program.window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return status
 
 
