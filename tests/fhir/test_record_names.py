@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedure_viewer.fhir.datatypes import ResourceKey, as_object
+from procedure_viewer.fhir.datatypes import ResourceKey, as_object, printable
 from procedure_viewer.fhir.known import NOTHING, Known
 from procedure_viewer.fhir.pointing import Pointers
 from procedure_viewer.fhir.procedure import read_procedure
@@ -267,7 +267,7 @@ def test_nothing_in_a_record_raises(value: object, kind: str) -> None:
     resource = {**as_object(value), "resourceType": kind}
     name = record_name(resource)
     assert name == name.strip()
-    assert name.isprintable()
+    assert name == printable(name)  # a soft hyphen or a joiner is no character of its own, and may stay
     assert isinstance(is_about_another(resource, "1", BASE), bool)
     askable(inner_references(resource), BASE)
     references_in(resource, BASE)
