@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
+from procedure_viewer.chart.identity import identity_facts, identity_remarks, links_of
 from procedure_viewer.chart.merging import Merging
 from procedure_viewer.fhir.lookalike import Likeness
 from procedure_viewer.fhir.patient import Patient
-from procedure_viewer.fhir.when import age_text, date_text
 from procedure_viewer.tables.texts import (
     LONGEST_FACT,
     LONGEST_IN_CELL,
@@ -21,13 +21,10 @@ from procedure_viewer.tables.texts import (
     shortened,
 )
 from procedure_viewer.ui.labels import PlainLabel
-from procedure_viewer.ui.other_records import OtherRecordButton, link_text, links_of
+from procedure_viewer.ui.other_records import OtherRecordButton
 
 NOT_MERGED = Merging()
-MOST_NAMES = 3
-"""Maiden, former and nicknames that the banner tells."""
-MOST_LINKS = 4
-"""Other records that the banner tells; of further ones it tells how many."""
+_GAP = " " * 5
 MOST_REASONS = 4
 """Ways in which others look like the patient that a tooltip tells."""
 
@@ -85,7 +82,7 @@ class Banner(QFrame):
         self.name.setText(_breakable(shortened(patient.name)))
         self.facts.setText(_breakable(self._facts(patient, LONGEST_FACT)))
         _explain(self.facts, self._facts(patient, LONGEST_IN_CELL))
-        remarks = self._remarks(patient, [link_text(link, base_url) for link in links])
+        remarks = _GAP.join(identity_remarks(patient, base_url, merging))
         self.remarks.setText(_breakable(shortened(remarks)))
         _explain(self.remarks, remarks)
         self.remarks.setVisible(bool(remarks))
@@ -120,41 +117,13 @@ class Banner(QFrame):
 
     def _facts(self, patient: Patient, longest: int) -> str:
         """The facts in a row, each of at most so many characters."""
-        if not patient.id:
+        facts = identity_facts(patient, date.today())
+        if not facts:
             return self.tr("The record opened here does not say to whom it belongs.")
-        born = date_text(patient.birth_date) or self.tr("not stated")
-        age = "" if patient.deceased else age_text(patient.birth_date, date.today())
-        facts = [
-            self.tr("Born {date}").format(date=shortened(f"{born} ({age})" if age else born, longest)),
-            self.tr("Sex {sex}").format(sex=shortened(patient.sex, longest) or self.tr("not stated")),
-            self._number(patient, longest),
-        ]
-        names = patient.other_names[:MOST_NAMES]
-        facts += [self.tr("Also {name}").format(name=shortened(name, 2 * longest)) for name in names]
-        return "     ".join(facts)
-
-    def _number(self, patient: Patient, longest: int) -> str:
-        """The MRN; without one whatever else identifies the patient, under another label."""
-        if patient.mrn:
-            return self.tr("MRN {number}").format(number=shortened(patient.mrn, longest))
-        other = next((identifier.value for identifier in patient.identifiers if identifier.value), "")
-        if other:
-            return self.tr("MRN not stated, other identifier {number}").format(number=shortened(other, longest))
-        return self.tr("MRN not stated")
-
-    def _remarks(self, patient: Patient, links: Sequence[str]) -> str:
-        remarks = []
-        if patient.deceased:
-            remarks.append(patient.deceased_text or self.tr("Deceased"))
-        if patient.active is False:
-            remarks.append(self.tr("Inactive record"))
-        remarks += links[:MOST_LINKS]
-        if len(links) > MOST_LINKS:
-            remarks.append(self.tr("and {count} more linked records").format(count=len(links) - MOST_LINKS))
-        if patient.repeated:
-            names = ", ".join(patient.repeated)
-            remarks.append(self.tr("Sent twice, and only the last is read: {names}").format(names=names))
-        return "     ".join(remarks)
+        return _GAP.join(
+            fact.sentence.format(value=shortened(fact.value, 2 * longest if fact.is_name else longest))
+            for fact in facts
+        )
 
 
 def _explain(label: PlainLabel, whole: str) -> None:

@@ -9,50 +9,13 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton
 
-from procedure_viewer.chart.merging import Merging
-from procedure_viewer.fhir.datatypes import Reference, ResourceKey
-from procedure_viewer.fhir.patient import Patient, PatientLink
+from procedure_viewer.fhir.datatypes import ResourceKey
+from procedure_viewer.fhir.patient import PatientLink
 from procedure_viewer.fhir.words import translate
 from procedure_viewer.tables.texts import LONGEST_FACT, shortened
 
 MOST_OFFERED = 8
 """Other records that can be opened from here; nobody was merged more often."""
-_ORDER = ("replaced-by", "refer", "replaces", "seealso")
-
-
-def links_of(patient: Patient, base_url: str, merging: Merging) -> list[PatientLink]:
-    """The links, the one to the record that counts first; also what only the other record of a merge tells."""
-    links = list(patient.links)
-    for kind, keys in (("replaced-by", merging.replaced_by), ("replaces", merging.replaces)):
-        told = {link.other.key(base_url) for link in links if link.type == kind}
-        links += [PatientLink(kind, Reference(key.text)) for key in keys if key not in told]
-    return sorted(links, key=lambda link: _ORDER.index(link.type) if link.type in _ORDER else len(_ORDER))
-
-
-def link_text(link: PatientLink, base_url: str) -> str:
-    """What a link says, in words."""
-    other = _other_text(link, base_url)
-    match link.type:
-        case "replaced-by":
-            text = translate("OtherRecords", "Merged: this record was replaced by {other}")
-        case "replaces":
-            text = translate("OtherRecords", "Merged: this record replaces {other}")
-        case "refer":
-            text = translate("OtherRecords", "Not the main record of this patient, which is {other}")
-        case "seealso":
-            text = translate("OtherRecords", "Another record may be of the same patient: {other}")
-        case _:
-            text = translate("OtherRecords", "Linked to another record: {other}")
-    return text.format(other=other)
-
-
-def _other_text(link: PatientLink, base_url: str) -> str:
-    key = link.other.key(base_url)
-    if key is not None:
-        return key.text
-    if link.other.reference:
-        return translate("OtherRecords", "{reference} (not on this server)").format(reference=link.other.reference)
-    return link.other.display or translate("OtherRecords", "a record that is not named")
 
 
 def _openable(links: Iterable[PatientLink], base_url: str, own_id: str) -> Iterator[tuple[PatientLink, ResourceKey]]:
