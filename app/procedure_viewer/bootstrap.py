@@ -47,6 +47,8 @@ class Options:
     """Id or name of a saved connection; empty for the one used last."""
     tour: Path | None = None
     find: str = ""
+    seal: bool = False
+    """Whether what the tour exports is sealed."""
     startup_report: Path | None = None
 
 
@@ -140,7 +142,7 @@ class Program(QObject):
             # A tour writes pictures and a file: never of real patients by a slip of a script.
             _complain(self.tr("A tour runs on --demo, on --server, or on a saved connection to this machine only."))
             return
-        self._tour = Tour(self.window, folder, self._options.find)
+        self._tour = Tour(self.window, folder, self._options.find, seal=self._options.seal)
         self._tour.finished.connect(self._end_tour)
         self._tour.start()
 

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 
 from procedure_viewer.chart.open_chart import Standing as ChartStanding
 from procedure_viewer.fhir.outcome import Issue, Kind, Problem
-from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.settings.policy import NO_POLICY, Policy
 from procedure_viewer.ui import theme
 from procedure_viewer.ui.access import Access, Standing
@@ -23,6 +22,7 @@ from procedure_viewer.ui.banner import Banner
 from procedure_viewer.ui.detail_pane import DetailPane
 from procedure_viewer.ui.division import ChartDivision
 from procedure_viewer.ui.error_dialog import ErrorDialogs
+from procedure_viewer.ui.export_offers import offers
 from procedure_viewer.ui.exporting import Exporter, FailedExport
 from procedure_viewer.ui.floating import hide_what_floats
 from procedure_viewer.ui.help import KeysDialog, show_about
@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name["timeline"].setChecked(self.rules.liked.timeline)
         help_menu = HelpMenu(self.rules, self.actions_by_name, self)
         help_menu.about_wanted.connect(self._show_about)
-        on_the_bar = (self.actions_by_name["refresh"], self.actions_by_name["export"])
+        on_the_bar = tuple(self.actions_by_name[name] for name in ("refresh", "export", "print"))
         self.tools = Tools(self.server_menu, self.signed_in, on_the_bar, help_menu)
         self.addToolBar(self.tools)
         self._pages = QStackedWidget()
@@ -332,9 +332,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _export(self) -> None:
-        procedure: Procedure | None = self.session.selected
-        if procedure is not None:
-            self.exporter.ask(procedure)
+        offered = offers(self.session, self.procedures)
+        if offered:
+            self.exporter.ask(offered)
 
     @Slot()
     def _show_keys(self) -> None:

@@ -8,17 +8,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
-from procedure_viewer.export.resource_file import indented
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.tables.columns import Column
 from procedure_viewer.tables.grouping import Grouping
 from procedure_viewer.ui.cover import Cover
+from procedure_viewer.ui.export_dialog import ExportDialog
 from procedure_viewer.ui.floating import hide_what_floats
 from procedure_viewer.ui.secret_dialogs import TokenDialog
 from procedure_viewer.ui.states import Link
-from tests.desk import server_at
+from tests.desk import chosen_for, server_at
 from tests.safety.machine.clinic import PEOPLE, PROCEDURES, Person, Way, whose
 from tests.safety.machine.desk import MachineDesk
 from tests.safety.machine.looking import owner
@@ -127,11 +127,11 @@ class WindowMachine(RuleBasedStateMachine):
         self.exported: dict[str, bytes] = {}
         self.figures.runs += 1
         self.desk.server.begin_account()
-        self.desk.session.exported.connect(self._note)
+        self.desk.session.exports.exported.connect(self._note)
 
     def teardown(self) -> None:
         """Leave all as it was; nothing of this run may stay for the next."""
-        self.desk.session.exported.disconnect(self._note)
+        self.desk.session.exports.exported.disconnect(self._note)
         self.desk.begin_anew()
         self._raise_what_is_wrong()
 
@@ -172,8 +172,8 @@ class WindowMachine(RuleBasedStateMachine):
             assert session.chart is not None
             assert any(one is session.selected for one in session.chart.procedures), "selected outside of the chart"
 
-    def _note(self, request: Any) -> None:
-        self.exported[str(request.path)] = request.content
+    def _note(self, job: Any) -> None:
+        self.exported[str(job.path)] = job.order.extract.procedures[0].raw
 
     @property
     def dialog(self) -> QDialog | None:
@@ -326,7 +326,7 @@ class WindowMachine(RuleBasedStateMachine):
                 path = folder / f"{owner(shown)}-{'old' if what != 'note' else in_letters(self.figures.steps)}.json"
                 if what != "note":
                     path.touch()
-                window.exporter.write(shown, path)
+                window.exporter.write(chosen_for(self.desk.session, shown, path))
             case "menu":
                 self._open_a_menu(number)
             case "find":
@@ -484,13 +484,13 @@ class WindowMachine(RuleBasedStateMachine):
         path = place / (f"{name}.json" if known else f"{name}-{in_letters(self.figures.steps)}.json")
         self.exported.pop(str(path), None)  # what was written there before says nothing of what is to be written now
         if dialog:
-            window.exporter.write(shown, path)
+            window.exporter.write(chosen_for(self.desk.session, shown, path))
         else:
             window.actions_by_name["export"].trigger()
             asking = self.dialog
-            assert isinstance(asking, QFileDialog)
-            self.desk.looker.look("a file dialog")
-            asking.fileSelected.emit(str(path))
+            assert isinstance(asking, ExportDialog)
+            self.desk.looker.look("an export dialog")
+            asking.choose_path(path)
             asking.accept() if folder == "there" else asking.reject()
         self._did(f"export {shown.id} to {path.relative_to(self.desk.folder)}")
         if str(path) in self.exported:
@@ -498,7 +498,7 @@ class WindowMachine(RuleBasedStateMachine):
 
     def _check_file(self, path: Path, shown: Procedure, named: frozenset[str]) -> None:
         """The file is of what was shown when it was asked for, under that banner: another chart may be open by now."""
-        if path.read_bytes() != indented(shown.raw):
+        if path.read_bytes() != shown.raw:
             self.desk.looker.wrong.append("the file is not what was shown")
         if shown.subject.reference and whose(shown.raw.decode()) != named:
             self.desk.looker.wrong.append(f"the file is not of {sorted(named)}")
