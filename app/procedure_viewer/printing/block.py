@@ -51,9 +51,7 @@ class Block:
         at = 0
         for paragraph in paragraphs:
             starts.append(at)
-            text = "\n".join(
-                filter(None, (f"{paragraph.label}: {paragraph.text}" if paragraph.label else paragraph.text,))
-            )
+            text = f"{paragraph.label}: {paragraph.text}" if paragraph.label else paragraph.text
             text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", _LINE_BREAK)
             size = _utf16(text)
             if paragraph.label:

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
 
 from procedure_viewer.export.formats import Format
 from procedure_viewer.fhir.outcome import Kind, Problem
+from procedure_viewer.printing.paper import usual_paper
 from procedure_viewer.ui.export_dialog import Chosen, ExportDialog, Likings
 from procedure_viewer.ui.exports import ExportJob
 from procedure_viewer.ui.offered import Offered
+from procedure_viewer.ui.print_dialog import PrintPreviewDialog
 from procedure_viewer.ui.session import Session
 
 
@@ -56,6 +58,16 @@ class Exporter(QObject):
     def ask(self, offered: Sequence[Offered]) -> None:
         """Let the reader choose among these, a format and a place."""
         self._ask(offered, self._likings)
+
+    def ask_printing(self, offered: Sequence[Offered]) -> None:
+        """Show the pages of these, and print them if they are wanted."""
+        dialog = PrintPreviewDialog(offered, self._likings.paper or usual_paper(), self._window)
+        dialog.printed.connect(self._say_printed)
+        self._open(dialog)
+
+    @Slot()
+    def _say_printed(self) -> None:
+        self.said.emit(self.tr("Sent to the printer"), "")
 
     def _ask(self, offered: Sequence[Offered], likings: Likings, name: str = "") -> None:
         dialog = ExportDialog(offered, likings, self._window, name)

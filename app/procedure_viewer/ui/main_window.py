@@ -179,6 +179,7 @@ class MainWindow(QMainWindow):
         self.timeline.chosen.connect(self.procedures.select)
         self.search.opened.connect(self.keys.focus_procedures)
         self.keys.export_wanted.connect(self._export)
+        self.keys.print_wanted.connect(self._print)
         self.keys.timeline_liked.connect(self._like_timeline)
         self.keys.keys_wanted.connect(self._show_keys)
         self.keys.quit_wanted.connect(self.close)
@@ -335,6 +336,12 @@ class MainWindow(QMainWindow):
         offered = offers(self.session, self.procedures)
         if offered:
             self.exporter.ask(offered)
+
+    @Slot()
+    def _print(self) -> None:
+        offered = offers(self.session, self.procedures)
+        if offered:
+            self.exporter.ask_printing(offered)
 
     @Slot()
     def _show_keys(self) -> None:

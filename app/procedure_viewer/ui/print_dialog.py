@@ -99,9 +99,10 @@ class PrintPreviewDialog(QDialog):
             return
         self._printer = printer_for(paper)
         self._system = QPrintDialog(self._printer, self)
+        self._system.setModal(True)
         self._system.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._system.accepted.connect(self._begin)
-        self._system.open()
+        self._system.show()
 
     @Slot()
     def _begin(self) -> None:
