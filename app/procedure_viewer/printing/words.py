@@ -43,7 +43,7 @@ def opening(extract: Extract) -> list[Paragraph]:
     elif extract.count == extract.listed:
         text = translate("printing", "{count} procedures").format(count=extract.count)
     else:
-        text = translate("printing", "{count} of {listed} procedures in the list").format(
+        text = translate("printing", "{count} of the {listed} procedures that were read").format(
             count=extract.count, listed=extract.listed
         )
     return [Paragraph(text, bold=True)]

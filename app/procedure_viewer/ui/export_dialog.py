@@ -110,6 +110,7 @@ class ExportDialog(QDialog):
         whose.emphasise()
         choose = QPushButton(self.tr("Choose…"))
         choose.setObjectName("exportChoose")
+        choose.setAutoDefault(False)  # Enter in the name exports
         choose.clicked.connect(self.choose)
         place = QHBoxLayout()
         place.addWidget(self.folder, 1)
@@ -117,7 +118,6 @@ class ExportDialog(QDialog):
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go = self._buttons.addButton(self.tr("Export"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.go.setObjectName("exportGo")
-        self.go.setDefault(True)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         left = QVBoxLayout()
@@ -152,6 +152,7 @@ class ExportDialog(QDialog):
         self.name.textChanged.connect(self._show_whether_ready)
         if name:
             self.name.setText(name)
+        self.go.setDefault(True)
         self.name.setFocus()
         self.name.setSelection(0, len(self.name.text()) - len(SUFFIXES[self.format]))
 

@@ -8,7 +8,7 @@ from procedure_viewer.fhir.datatypes import paragraphs
 from procedure_viewer.printing.paper import PaperSize
 from procedure_viewer.ui.paging import Paging
 
-LONGEST_LINE = 2_000
+LONGEST_LINE = 10_000
 """Characters of a line that are shown: laying out a very long one stalls the window."""
 
 
@@ -23,7 +23,6 @@ class ExportPreview(QStackedWidget):
         self.text.setAccessibleName(self.tr("Preview"))
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.paging = Paging()
         self.addWidget(self.text)
@@ -38,6 +37,10 @@ class ExportPreview(QStackedWidget):
         self.paging.stop()
         lines = paragraphs(preview(order.extract, order.format, order.indent)).split("\n")
         self.text.setPlainText("\n".join(line[:LONGEST_LINE] for line in lines))
+        as_lines = order.format in (Format.CSV, Format.NDJSON)
+        self.text.setLineWrapMode(
+            QPlainTextEdit.LineWrapMode.NoWrap if as_lines else QPlainTextEdit.LineWrapMode.WidgetWidth
+        )
         self.setCurrentWidget(self.text)
 
     def stop(self) -> None:

@@ -136,6 +136,10 @@ class ProcedureList(RowTable):
         procedure = rows[0].data(PROCEDURE_ROLE) if rows else None
         return procedure if isinstance(procedure, Procedure) else None
 
+    @property
+    def chosen_all(self) -> tuple[Procedure, ...]:
+        return (self.chosen,) if self.chosen is not None else ()
+
     def sort_by(self, column: Column) -> None:
         """Sort by a column; by the same one again, the other way round."""
         header = self.horizontalHeader()
