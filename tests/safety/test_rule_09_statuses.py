@@ -12,7 +12,7 @@ from procedure_viewer.fhir.status import Status
 from procedure_viewer.settings.preferences import Appearance
 from procedure_viewer.tables.columns import Column
 from procedure_viewer.ui import status_look, theme
-from procedure_viewer.ui.procedure_list import RowDelegate
+from procedure_viewer.ui.row_delegate import RowDelegate
 from tests.desk import Desk
 from tests.listed import chart_of, record, shown, spoken
 

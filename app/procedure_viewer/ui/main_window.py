@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.welcome)
         self.setCentralWidget(self._pages)
         self.foot = StatusLine(session)
+        self.foot.add_before_address(self.procedures.chosen_text)
         self.setStatusBar(self.foot)
         if naming is not None:
             self._connect_names(naming)

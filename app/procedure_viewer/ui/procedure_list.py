@@ -1,123 +1,56 @@
-"""The list of procedures as it is seen: shapes beside statuses, headings across columns, keys, order in words."""
+"""The list of procedures: rows chosen one or several at a time, keys, headings that open and close, order in words."""
 
-from typing import cast
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QGuiApplication,
-    QIcon,
-    QKeyEvent,
-    QPainter,
-    QPalette,
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+    Slot,
 )
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOption, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from procedure_viewer.fhir.procedure import Procedure
-from procedure_viewer.fhir.status import Status
 from procedure_viewer.tables.columns import Column
-from procedure_viewer.tables.procedures import GONE_ROLE, GROUP_ROLE, PROCEDURE_ROLE, SHORT_ROLE, ProcedureTable
+from procedure_viewer.tables.procedures import PROCEDURE_ROLE, ProcedureTable
 from procedure_viewer.ui.announcing import announce
 from procedure_viewer.ui.column_fit import ColumnFit
 from procedure_viewer.ui.column_layout import ColumnArrangement
-from procedure_viewer.ui.icons import icon
+from procedure_viewer.ui.row_delegate import RowDelegate
 from procedure_viewer.ui.row_table import RowTable
-from procedure_viewer.ui.status_look import status_icon
 
-_ARROW = 20
-"""Pixels of a heading's arrow and its distance from the words."""
-_INSET = 4
 _TOGGLING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-
-
-class RowDelegate(QStyledItemDelegate):
-    """Puts a shape before the status, shortens dates that have no room, and draws headings."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._icons: dict[Status | None, QIcon] = {}
-        self._drawn_for = 0
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        super().initStyleOption(option, index)
-        if index.column() == Column.STATUS:
-            procedure = index.data(PROCEDURE_ROLE)
-            if isinstance(procedure, Procedure):
-                option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
-                option.icon = self._icon(None if index.data(GONE_ROLE) else procedure.status)
-        elif index.column() == Column.DATE:
-            option.text = self._fitting(option, str(index.data(SHORT_ROLE)).splitlines())
-
-    def _icon(self, status: Status | None) -> QIcon:
-        """A status's shape, or a warning's, drawn once for the colours of now: every row on the screen asks for one."""
-        if self._drawn_for != (colours := QGuiApplication.palette().cacheKey()):
-            self._icons.clear()
-            self._drawn_for = colours
-        if status not in self._icons:
-            self._icons[status] = icon("warning", 16) if status is None else status_icon(status)
-        return self._icons[status]
-
-    def _fitting(self, option: QStyleOptionViewItem, shorter: list[str]) -> str:
-        """The first text that has room; the shortest where none has."""
-        room = option.rect.width() - 2 * _INSET
-        texts = [option.text, *shorter]
-        return next((text for text in texts if option.fontMetrics.horizontalAdvance(text) <= room), texts[-1])
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        is_open = index.data(GROUP_ROLE)
-        if is_open is None:
-            super().paint(painter, option, index)
-            return
-        self.initStyleOption(option, index)
-        view = cast("QTableView", option.widget)
-        text = str(view.model().index(index.row(), Column.DATE).data())
-        painter.save()
-        painter.setClipRect(option.rect)
-        self._draw_heading(painter, option, view, text, is_open=bool(is_open))
-        painter.restore()
-
-    def _draw_heading(
-        self, painter: QPainter, option: QStyleOptionViewItem, view: QTableView, text: str, *, is_open: bool
-    ) -> None:
-        """Draw what of a heading lies in one cell: the text begins at the left of the list, not of the cell."""
-        state = QStyle.StateFlag
-        is_selected = bool(option.state & state.State_Selected)
-        group = QPalette.ColorGroup.Active if option.state & state.State_Active else QPalette.ColorGroup.Inactive
-        ground, ink = (
-            (QPalette.ColorRole.Highlight, QPalette.ColorRole.HighlightedText)
-            if is_selected
-            else (QPalette.ColorRole.Button, QPalette.ColorRole.ButtonText)
-        )
-        painter.fillRect(option.rect, option.palette.color(group, ground))
-        line = QRect(0, option.rect.top(), view.viewport().width(), option.rect.height())
-        arrow = QStyleOption()
-        arrow.rect = QRect(_INSET, line.top(), _ARROW - 2 * _INSET, line.height())
-        arrow.palette = option.palette
-        for role in (QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):
-            arrow.palette.setColor(role, option.palette.color(group, ink))
-        arrow.state = state.State_Enabled
-        element = QStyle.PrimitiveElement
-        shape = element.PE_IndicatorArrowDown if is_open else element.PE_IndicatorArrowRight
-        view.style().drawPrimitive(shape, arrow, painter, view)
-        painter.setFont(option.font)
-        painter.setPen(option.palette.color(group, ink))
-        room = line.adjusted(_ARROW + _INSET, 0, -_INSET, 0)
-        fitting = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, fitting)
+_Flag = QItemSelectionModel.SelectionFlag
 
 
 class ProcedureList(RowTable):
-    """A view on the procedures, sorted by its header or by keys; Left and Right close and open headings."""
+    """A view on the procedures, sorted by its header or by keys; Left and Right close and open headings.
+
+    Several rows can be selected. A closed heading that is selected stands for its members, an open one for nothing.
+    """
 
     sorted_anew = Signal(str)
     """By what and in which direction, in words."""
+    chosen_changed = Signal()
+    """`chosen`, or what `chosen_all` gives, may be another."""
 
     def __init__(self, table: ProcedureTable, parent: QWidget | None = None) -> None:
         super().__init__("procedureTable", "", table)
         self.setAccessibleName(self.tr("Procedures"))
         self.setParent(parent)
         self._table = table
+        self._keeping = False
+        self._rested_on = QPersistentModelIndex()
+        """The row of `chosen` when it was last told."""
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.selectionModel().selectionChanged.connect(self._tell)
+        self.selectionModel().currentRowChanged.connect(self._tell_if_chosen)
         self.setItemDelegate(RowDelegate(self))
         self.setSortingEnabled(True)
         self.sortByColumn(Column.DATE, Qt.SortOrder.DescendingOrder)
@@ -131,14 +64,88 @@ class ProcedureList(RowTable):
 
     @property
     def chosen(self) -> Procedure | None:
-        """The procedure whose row is selected; None also where that is a heading."""
-        rows = self.selectionModel().selectedRows()
-        procedure = rows[0].data(PROCEDURE_ROLE) if rows else None
-        return procedure if isinstance(procedure, Procedure) else None
+        """The one procedure that the reader looks at, of those that are selected; None also where that is a heading.
+
+        It is where the keys are; when those went elsewhere, it stays the one that it was, as long as that is selected.
+        """
+        places: tuple[QModelIndex | QPersistentModelIndex, ...] = (self.currentIndex(), self._rested_on)
+        for index in places:
+            if index.isValid() and self._is_selected(index.row()):
+                return self._procedure_at(index.row())
+        chosen = self._chosen_rows
+        return self._procedure_at(chosen[0].start) if chosen else None
 
     @property
     def chosen_all(self) -> tuple[Procedure, ...]:
-        return (self.chosen,) if self.chosen is not None else ()
+        """All that are selected, in the list's order; those under a closed heading that is selected are among them."""
+        return self._table.procedures_in(self._chosen_rows)
+
+    @property
+    def chosen_count(self) -> int:
+        """How many those are."""
+        return self._table.count_in(self._chosen_rows)
+
+    @property
+    def _chosen_rows(self) -> list[range]:
+        """Rows that are selected, by what follows one another, from the top."""
+        parts = self.selectionModel().selection().toList()
+        return sorted((range(part.top(), part.bottom() + 1) for part in parts), key=lambda rows: rows.start)
+
+    def _is_selected(self, row: int) -> bool:
+        return self.selectionModel().isSelected(self._table.index(row, 0))
+
+    def _procedure_at(self, row: int) -> Procedure | None:
+        procedure = self._table.index(row, 0).data(PROCEDURE_ROLE)
+        return procedure if isinstance(procedure, Procedure) else None
+
+    @contextmanager
+    def keeping(self, older: Procedure | None = None, fresh: Procedure | None = None) -> Iterator[None]:
+        """Whatever becomes of the rows meanwhile, those procedures stay selected that still have one.
+
+        A closed heading is selected afterwards where all its members were. `fresh` takes the place of `older`.
+        """
+        were = self.chosen_all
+        looked_at = self.chosen
+        self._keeping = True
+        try:
+            yield
+            kept = {id(fresh if one is older else one) for one in were}
+            chosen = QItemSelection()
+            last = self._table.columnCount() - 1
+            for rows in self._table.rows_of(kept) if kept else ():
+                chosen.select(self._table.index(rows.start, 0), self._table.index(rows.stop - 1, last))
+            row = self._table.row_of(fresh if looked_at is older and fresh is not None else looked_at)
+            if row is not None:
+                self.setCurrentIndex(self._table.index(row, 0))
+            self.selectionModel().select(chosen, _Flag.ClearAndSelect)
+        finally:
+            self._keeping = False
+        self._tell()
+
+    def selectRow(self, row: int) -> None:  # noqa: N802 - Qt's name
+        """Select this row and no other. Qt's own asks which keys are held down: Ctrl+G would add a row."""
+        index = self._table.index(row, 0)
+        self.selectionModel().setCurrentIndex(index, _Flag.ClearAndSelect | _Flag.Rows)
+
+    def selectionCommand(  # noqa: N802 - Qt's name
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """What a click or key does to the selection: beside the rows, nothing."""
+        return QTableView.selectionCommand(self, index, event) if index.isValid() else _Flag.NoUpdate
+
+    @Slot()
+    def _tell(self) -> None:
+        if not self._keeping:
+            current = self.currentIndex()
+            if current.isValid() and self._is_selected(current.row()):
+                self._rested_on = QPersistentModelIndex(current)
+            self.chosen_changed.emit()
+
+    @Slot(QModelIndex)
+    def _tell_if_chosen(self, current: QModelIndex) -> None:
+        """The keys went to another of the selected rows."""
+        if current.isValid() and self._is_selected(current.row()):
+            self._tell()
 
     def sort_by(self, column: Column) -> None:
         """Sort by a column; by the same one again, the other way round."""
@@ -153,12 +160,15 @@ class ProcedureList(RowTable):
         row = self.currentIndex().row()
         group = self._table.group_at(row)
         heading = self._table.heading_of(row) if row >= 0 else None
-        if group is not None and (
+        alone = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if not alone:  # with Ctrl and Shift, keys select
+            super().keyPressEvent(event)
+        elif group is not None and (
             event.key() in _TOGGLING
             or (event.key() == Qt.Key.Key_Left and self._table.is_open(group))
             or (event.key() == Qt.Key.Key_Right and not self._table.is_open(group))
         ):
-            self._table.toggle(row)
+            self._toggle(row)
         elif group is None and heading is not None and event.key() == Qt.Key.Key_Left:
             self.selectRow(heading)
         else:
@@ -166,8 +176,24 @@ class ProcedureList(RowTable):
 
     @Slot(QModelIndex)
     def _toggle_clicked(self, index: QModelIndex) -> None:
-        if self._table.group_at(index.row()) is not None:
-            self._table.toggle(index.row())
+        plain = QGuiApplication.keyboardModifiers() == Qt.KeyboardModifier.NoModifier
+        if plain and self._table.group_at(index.row()) is not None:
+            self._toggle(index.row())
+
+    def _toggle(self, row: int) -> None:
+        """Open or close a heading; where it stood for its members, they are selected once they have rows again."""
+        group = self._table.group_at(row)
+        opens = group is not None and not self._table.is_open(group)
+        stands_for = opens and self._is_selected(row)
+        self._keeping = True
+        try:
+            self._table.toggle(row)
+            if group is not None and stands_for:
+                members = QItemSelection(self._table.index(row + 1, 0), self._table.index(row + len(group.members), 0))
+                self.selectionModel().select(members, _Flag.Select | _Flag.Rows)
+        finally:
+            self._keeping = False
+        self._tell()
 
     @Slot()
     def _keep_frame(self) -> None:

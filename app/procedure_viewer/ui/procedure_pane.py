@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelection, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from procedure_viewer.chart.news import RereadProcedure
@@ -36,6 +36,8 @@ class ProcedurePane(QWidget):
     """By what and in which direction, in words."""
     visible_changed = Signal()
     """`table.visible()` gives another set."""
+    chosen_changed = Signal()
+    """`view.chosen_all` may give another set."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -43,9 +45,12 @@ class ProcedurePane(QWidget):
         self._session = session
         self.table = ProcedureTable()
         self.table.visible_changed.connect(self.visible_changed)
+        self.table.visible_changed.connect(self._count)
         self.view = ProcedureList(self.table)
         self.view.sorted_anew.connect(self.sorted_anew)
-        self.view.selectionModel().selectionChanged.connect(self._selection_changed)
+        self.view.chosen_changed.connect(self._selection_changed)
+        self._told: Procedure | None = None
+        """The procedure that was last said to be selected."""
         self.columns = self.view.arrangement
 
         menu = self.menu = ListMenu(self.table, self.columns, self)
@@ -71,6 +76,11 @@ class ProcedurePane(QWidget):
         self.aging = Aging(session, self)
         self.aging.aged.connect(self._show_chart)
 
+        self.chosen_text = PlainLabel("procedureSelected")
+        """How many are selected. It stands at the foot of the window: above the list it would move rows under a hand
+        that is about to click on the next."""
+        self.chosen_text.setWordWrap(False)
+        self.chosen_text.setVisible(False)
         self.pane = Pane("procedure", self.view)
         self.pane.button_clicked.connect(self._pane_button)
         said = QHBoxLayout()
@@ -151,7 +161,10 @@ class ProcedurePane(QWidget):
         self.notice.say_nothing()
         self.filters.forget()
         self.errors.setChecked(False)
+        self._told = None
         self.selected.emit(None)
+        self._count()
+        self.chosen_changed.emit()
         self._show_chart()
 
     @Slot(object)
@@ -163,19 +176,36 @@ class ProcedurePane(QWidget):
     @Slot(object)
     def _reread(self, reread: RereadProcedure) -> None:
         """Show the new content, or take the row out; the reader stays with what is selected meanwhile."""
-        selected = self._session.selected
-        self.table.replace(reread.older, reread.fresh)
+        asked_for = self._session.selected
+        self._told = None
+        with self.view.keeping(reread.older, reread.fresh):
+            self.table.replace(reread.older, reread.fresh)
         self.view.fit.add([reread.fresh] if reread.fresh is not None else [])
-        if reread.fresh is not None and selected is reread.fresh:
-            self.select(reread.fresh)  # also where it is hidden by now, as entered in error: the reader asked for it
-        else:
-            self._restore_selection(selected)
+        if reread.fresh is not None and asked_for is reread.fresh and self.view.chosen is not reread.fresh:
+            self.select(reread.fresh)  # it is hidden by now, as entered in error: the reader asked for it
 
-    @Slot(QItemSelection, QItemSelection)
-    def _selection_changed(self, *_: QItemSelection) -> None:
+    @Slot()
+    def _selection_changed(self) -> None:
+        """Look at one procedure; further ones that are selected beside it change nothing in what is looked at."""
         procedure = self.view.chosen
-        self._session.select(procedure)
-        self.selected.emit(procedure)
+        if procedure is None or procedure is not self._told or procedure is not self._session.selected:
+            self._told = procedure
+            self._session.select(procedure)
+            self.selected.emit(procedure)
+        self._count()
+        self.chosen_changed.emit()
+
+    @Slot()
+    def _count(self) -> None:
+        """Say how many are selected, where that is not just the one that is shown."""
+        count = self.view.chosen_count
+        text = self.tr("{count} of {shown} selected").format(count=f"{count:,}", shown=f"{self.table.shown:,}")
+        if count < 2 and (count == 0 or self.view.chosen is not None):
+            text = ""
+        if text != self.chosen_text.text():
+            self.chosen_text.setText(text)
+            self.chosen_text.setVisible(bool(text))
+            announce(self.view, text)
 
     @Slot(object)
     def _filter_changed(self, filters: Filters) -> None:
@@ -192,19 +222,10 @@ class ProcedurePane(QWidget):
         self._show_chart()
 
     def _rearrange(self, change: Callable[[], None]) -> None:
-        """Change which rows there are; the procedure that is selected stays so, as far as it has a row."""
-        selected = self._session.selected
-        change()
-        self._restore_selection(selected)
-
-    def _restore_selection(self, procedure: Procedure | None) -> None:
-        """After rows were hidden or shown: keep the procedure selected if it still has a row, else show none."""
-        row = self.table.row_of(procedure) if procedure is not None else None
-        if row is None:
-            self._session.select(None)
-            self.selected.emit(None)
-        else:
-            self.view.selectRow(row)
+        """Change which rows there are; the procedures that are selected stay so, as far as they have a row."""
+        self._told = None
+        with self.view.keeping():
+            change()
 
     @Slot()
     def _show_chart(self) -> None:

@@ -1,7 +1,7 @@
 """The line at the foot of a window: what is under way and how far, what was last said, and which server it is."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QProgressBar, QPushButton, QStatusBar
+from PySide6.QtWidgets import QProgressBar, QPushButton, QStatusBar, QWidget
 
 from procedure_viewer.chart.open_chart import OpenChart, Standing
 from procedure_viewer.chart.search import Progress
@@ -40,6 +40,13 @@ class StatusLine(QStatusBar):
         self.addWidget(self.note, 1)
         self.addPermanentWidget(self.export)
         self.addPermanentWidget(self.address)
+
+    def add_before_address(self, widget: QWidget) -> None:
+        """Have a place for what another part of the window says all the time."""
+        self.removeWidget(self.address)
+        self.addPermanentWidget(widget)
+        self.addPermanentWidget(self.address)
+        self.address.show()
 
     @Slot(str)
     @Slot(str, str)
