@@ -14,8 +14,8 @@ from procedure_viewer.chart.shown import ROWS_AT_ONCE
 from procedure_viewer.chart.statement import statement_of
 from procedure_viewer.fhir.patient import read_patient
 from procedure_viewer.fhir.procedure import Procedure
-from tests.chart.ward import record
 from procedure_viewer.ui.export_offers import offers
+from tests.chart.ward import record
 from tests.desk import Desk
 from tests.listed import procedure_in
 from tests.servers import Exchange, ScriptedServer, bundle, procedure, reply

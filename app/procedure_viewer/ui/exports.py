@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from procedure_viewer.background.gateway import Gateway, Reply
 from procedure_viewer.background.requests import ExportProgress, WriteExport
@@ -51,6 +51,10 @@ class Exports(QObject):
         self._queue: deque[ExportJob] = deque()
         self._current: ExportJob | None = None
         self._pages = Slices(self)
+        self._start = QTimer(self)
+        self._start.setSingleShot(True)
+        self._start.setInterval(0)
+        self._start.timeout.connect(self._begin)
         gateway.page.connect(self._on_page)
         gateway.succeeded.connect(self._on_succeeded)
         gateway.failed.connect(self._on_failed)
@@ -58,14 +62,16 @@ class Exports(QObject):
     @property
     def busy(self) -> bool:
         """Whether something is being written, or is to be."""
-        return self._current is not None
+        return self._current is not None or bool(self._queue)
 
     def write(self, path: Path, order: Order, *, replace: bool, paper: Paper | None = None) -> ExportJob:
-        """Write a file in the background, after those asked for before; a PDF needs its `paper`."""
+        """Write a file in the background, after those asked for before; a PDF needs its `paper`.
+
+        Nothing is told of the job before this has returned.
+        """
         job = ExportJob(path, order, replace, paper, Event())
         self._queue.append(job)
-        if self._current is None:
-            self._begin_next()
+        self._start.start()
         return job
 
     def cancel(self) -> None:
@@ -73,6 +79,11 @@ class Exports(QObject):
         for job in (self._current, *self._queue):
             if job is not None:
                 job.stop.set()
+
+    @Slot()
+    def _begin(self) -> None:
+        if self._current is None and self._queue:
+            self._begin_next()
 
     def _begin_next(self) -> None:
         self._current = job = self._queue.popleft() if self._queue else None
