@@ -29,10 +29,15 @@ def bundle_parts(extract: Extract, *, indent: bool) -> Iterator[bytes]:
     if not extract.complete:
         start += _entry("", _outcome(extract), indent=indent)
         before = b","
-    yield start
+    close = b"\n  ]\n}\n" if indent else b"]}\n"
+    yield start if extract.count else start + close
+    told: set[str] = set()
     for number, procedure in enumerate(extract.procedures, start=1):
-        end = b"" if number < extract.count else (b"\n  ]\n}\n" if indent else b"]}\n")
-        yield before + _entry(_full_url(extract.base_url, procedure), procedure.raw, indent=indent) + end
+        address = _full_url(extract.base_url, procedure)
+        if address in told:  # no two entries may have the same one
+            address = ""
+        told.add(address)
+        yield before + _entry(address, procedure.raw, indent=indent) + (close if number == extract.count else b"")
         before = b","
 
 

@@ -65,15 +65,15 @@ PROCEDURE_COLUMNS: Mapping[Column, Callable[[_Row], str]] = {
     Column("code", "all codes"): lambda row: _codings(row.procedure, "code"),
     Column("code_system", "the system of each code"): lambda row: _codings(row.procedure, "system"),
     Column("code_display", "the words of each code"): lambda row: _codings(row.procedure, "display"),
-    Column("category", ""): lambda row: _said(row, "category"),
-    Column("performer", ""): lambda row: _said(row, "performer"),
-    Column("location", ""): lambda row: _said(row, "location"),
-    Column("reason", ""): lambda row: _said(row, "reasonCode", "reasonReference", "reason"),
-    Column("body_site", ""): lambda row: _said(row, "bodySite", "bodyStructure"),
-    Column("outcome", ""): lambda row: _said(row, "outcome"),
-    Column("complication", ""): lambda row: _said(row, "complication", "complicationDetail"),
-    Column("follow_up", ""): lambda row: _said(row, "followUp"),
-    Column("note", ""): lambda row: _said(row, "note"),
+    Column("category", "its category"): lambda row: _said(row, "category"),
+    Column("performer", "who did it, with function and organisation"): lambda row: _said(row, "performer"),
+    Column("location", "where it was done"): lambda row: _said(row, "location"),
+    Column("reason", "why it was done"): lambda row: _said(row, "reasonCode", "reasonReference", "reason"),
+    Column("body_site", "where on the body"): lambda row: _said(row, "bodySite", "bodyStructure"),
+    Column("outcome", "its outcome"): lambda row: _said(row, "outcome"),
+    Column("complication", "complications"): lambda row: _said(row, "complication", "complicationDetail"),
+    Column("follow_up", "follow-up"): lambda row: _said(row, "followUp"),
+    Column("note", "notes, with who wrote them and when"): lambda row: _said(row, "note"),
     Column("warnings", "what may change the meaning of all the rest"): lambda row: row.said.get("", ""),
     Column("last_updated", "when it was changed on the server"): lambda row: text_of(
         object_of(row.resource, "meta"), "lastUpdated"
@@ -89,8 +89,11 @@ SOURCE_COLUMNS: Mapping[Column, Callable[[Extract], str]] = {
 COLUMNS = (*PATIENT_COLUMNS, *PROCEDURE_COLUMNS, *SOURCE_COLUMNS)
 
 
-def csv_parts(extract: Extract) -> Iterator[bytes]:
-    """The file's text: the first part with the headings, then one part for each record."""
+def csv_parts(extract: Extract, *, longest: int | None = None) -> Iterator[bytes]:
+    """The file's text: the first part with the headings, then one part for each record.
+
+    For a preview, a record of more than `longest` bytes isn't read again: what the list doesn't show of it is left out.
+    """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
 
@@ -105,7 +108,8 @@ def csv_parts(extract: Extract) -> Iterator[bytes]:
     patient = [safe_cell(value(extract)) for value in PATIENT_COLUMNS.values()]
     source = [safe_cell(value(extract)) for value in SOURCE_COLUMNS.values()]
     for procedure in extract.procedures:
-        row = _row(procedure)
+        skip = longest is not None and len(procedure.raw) > longest
+        row = _Row(procedure, {}, {}) if skip else _row(procedure)
         yield line([*patient, *(safe_cell(value(row)) for value in PROCEDURE_COLUMNS.values()), *source])
 
 

@@ -14,8 +14,8 @@ from procedure_viewer.export.resource_file import suggested_name as name_of_one
 from procedure_viewer.export.splicing import can_be_spliced
 from procedure_viewer.fhir.words import translate
 
-LARGEST_INDENTED = 500_000
-"""Bytes of a record that a preview indents; the file itself has no such limit."""
+LARGEST_LOOKED_AT = 500_000
+"""Bytes of a record that a preview indents, or puts into words; the file itself has no such limit."""
 LONGEST_PREVIEW = 20_000
 """Characters."""
 
@@ -98,18 +98,19 @@ def suggested_name(extract: Extract, chosen: Format) -> str:
     return f"Procedures-{whose}{aside}{suffix}"
 
 
-def record_names(extract: Extract) -> list[str]:
+def record_names(extract: Extract) -> Iterator[str]:
     """A file name for each record of `Format.FILES`, no two alike also where capitals don't count."""
-    names: list[str] = []
     taken: set[str] = set()
+    numbers: dict[str, int] = {}
     for procedure in extract.procedures:
         stem = name_of_one("Procedure", procedure.id).removesuffix(".json")
-        name, number = f"{stem}.json", 2
+        name, number = f"{stem}.json", numbers.get(stem.casefold(), 1)
         while name.casefold() in taken:
-            name, number = f"{stem}-{number}.json", number + 1
+            number += 1
+            name = f"{stem}-{number}.json"
         taken.add(name.casefold())
-        names.append(name)
-    return names
+        numbers[stem.casefold()] = number  # ten thousand of one name aren't counted from two each time
+        yield name
 
 
 def record_bytes(raw: bytes, *, indent: bool) -> bytes:
@@ -117,10 +118,15 @@ def record_bytes(raw: bytes, *, indent: bool) -> bytes:
     return indented(raw) if indent else raw
 
 
-def parts(order: Order) -> Iterator[bytes]:
-    """The file's content, a record or less at a time: the first part, and one for each record after it.
+def parts_ahead(chosen: Format) -> int:
+    """How many of a file's `parts` come before the first record's."""
+    return int(chosen in (Format.BUNDLE, Format.CSV))
 
-    Not for `Format.FILES`, which is no file.
+
+def parts(order: Order, *, longest: int | None = None) -> Iterator[bytes]:
+    """The file's content: `parts_ahead` of the records, then one part for each.
+
+    Not for `Format.FILES`, which is no file. `longest` is for a preview: see `csv_parts`.
     """
     extract = order.extract
     match order.format:
@@ -131,7 +137,7 @@ def parts(order: Order) -> Iterator[bytes]:
         case Format.NDJSON:
             yield from (line_of(procedure.raw) for procedure in extract.procedures)
         case Format.CSV:
-            yield from csv_parts(extract)
+            yield from csv_parts(extract, longest=longest)
         case Format.PDF:
             yield order.pdf
         case Format.FILES:
@@ -142,9 +148,11 @@ def preview(extract: Extract, chosen: Format, indent: bool = False, limit: int =
     """The first characters of the file as text, quick however much there is; of a folder the names in it."""
     if chosen is Format.FILES:
         return "\n".join(islice(record_names(extract), 1_000))[:limit]
-    large = any(len(procedure.raw) > LARGEST_INDENTED for procedure in extract.procedures[:50])
+    if not extract.procedures:
+        return ""
+    large = any(len(procedure.raw) > LARGEST_LOOKED_AT for procedure in extract.procedures[:limit])
     content = b""
-    for part in parts(Order(extract, chosen, indent=indent and not large)):
+    for part in parts(Order(extract, chosen, indent=indent and not large), longest=LARGEST_LOOKED_AT):
         content += part[: 4 * limit]
         if len(content) >= 4 * limit:
             break

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from procedure_viewer.export.formats import Format, Order, parts, record_bytes, record_names
+from procedure_viewer.export.formats import Format, Order, parts, parts_ahead, record_bytes, record_names
 from procedure_viewer.export.manifest import (
     MANIFEST_IN_FOLDER,
     TOLD_APART,
@@ -42,7 +42,7 @@ def write_order(
         write_folder(path, _folder_files(order, pace))
         return (path,)
     sealed: list[SealedFile] = []
-    content = pace.along(parts(order))
+    content = pace.along(parts(order), ahead=parts_ahead(order.format))
     if not order.seal:
         write_together([NewFile(path, content)], replace=replace)
         return (path,)
@@ -71,11 +71,14 @@ def _folder_files(order: Order, pace: "_Pace") -> Iterator[NewFile]:
 def _sealing(name: str, content: Iterable[bytes], order: Order, sealed: list[SealedFile]) -> Iterator[bytes]:
     """Pass the content on and note what it comes to, once all of it went by."""
     digest, size = hashlib.sha256(), 0
-    for part in content:
+    ahead = parts_ahead(order.format)
+    records: list[SealedRecord] = []
+    for number, part in enumerate(content):
         digest.update(part)
         size += len(part)
+        if order.format in TOLD_APART and number >= ahead:
+            records.append(SealedRecord.of(order.extract.procedures[number - ahead]))
         yield part
-    records = map(SealedRecord.of, order.extract.procedures) if order.format in TOLD_APART else ()
     sealed.append(SealedFile(name=name, bytes=size, sha256=digest.hexdigest(), records=tuple(records)))
 
 
@@ -85,10 +88,10 @@ class _Pace:
     def __init__(self, total: int, progress: Progress, cancelled: Callable[[], bool]) -> None:
         self._total, self._progress, self._cancelled = total, progress, cancelled
 
-    def along(self, items: Iterable[T]) -> Iterator[T]:
-        """The items; raises `Cancelled` between two of them, also after the last."""
+    def along(self, items: Iterable[T], *, ahead: int = 0) -> Iterator[T]:
+        """The items; raises `Cancelled` between two of them, also after the last. `ahead` of them are no records."""
         rested = time.monotonic()
-        for done, item in enumerate(items, start=1):
+        for done, item in enumerate(items, start=1 - ahead):
             yield item
             self._progress(min(done, self._total), self._total)
             if self._cancelled():

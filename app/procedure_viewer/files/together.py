@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from procedure_viewer.files.atomic import flush_folder, place, remove, temporary_beside, write_durably
+from procedure_viewer.files.flushing import flush_file_system
 
 OWNER_ONLY_FOLDER = 0o700
 
@@ -33,8 +35,11 @@ def write_together(files: Sequence[NewFile], *, replace: bool) -> None:
 
     All are complete and on the disk before the first gets its name. Where a later one can't get its own, the names of
     those before it are given back: to what was there, or to nothing. An exception out of the content (a cancellation)
-    leaves nothing behind either. A file that was there and gets in the way raises FileExistsError with its path.
+    leaves nothing behind either. A file that was there and gets in the way raises FileExistsError with its path, before
+    any content is asked for where that can be seen then.
     """
+    for path, _ in files:
+        _look(path, replace=replace)
     drafts: list[tuple[Path, Path]] = []
     placed: list[_Placed] = []
     try:
@@ -58,6 +63,19 @@ def write_together(files: Sequence[NewFile], *, replace: bool) -> None:
         flush_folder(folder)
 
 
+def _look(path: Path, *, replace: bool) -> None:
+    """What can be known before the work is done: a name that is taken, or too long. Raises OSError."""
+    try:
+        there = path.lstat()
+    except FileNotFoundError:
+        return
+    if not replace:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    if stat.S_ISDIR(there.st_mode):
+        # Set aside under another name, a folder with all that is in it would be lost to its owner.
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+
+
 def _placed(temporary: Path, path: Path, *, replace: bool, keep: bool) -> _Placed:
     """Give a finished file its name; with `keep`, what was there before can be put back."""
     backup = _set_aside(path) if replace and keep else None
@@ -76,6 +94,7 @@ def _placed(temporary: Path, path: Path, *, replace: bool, keep: bool) -> _Place
 
 def _set_aside(path: Path) -> Path | None:
     """What is at `path` under another name, besides its own where the file system can do that; None for nothing."""
+    _look(path, replace=True)
     backup = temporary_beside(path)
     try:
         os.link(path, backup, follow_symlinks=False)
@@ -117,8 +136,7 @@ def write_folder(folder: Path, files: Iterable[NewFile]) -> None:
         for path, content in files:
             # Ten thousand files are flushed at once: one by one takes minutes on a slow disk.
             write_durably(temporary / path.name, content, flush=sys.platform == "win32")
-        if sys.platform != "win32":
-            os.sync()
+        flush_file_system(temporary)
         _name_folder(temporary, folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
