@@ -1,5 +1,7 @@
 """The moves of a hurried reader and of a moody server; after each of them everything is of one patient."""
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -78,6 +80,7 @@ STANDING = (
     "tooltip",
     "trouble",
     "question of place",
+    "pages",
     "question of replacing",
     "menu",
     "find",
@@ -320,6 +323,8 @@ class WindowMachine(RuleBasedStateMachine):
                 self._hover(number)
             case "question of place":
                 window.actions_by_name["export"].trigger()
+            case "pages":
+                window.actions_by_name["print"].trigger()
             case "question of replacing" | "note" if shown is not None:
                 folder = self.desk.folder / "there"
                 folder.mkdir(exist_ok=True)
@@ -468,7 +473,8 @@ class WindowMachine(RuleBasedStateMachine):
         dialog=st.integers(0, 7),
     )
     def export(self, row: int, folder: str, known: bool, dialog: int) -> None:
-        """Write what is selected; every eighth time the dialog is asked for the place."""
+        """Write what is selected; every eighth time the dialog is asked for the place, half of these for all that is
+        listed."""
         if row or self.desk.session.selected is None:
             self.select(row, click=True)
         window, shown = self.desk.window, self.desk.window.detail.procedure
@@ -483,6 +489,7 @@ class WindowMachine(RuleBasedStateMachine):
         name = f"{owner(shown)}-{shown.id}"  # what is said of the file then says whose it is
         path = place / (f"{name}.json" if known else f"{name}-{in_letters(self.figures.steps)}.json")
         self.exported.pop(str(path), None)  # what was written there before says nothing of what is to be written now
+        records: tuple[Procedure, ...] = (shown,)
         if dialog:
             window.exporter.write(chosen_for(self.desk.session, shown, path))
         else:
@@ -490,18 +497,27 @@ class WindowMachine(RuleBasedStateMachine):
             asking = self.dialog
             assert isinstance(asking, ExportDialog)
             self.desk.looker.look("an export dialog")
+            asking.which.setCurrentIndex(row % asking.which.count())
+            records = asking.extract.procedures
+            self.desk.looker.look("an export dialog on other records")
             asking.choose_path(path)
             asking.accept() if folder == "there" else asking.reject()
         self._did(f"export {shown.id} to {path.relative_to(self.desk.folder)}")
         if str(path) in self.exported:
-            self._check_file(path, shown, named)
+            self._check_file(path, records, named)
 
-    def _check_file(self, path: Path, shown: Procedure, named: frozenset[str]) -> None:
+    def _check_file(self, path: Path, records: Sequence[Procedure], named: frozenset[str]) -> None:
         """The file is of what was shown when it was asked for, under that banner: another chart may be open by now."""
-        if path.read_bytes() != shown.raw:
+        content = path.read_bytes()
+        if content != records[0].raw and json.loads(content)["resourceType"] != "Bundle":
             self.desk.looker.wrong.append("the file is not what was shown")
-        if shown.subject.reference and whose(shown.raw.decode()) != named:
-            self.desk.looker.wrong.append(f"the file is not of {sorted(named)}")
+        for record in records:
+            if record.raw not in content:
+                self.desk.looker.wrong.append("the file lacks what was shown")
+            if record.subject.reference and whose(record.raw.decode()) != named:
+                self.desk.looker.wrong.append(f"the file is not of {sorted(named)}")
+        if whose(content.decode()) - named and all(record.subject.reference for record in records):
+            self.desk.looker.wrong.append(f"the file holds more than {sorted(named)}")
         self._raise_what_is_wrong()
         self.figures.exports += 1
 
