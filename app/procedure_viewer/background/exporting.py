@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
+from procedure_viewer.background.reasons import os_words
 from procedure_viewer.background.requests import ExportProgress, WriteExport
 from procedure_viewer.export.writing import Cancelled, write_order
 from procedure_viewer.fhir.outcome import Failure, Kind, Problem
@@ -52,8 +53,3 @@ async def write_export(
         raise Failure(Problem(Kind.FILE_EXISTS, technical=os_words(error))) from error
     except OSError as error:
         raise Failure(Problem(Kind.FILE, technical=os_words(error))) from error
-
-
-def os_words(error: OSError) -> str:
-    """The operating system's reason without the path, which may name a patient."""
-    return error.strerror or type(error).__name__

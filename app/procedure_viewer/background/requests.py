@@ -6,13 +6,15 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from threading import Event
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from procedure_viewer.export.formats import Order
 from procedure_viewer.fhir.datatypes import ResourceKey
 from procedure_viewer.fhir.outcome import Problem
 from procedure_viewer.fhir.query import Reading
 from procedure_viewer.settings.connections import Connection
+
+if TYPE_CHECKING:
+    from procedure_viewer.export.formats import Order
 
 
 class Scope(StrEnum):
@@ -239,7 +241,7 @@ class WriteExport(Request):
 
     scope: ClassVar[Scope] = Scope.EXPORT
     path: Path
-    order: Order = field(repr=False)
+    order: "Order" = field(repr=False)
     replace: bool
     stop: Event = field(repr=False, compare=False)
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from procedure_viewer.background.blocking import in_thread
-from procedure_viewer.background.exporting import os_words, write_export
 from procedure_viewer.background.finding import Finding
 from procedure_viewer.background.proxies import system_proxy
+from procedure_viewer.background.reasons import os_words
 from procedure_viewer.background.requests import (
     Connected,
     FindNames,
@@ -109,6 +109,8 @@ class Worker:
             case ReadProvenance(patient=patient):
                 return await (await self._linked()).naming.provenance(patient)
             case WriteExport():
+                from procedure_viewer.background.exporting import write_export
+
                 return await write_export(request, report, self._wait_for)
             case _:
                 raise TypeError(type(request).__name__)

@@ -62,6 +62,11 @@ class Order:
     pdf: bytes = field(default=b"", repr=False)
     """The finished pages, for Format.PDF."""
 
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder of files, and not a file."""
+        return self.format is Format.FILES
+
 
 def formats_for(extract: Extract) -> tuple[Format, ...]:
     """What these records can be put in: one is a resource by itself, several are not."""

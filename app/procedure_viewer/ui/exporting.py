@@ -4,18 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
 
-from procedure_viewer.export.formats import Format
 from procedure_viewer.fhir.outcome import Kind, Problem
-from procedure_viewer.printing.paper import usual_paper
-from procedure_viewer.ui.export_dialog import Chosen, ExportDialog, Likings
 from procedure_viewer.ui.exports import ExportJob
 from procedure_viewer.ui.offered import Offered
-from procedure_viewer.ui.print_dialog import PrintPreviewDialog
 from procedure_viewer.ui.session import Session
+
+if TYPE_CHECKING:
+    # The dialogs, and what they need, are imported when the first is wanted: a window is painted sooner without them.
+    from procedure_viewer.ui.export_dialog import Chosen, Likings
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,7 @@ class Exporter(QObject):
         super().__init__(window)
         self._session = session
         self._window = window
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        self._likings = Likings(Path(documents))
+        self._liked: Likings | None = None
         self._dialog: QDialog | None = None
         self._under_way: dict[int, tuple[ExportJob, Chosen]] = {}
         """What is written for this chart, by the identity of the job, with what was chosen."""
@@ -59,8 +59,18 @@ class Exporter(QObject):
         """Let the reader choose among these, a format and a place."""
         self._ask(offered, self._likings)
 
+    @property
+    def _likings(self) -> "Likings":
+        from procedure_viewer.ui.export_dialog import Likings
+
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        return self._liked or Likings(Path(documents))
+
     def ask_printing(self, offered: Sequence[Offered]) -> None:
         """Show the pages of these, and print them if they are wanted."""
+        from procedure_viewer.printing.paper import usual_paper
+        from procedure_viewer.ui.print_dialog import PrintPreviewDialog
+
         dialog = PrintPreviewDialog(offered, self._likings.paper or usual_paper(), self._window)
         dialog.printed.connect(self._say_printed)
         self._open(dialog)
@@ -69,17 +79,19 @@ class Exporter(QObject):
     def _say_printed(self) -> None:
         self.said.emit(self.tr("Sent to the printer"), "")
 
-    def _ask(self, offered: Sequence[Offered], likings: Likings, name: str = "") -> None:
+    def _ask(self, offered: Sequence[Offered], likings: "Likings", name: str = "") -> None:
+        from procedure_viewer.ui.export_dialog import ExportDialog
+
         dialog = ExportDialog(offered, likings, self._window, name)
         dialog.chosen.connect(self._chosen)
         self._open(dialog)
 
     @Slot(object)
-    def _chosen(self, chosen: Chosen) -> None:
-        self._likings = chosen.likings
+    def _chosen(self, chosen: "Chosen") -> None:
+        self._liked = chosen.likings
         self.write(chosen)
 
-    def write(self, chosen: Chosen, *, replace: bool = False) -> None:
+    def write(self, chosen: "Chosen", *, replace: bool = False) -> None:
         """Write it; a file that is there already is not touched before the reader agrees."""
         job = self._session.exports.write(chosen.path, chosen.order, replace=replace, paper=chosen.paper)
         self._under_way[id(job)] = job, chosen
@@ -107,7 +119,7 @@ class Exporter(QObject):
         if dialog is not None:
             dialog.reject()
 
-    def _taken_off(self, job: ExportJob) -> Chosen | None:
+    def _taken_off(self, job: ExportJob) -> "Chosen | None":
         """What was chosen for a job that has ended; None where that was for another chart."""
         return self._under_way.pop(id(job), (job, None))[1]
 
@@ -121,7 +133,7 @@ class Exporter(QObject):
         else:
             self.failed.emit(FailedExport(problem, job.path.name, partial(self._ask_elsewhere, chosen)))
 
-    def _ask_elsewhere(self, chosen: Chosen, _checked: bool = False) -> None:
+    def _ask_elsewhere(self, chosen: "Chosen", _checked: bool = False) -> None:
         order = chosen.order
         words = self.tr("What was to be exported: {count} procedures").format(count=order.extract.count)
         if order.extract.count == 1:
@@ -129,13 +141,13 @@ class Exporter(QObject):
         likings = replace(chosen.likings, folder=chosen.path.parent)
         self._ask([Offered(words, order.extract)], likings, chosen.path.name)
 
-    def _ask_to_replace(self, chosen: Chosen) -> None:
+    def _ask_to_replace(self, chosen: "Chosen") -> None:
         box = QMessageBox(self._window)
         box.setObjectName("replaceDialog")
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Export procedures"))
-        is_folder = chosen.order.format is Format.FILES
+        is_folder = chosen.order.is_folder
         if is_folder:
             box.setText(self.tr("There is something of that name already."))
             question = self.tr("“{name}” was left as it is. A folder is never replaced.")
@@ -159,7 +171,7 @@ class Exporter(QObject):
         self._open(box)
         self.asking.emit()
 
-    def _replace(self, chosen: Chosen, _checked: bool = False) -> None:
+    def _replace(self, chosen: "Chosen", _checked: bool = False) -> None:
         self.write(chosen, replace=True)
 
     @Slot(object)

@@ -5,17 +5,20 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from procedure_viewer.background.gateway import Gateway, Reply
 from procedure_viewer.background.requests import ExportProgress, WriteExport
-from procedure_viewer.export.formats import Order
 from procedure_viewer.fhir.outcome import Kind, Problem
-from procedure_viewer.printing.paper import Paper
-from procedure_viewer.printing.pdf import pdf_in_steps
 from procedure_viewer.ui.slices import Slices
 from procedure_viewer.ui.waiting import Waiting
+
+if TYPE_CHECKING:
+    # What is only needed for an export is imported for the first one: a window is painted sooner without it.
+    from procedure_viewer.export.formats import Order
+    from procedure_viewer.printing.paper import Paper
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,9 +26,9 @@ class ExportJob:
     """One file, or folder of files, that is to be written. Two jobs are never the same, whatever they are about."""
 
     path: Path
-    order: Order
+    order: "Order"
     replace: bool
-    paper: Paper | None
+    paper: "Paper | None"
     """The pages of a PDF; None for every other format."""
     stop: Event
     """Set when nobody wants the file any more."""
@@ -64,7 +67,7 @@ class Exports(QObject):
         """Whether something is being written, or is to be."""
         return self._current is not None or bool(self._queue)
 
-    def write(self, path: Path, order: Order, *, replace: bool, paper: Paper | None = None) -> ExportJob:
+    def write(self, path: Path, order: "Order", *, replace: bool, paper: "Paper | None" = None) -> ExportJob:
         """Write a file in the background, after those asked for before; a PDF needs its `paper`.
 
         Nothing is told of the job before this has returned.
@@ -96,11 +99,13 @@ class Exports(QObject):
         else:
             self._submit(job, job.order)
 
-    def _submit(self, job: ExportJob, order: Order) -> None:
+    def _submit(self, job: ExportJob, order: "Order") -> None:
         self._waiting.submit(WriteExport(path=job.path, order=order, replace=job.replace, stop=job.stop))
 
-    def _on_paper(self, job: ExportJob, paper: Paper) -> Iterator[None]:
+    def _on_paper(self, job: ExportJob, paper: "Paper") -> Iterator[None]:
         """Lay the pages out, where no preview has done so, and have them written; in steps."""
+        from procedure_viewer.printing.pdf import pdf_in_steps
+
         try:
             if not paper.page_count:
                 yield from self._watched(job, paper, paper.laying_out())
@@ -114,7 +119,7 @@ class Exports(QObject):
         else:
             self._submit(job, replace(job.order, pdf=content))
 
-    def _watched(self, job: ExportJob, paper: Paper, work: Iterator[None]) -> Generator[None, None, bytes | None]:
+    def _watched(self, job: ExportJob, paper: "Paper", work: Iterator[None]) -> Generator[None, None, bytes | None]:
         """Go through `work` and tell how far it is; None where the job was stopped meanwhile, or there is no result."""
         while not job.stop.is_set():
             try:
