@@ -21,10 +21,13 @@ from procedure_viewer.export.manifest import (
 )
 from procedure_viewer.fhir.datatypes import as_object, printable, text_of
 from procedure_viewer.fhir.json_text import NotJson, decode_value, items, members
+from procedure_viewer.fhir.repeating import repeated_paths
 from procedure_viewer.fhir.words import translate
 
 LARGEST_MANIFEST = 64_000_000
 """Bytes; a manifest of 100,000 records has some 13 million."""
+LARGEST_COMPARED = 1_000_000_000
+"""Bytes of a changed file in which it is still looked for which records were."""
 MOST_TOLD = 20
 """Changed records that are named."""
 _CHUNK = 1 << 20
@@ -118,8 +121,16 @@ def _understood(content: bytes) -> Manifest:
 
 
 def _of_manifest(content: bytes, manifest: Manifest) -> Finding:
-    """Whether the manifest is as it was written, members and values alike."""
-    if seal_of(as_object(decode_value(content))) == manifest.seal:
+    """Whether the manifest is as it was written, members and values alike.
+
+    What stands in it twice is a change, too: readers take the last, and a person reads the first.
+    """
+    try:
+        value = decode_value(content)
+        intact = seal_of(as_object(value)) == manifest.seal and not repeated_paths(content, value)
+    except (NotJson, msgspec.MsgspecError, UnicodeError, RecursionError, ValueError):
+        intact = False
+    if intact:
         return Finding(True, translate("export", "The manifest fits its own seal"))
     return Finding(False, translate("export", "The manifest itself was changed: what it says can't be relied on"))
 
@@ -134,7 +145,7 @@ def _of_file(folder: Path, file: SealedFile, form: str) -> Finding:
             return Finding(False, _say(translate("export", "“{name}” is missing"), name=name))
         if path.stat().st_size == file.bytes and _hash_of(path) == file.sha256:
             return Finding(True, _say(translate("export", "“{name}” is as it was exported"), name=name))
-        changes = "; ".join(_changes(path, file, form))
+        changes = "; ".join(_changes(path, file, form)) if path.stat().st_size <= LARGEST_COMPARED else ""
     except OSError as error:
         reason = error.strerror or type(error).__name__
         return Finding(False, _say(translate("export", "“{name}” can't be read: {reason}"), name=name, reason=reason))
