@@ -11,12 +11,15 @@ from pytestqt.qtbot import QtBot
 
 from procedure_viewer.background.gateway import Gateway
 from procedure_viewer.bootstrap import wired
+from procedure_viewer.chart.extract import extract_from
 from procedure_viewer.chart.open_chart import Standing
 from procedure_viewer.chart.search import Progress
 from procedure_viewer.demo.child import DemoServer, start_demo_server
+from procedure_viewer.export.formats import Format, Order
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.settings.connections import Connection, SignInMethod
 from procedure_viewer.ui.access import Access
+from procedure_viewer.ui.export_dialog import Chosen, ExportDialog, Likings
 from procedure_viewer.ui.main_window import MainWindow
 from procedure_viewer.ui.naming import Naming
 from procedure_viewer.ui.session import Session
@@ -43,6 +46,13 @@ class Browser:
         """Note the address."""
         self.opened.append(address.toString(QUrl.ComponentFormattingOption.FullyEncoded))
         return self.is_there
+
+
+def chosen_for(session: Session, procedure: Procedure, path: Path) -> Chosen:
+    """What the export dialog gives when this procedure of the open chart is to be written to `path` as JSON."""
+    assert session.chart is not None
+    extract = extract_from(session.chart, [procedure], session.clock())
+    return Chosen(path, Order(extract, Format.JSON), None, Likings(path.parent))
 
 
 @dataclass
@@ -100,6 +110,14 @@ class Desk:
         self.window.procedures.select(procedure)
         assert self.session.selected is procedure
         return procedure
+
+    def export(self, procedure: Procedure, path: Path, *, replace: bool = False) -> None:
+        """Have this procedure of the open chart written, as the export dialog does once a place is chosen."""
+        self.window.exporter.write(chosen_for(self.session, procedure, path), replace=replace)
+
+    def export_dialog(self) -> ExportDialog | None:
+        """The dialog that asks what is exported."""
+        return next((one for one in self.window.findChildren(ExportDialog) if one.isVisible()), None)
 
     def rows(self) -> list[tuple[str, ...]]:
         """The texts of the procedure table."""

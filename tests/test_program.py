@@ -99,6 +99,27 @@ def test_the_tour_takes_the_id_of_a_procedure(tmp_path: Path) -> None:
     assert report["export"]["path"] == f"Procedure-{SEED_PROCEDURE}.json"
 
 
+def test_what_the_tour_exports_is_sealed_on_demand_and_can_be_verified(tmp_path: Path) -> None:
+    folder = tmp_path / "tour"
+    result = run("--demo", "--tour", str(folder), "--seal")
+    assert (result.returncode, complaints(result)) == (0, [])
+    entry = json.loads((folder / "tour.json").read_text())["export"]
+    assert entry["manifest"] == f"{entry['path']}.manifest.json"
+    exported = folder / entry["path"]
+    checked = run("verify", str(exported))
+    assert (checked.returncode, complaints(checked)) == (0, [])
+    assert "All of it holds." in checked.stdout
+    exported.write_bytes(exported.read_bytes().replace(b"unknown", b"completed"))
+    checked = run("verify", str(exported))
+    assert checked.returncode == 1
+    assert f"changed: Procedure/{SEED_PROCEDURE}" in checked.stdout
+
+
+def test_a_seal_goes_with_a_tour() -> None:
+    result = run("--demo", "--seal")
+    assert (result.returncode, complaints(result)) == (2, ["procedure-viewer: --seal goes with --tour"])
+
+
 def test_a_report_that_can_not_be_written_is_said(tmp_path: Path) -> None:
     result = run("--server", "http://127.0.0.1:9", "--startup-report", str(tmp_path / "no" / "report.json"))
     assert result.returncode == 2

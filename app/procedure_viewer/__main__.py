@@ -20,6 +20,10 @@ def main() -> int:
         from procedure_viewer.demo.server import serve
 
         return serve(arguments.port, arguments.latency_ms, arguments.token_seconds)
+    if arguments.command == "verify":
+        from procedure_viewer.export.verifying import report_on
+
+        return report_on(arguments.file)
     demo = _Demo()
     if arguments.demo:
         demo.start()
@@ -56,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         help="do the main job by itself; leave pictures and an export",
     )
     parser.add_argument("--find", metavar="TEXT", default="", help="with --tour: whom to look for")
+    parser.add_argument("--seal", action="store_true", help="with --tour: put a manifest beside what is exported")
     parser.add_argument(
         "--startup-report", metavar="FILE", type=Path, help="write when the first window was painted to FILE, and quit"
     )
@@ -70,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
         default=ACCESS_TOKEN_SECONDS,
         help="how long an access token lives; with few seconds one sees it renewed",
     )
+    check = commands.add_parser("verify", help="tell whether a sealed export was changed since; needs no server")
+    check.add_argument("file", metavar="FILE", type=Path, help="an exported file or folder, or its manifest")
     return parser
 
 
@@ -108,12 +115,15 @@ def _options(arguments: argparse.Namespace, demo: _Demo) -> "Options":
         _refuse("--token-stdin goes with --server")
     if arguments.find and not arguments.tour:
         _refuse("--find goes with --tour")
+    if arguments.seal and not arguments.tour:
+        _refuse("--seal goes with --tour")
     return Options(
         server=demo.server() if arguments.demo else _given_server(arguments),
         start_demo=demo.server,
         connection=arguments.connection,
         tour=arguments.tour,
         find=arguments.find,
+        seal=arguments.seal,
         startup_report=arguments.startup_report,
     )
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QDesktopServices
@@ -21,7 +22,6 @@ from procedure_viewer.settings.connections import is_loopback, settings_folder
 from procedure_viewer.settings.policy import NO_POLICY, Policy
 from procedure_viewer.settings.policy_file import load_policy
 from procedure_viewer.startup import FirstPaint, milliseconds_since_start, write_report
-from procedure_viewer.tour import Tour
 from procedure_viewer.ui.access import Access
 from procedure_viewer.ui.clipboard_guard import forget_copies
 from procedure_viewer.ui.crash import CrashGuard
@@ -31,6 +31,9 @@ from procedure_viewer.ui.naming import Naming
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.signing_in import OpenBrowser
 from procedure_viewer.ui.states import Server
+
+if TYPE_CHECKING:
+    from procedure_viewer.tour import Tour
 
 QUIT_TIMEOUT = 5.0
 """Seconds that the worker may take to end; it needs a few milliseconds."""
@@ -48,6 +51,8 @@ class Options:
     """Id or name of a saved connection; empty for the one used last."""
     tour: Path | None = None
     find: str = ""
+    seal: bool = False
+    """Whether what the tour exports is sealed."""
     startup_report: Path | None = None
 
 
@@ -141,7 +146,9 @@ class Program(QObject):
             # A tour writes pictures and a file: never of real patients by a slip of a script.
             _complain(self.tr("A tour runs on --demo, on --server, or on a saved connection to this machine only."))
             return
-        self._tour = Tour(self.window, folder, self._options.find)
+        from procedure_viewer.tour import Tour
+
+        self._tour = Tour(self.window, folder, self._options.find, seal=self._options.seal)
         self._tour.finished.connect(self._end_tour)
         self._tour.start()
 

@@ -9,19 +9,26 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QBuffer, QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from procedure_viewer.chart.open_chart import Standing
 from procedure_viewer.chart.search import Progress
-from procedure_viewer.export.resource_file import suggested_name
+from procedure_viewer.export.formats import Format, suggested_name
+from procedure_viewer.export.manifest import manifest_of
+from procedure_viewer.export.verify import verify
 from procedure_viewer.files.atomic import write_whole
 from procedure_viewer.settings.preferences import Appearance
 from procedure_viewer.ui import theme
+from procedure_viewer.ui.export_dialog import ExportDialog
 from procedure_viewer.ui.main_window import MainWindow
+from procedure_viewer.ui.print_dialog import PrintPreviewDialog
 from procedure_viewer.ui.states import Link
+
+D = TypeVar("D", bound=QDialog)
 
 FIND = "jones 1980-11-13"
 """The patient of the API's published example, in the demo data."""
@@ -59,11 +66,12 @@ class Tour(QObject):
 
     finished = Signal()
 
-    def __init__(self, window: MainWindow, folder: Path, find: str) -> None:
+    def __init__(self, window: MainWindow, folder: Path, find: str, *, seal: bool = False) -> None:
         super().__init__(window)
         self._window = window
         self._folder = folder
         self._find = find or FIND
+        self._seal = seal
         self._results: list[_Result] = []
         self._pending: list[_Step] = []
         self._started = 0.0
@@ -118,7 +126,8 @@ class Tour(QObject):
                 _Step(f"{name} tab", self._turner(index), _at_once, lambda: window.detail.pane.shows_content)
                 for index, name in enumerate(("summary", "everything", "json"))
             ),
-            _Step("export dialog", self._ask_export, lambda: self._file_dialog() is not None, _at_once),
+            _Step("print preview", self._preview_pages, self._shows_pages, _at_once),
+            _Step("export dialog", self._ask_export, lambda: self._export_dialog() is not None, _at_once),
             _Step("exported", self._accept_export, lambda: self._exported is not None, self._export_is_whole),
         ]
         if session.server is not None and session.server.is_demo:
@@ -165,18 +174,29 @@ class Tour(QObject):
     def _turner(self, index: int) -> Callable[[], None]:
         return lambda: self._window.detail.tabs.setCurrentIndex(index)
 
-    def _ask_export(self) -> None:
+    def _preview_pages(self) -> None:
         self._window.detail.tabs.setCurrentIndex(0)
+        self._window.actions_by_name["print"].trigger()
+
+    def _shows_pages(self) -> bool:
+        dialog = self._dialog(PrintPreviewDialog)
+        return dialog is not None and dialog.is_ready
+
+    def _ask_export(self) -> None:
+        pages = self._dialog(PrintPreviewDialog)
+        if pages is not None:
+            pages.reject()
         self._window.actions_by_name["export"].trigger()
 
     def _accept_export(self) -> None:
-        dialog, procedure = self._file_dialog(), self._window.session.selected
+        dialog, procedure = self._export_dialog(), self._window.session.selected
         if dialog is None or procedure is None:
             return
-        path = self._folder.resolve() / suggested_name("Procedure", procedure.id)
-        path.unlink(missing_ok=True)  # of an earlier tour into the same folder
-        dialog.setDirectory(str(path.parent))
-        dialog.selectFile(path.name)
+        path = self._folder.resolve() / suggested_name(dialog.extract, Format.JSON)
+        for former in (path, manifest_of(path)):
+            former.unlink(missing_ok=True)  # of an earlier tour into the same folder
+        dialog.choose_path(path)
+        dialog.seal.setChecked(self._seal)
         dialog.accept()
 
     def _provoke_error(self) -> None:
@@ -209,12 +229,16 @@ class Tour(QObject):
         if self._exported is None or procedure is None:
             return False
         try:
-            return bool(json.loads(self._exported.read_bytes()) == json.loads(procedure.raw))
-        except (OSError, ValueError):
+            is_whole = self._exported.read_bytes() == procedure.raw
+        except OSError:
             return False
+        return is_whole and (not self._seal or verify(self._exported).holds)
 
-    def _file_dialog(self) -> QFileDialog | None:
-        return next((d for d in self._window.findChildren(QFileDialog) if d.isVisible()), None)
+    def _export_dialog(self) -> ExportDialog | None:
+        return self._dialog(ExportDialog)
+
+    def _dialog(self, kind: type[D]) -> D | None:
+        return next((dialog for dialog in self._window.findChildren(kind) if dialog.isVisible()), None)
 
     # Running
 
@@ -300,7 +324,10 @@ class Tour(QObject):
         if self._exported is None:
             return None
         digest = hashlib.sha256(self._exported.read_bytes()).hexdigest()
-        return {"path": self._exported.relative_to(self._folder.resolve()).as_posix(), "sha256": digest}
+        entry = {"path": self._exported.relative_to(self._folder.resolve()).as_posix(), "sha256": digest}
+        if self._seal:
+            entry["manifest"] = manifest_of(self._exported).name
+        return entry
 
 
 def _nothing() -> None:

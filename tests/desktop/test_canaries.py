@@ -91,7 +91,7 @@ def test_no_canary_is_found_anywhere(
     eventually(lambda: demo_oauth.switches.refreshes, "a renewal")
     program.move_to_procedures()
     display.press("ctrl+e")
-    program.window("^Export procedure")
+    program.window("^Export procedures")
     display.press("ctrl+a")
     program.fill_in(str(tmp_path / "exported.json"))
     eventually((tmp_path / "exported.json").exists, "the exported file")

@@ -36,14 +36,14 @@ def test_the_main_job_by_keys(start: Start, tmp_path: Path) -> None:
     program.find_and_open("jones 1980-11-13")
     assert colours(program.display.picture()) > COLOURS
     program.display.press("ctrl+e")
-    program.window("^Export procedure")
+    program.window("^Export procedures")
     exported = tmp_path / "by hand.json"
     program.display.press("ctrl+a")
     program.fill_in(str(exported))
     eventually(exported.exists, "the exported file")
     assert is_the_seed(exported)
     assert exported.stat().st_mode & 0o777 == 0o600
-    eventually(lambda: not program.has_window("^Export procedure"), "the end of the export dialog")
+    eventually(lambda: not program.has_window("^Export procedures"), "the end of the export dialog")
     assert program.quit() == 0
     assert program.errors() == ""
 

@@ -14,6 +14,7 @@ from procedure_viewer.chart.shown import ROWS_AT_ONCE
 from procedure_viewer.chart.statement import statement_of
 from procedure_viewer.fhir.patient import read_patient
 from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.ui.export_offers import offers
 from tests.chart.ward import record
 from tests.desk import Desk
 from tests.listed import procedure_in
@@ -225,7 +226,9 @@ def test_a_record_that_is_gone_at_the_second_reading_leaves_list_and_detail(desk
         assert shown(desk) == ["1", "3"]
         assert desk.session.selected is None
         assert desk.window.detail.procedure is None
-        assert not desk.window.actions_by_name["export"].isEnabled()
+        offered = offers(desk.session, desk.window.procedures)
+        assert [one.words for one in offered] == ["All 2 procedures in the list"]
+        assert [one.id for one in offered[0].extract.procedures] == ["1", "3"]
 
 
 def test_no_procedures_is_said_only_of_a_whole_answer(desk: Desk) -> None:

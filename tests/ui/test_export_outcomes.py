@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from procedure_viewer.fhir.outcome import Kind
+from procedure_viewer.ui.export_dialog import ExportDialog
 from procedure_viewer.ui.exporting import FailedExport
 from tests.desk import Desk
 from tests.servers import ScriptedServer, by_path
@@ -30,7 +31,7 @@ def test_a_window_closed_while_an_export_fails_stays_and_says_so(desk: Desk, tmp
     with ScriptedServer(by_path(clinic())) as server:
         desk.connect(server.url)
         open_first(desk)
-        desk.window.exporter.write(desk.select("pa-1"), tmp_path / "no" / "x.json")
+        desk.export(desk.select("pa-1"), tmp_path / "no" / "x.json")
         desk.window.close()
         desk.wait_for_error()
         assert desk.window.isVisible()
@@ -43,8 +44,8 @@ def test_a_window_closed_while_an_export_works_closes_when_it_is_written(desk: D
     with ScriptedServer(by_path(clinic())) as server:
         desk.connect(server.url)
         open_first(desk)
-        desk.window.exporter.write(desk.select("pa-1"), tmp_path / "1.json")
-        desk.window.exporter.write(desk.select("pa-2"), tmp_path / "2.json")
+        desk.export(desk.select("pa-1"), tmp_path / "1.json")
+        desk.export(desk.select("pa-2"), tmp_path / "2.json")
         with desk.bot.waitSignal(desk.window.closed, timeout=5000):
             desk.window.close()
             assert desk.window.isVisible()
@@ -57,7 +58,7 @@ def test_a_window_closed_while_a_file_is_in_the_way_stays_and_asks(desk: Desk, t
     with ScriptedServer(by_path(clinic())) as server:
         desk.connect(server.url)
         open_first(desk)
-        desk.window.exporter.write(desk.select("pa-1"), target)
+        desk.export(desk.select("pa-1"), target)
         desk.window.close()
         desk.wait(lambda: any(box.isVisible() for box in desk.window.findChildren(QMessageBox)))
         assert desk.window.isVisible()
@@ -74,7 +75,7 @@ def test_an_export_that_ends_badly_under_another_banner_is_said_without_its_name
     with ScriptedServer(by_path(clinic())) as server:
         desk.connect(server.url)
         open_first(desk)
-        desk.window.exporter.write(desk.select("pa-1"), target)
+        desk.export(desk.select("pa-1"), target)
         desk.session.open(desk.session.found.patients[1])
         desk.wait_for_error()
         dialog = desk.window.errors.current
@@ -93,14 +94,14 @@ def test_an_export_that_ends_well_under_another_banner_is_said_without_its_name(
         open_first(desk)
         exporter = desk.window.exporter
         with desk.bot.waitSignal(exporter.said, timeout=5000) as said:
-            exporter.write(desk.select("pa-1"), tmp_path / "COMMON Pa.json")
+            desk.export(desk.select("pa-1"), tmp_path / "COMMON Pa.json")
             desk.session.open(desk.session.found.patients[1])
         # The status bar says it until there is something else to be said, such as the next page.
         assert said.args is not None
         assert said.args[0] == "The export from the chart before is written"
         desk.wait_for_chart()
         with desk.bot.waitSignal(exporter.exported, timeout=5000):
-            exporter.write(desk.select("pb-1"), tmp_path / "COMMON Pb.json")
+            desk.export(desk.select("pb-1"), tmp_path / "COMMON Pb.json")
         assert desk.window.foot.note.text() == f"Exported to {tmp_path.name}/COMMON Pb.json"
         desk.session.open(desk.session.found.patients[0])
         assert desk.window.foot.note.text() == ""
@@ -112,11 +113,10 @@ def test_of_several_exports_each_is_written_or_said(desk: Desk, tmp_path: Path) 
         desk.connect(server.url)
         open_first(desk)
         first, second = desk.select("pa-1"), desk.select("pa-2")
-        exporter = desk.window.exporter
-        with desk.bot.waitSignal(desk.session.exports_ended, timeout=5000):
-            exporter.write(first, tmp_path / "no" / "1.json")
-            exporter.write(second, tmp_path / "2.json")
-            exporter.write(second, tmp_path / "no" / "3.json")
+        with desk.bot.waitSignal(desk.session.exports.ended, timeout=5000):
+            desk.export(first, tmp_path / "no" / "1.json")
+            desk.export(second, tmp_path / "2.json")
+            desk.export(second, tmp_path / "no" / "3.json")
         assert [path.name for path in tmp_path.glob("*.json")] == ["2.json"]
         said = []
         while (dialog := desk.window.errors.current) is not None:
@@ -129,10 +129,9 @@ def test_a_failed_export_that_waits_to_be_said_loses_its_name_with_its_chart(des
     with ScriptedServer(by_path(clinic())) as server:
         desk.connect(server.url)
         open_first(desk)
-        exporter = desk.window.exporter
-        with desk.bot.waitSignal(desk.session.exports_ended, timeout=5000):
-            exporter.write(desk.select("pa-1"), tmp_path / "no" / "COMMON Pa.json")
-            exporter.write(desk.select("pa-2"), tmp_path / "no" / "COMMON Pa 2.json")
+        with desk.bot.waitSignal(desk.session.exports.ended, timeout=5000):
+            desk.export(desk.select("pa-1"), tmp_path / "no" / "COMMON Pa.json")
+            desk.export(desk.select("pa-2"), tmp_path / "no" / "COMMON Pa 2.json")
         desk.session.open(desk.session.found.patients[1])
         desk.wait_for_chart()
         for _ in range(2):
@@ -155,16 +154,16 @@ def test_two_failed_exports_leave_one_question_and_none_in_the_next_chart(desk: 
         open_first(desk)
         failed: list[FailedExport] = []
         desk.window.exporter.failed.connect(failed.append)
-        desk.window.exporter.write(desk.select("pa-1"), tmp_path / "no" / "1.json")
-        desk.window.exporter.write(desk.select("pa-2"), tmp_path / "no" / "2.json")
+        desk.export(desk.select("pa-1"), tmp_path / "no" / "1.json")
+        desk.export(desk.select("pa-2"), tmp_path / "no" / "2.json")
         desk.wait(lambda: len(failed) == 2)
         for one in failed:
             assert one.elsewhere is not None
             one.elsewhere()
 
         def questions() -> list[str]:
-            dialogs = desk.window.findChildren(QFileDialog)
-            return [Path(dialog.selectedFiles()[0]).name for dialog in dialogs if dialog.isVisible()]
+            dialogs = desk.window.findChildren(ExportDialog)
+            return [dialog.name.text() for dialog in dialogs if dialog.isVisible()]
 
         assert questions() == ["2.json"]
         desk.session.open(desk.session.found.patients[1])

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
 
 from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.ui.export_dialog import ExportDialog
 from tests.desk import SEED_PROCEDURE, Desk
 from tests.disks import read_only, tiny_disk
 
@@ -22,27 +23,30 @@ def reading(demo_desk: Desk) -> tuple[Desk, Procedure]:
     return demo_desk, procedure
 
 
-def file_dialog(desk: Desk) -> QFileDialog | None:
-    return next((dialog for dialog in desk.window.findChildren(QFileDialog) if dialog.isVisible()), None)
-
-
 def question(desk: Desk) -> QMessageBox | None:
     return next((box for box in desk.window.findChildren(QMessageBox) if box.isVisible()), None)
 
 
-def test_the_key_opens_the_dialog_with_a_sensible_name(reading: tuple[Desk, Procedure], tmp_path: Path) -> None:
-    desk, _ = reading
-    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
-    QTest.keyClick(desk.window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
-    desk.wait(lambda: file_dialog(desk) is not None)
-    dialog = file_dialog(desk)
+def ask(desk: Desk) -> ExportDialog:
+    desk.window.actions_by_name["export"].trigger()
+    dialog = desk.export_dialog()
     assert dialog is not None
-    assert [Path(name).name for name in dialog.selectedFiles()] == [f"Procedure-{SEED_PROCEDURE}.json"]
-    dialog.setDirectory(str(tmp_path))
-    dialog.selectFile("mine")
+    return dialog
+
+
+def test_the_key_opens_the_dialog_with_a_sensible_name(reading: tuple[Desk, Procedure], tmp_path: Path) -> None:
+    desk, procedure = reading
+    QTest.keyClick(desk.window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    desk.wait(lambda: desk.export_dialog() is not None)
+    dialog = desk.export_dialog()
+    assert dialog is not None
+    assert dialog.name.text() == f"Procedure-{SEED_PROCEDURE}.json"
+    assert dialog.name.selectedText() == f"Procedure-{SEED_PROCEDURE}"
+    assert dialog.preview.text.toPlainText() == procedure.raw.decode()
+    dialog.choose_path(tmp_path / "mine")
     with desk.bot.waitSignal(desk.window.exporter.exported, timeout=5000):
-        dialog.accept()
-    assert (tmp_path / "mine.json").exists()
+        QTest.keyClick(dialog.name, Qt.Key.Key_Return)
+    assert (tmp_path / "mine.json").read_bytes() == procedure.raw
     note = desk.window.foot.note
     assert note.isVisible()
     assert note.whole_text == f"Exported to {tmp_path.name}/mine.json"
@@ -61,7 +65,7 @@ def test_a_long_place_gives_way_in_its_middle(reading: tuple[Desk, Procedure], t
     folder = tmp_path / ("folder-" * 30)
     folder.mkdir()
     with desk.bot.waitSignal(desk.window.exporter.exported, timeout=5000):
-        desk.window.exporter.write(procedure, folder / "mine.json")
+        desk.export(procedure, folder / "mine.json")
     note = desk.window.foot.note
     assert note.whole_text == f"Exported to {folder.name}/mine.json"
     desk.wait(lambda: note.text().endswith("mine.json") and "…" in note.text())
@@ -73,16 +77,10 @@ def test_a_file_that_the_dialog_names_is_asked_about_once_and_by_us(
     reading: tuple[Desk, Procedure], tmp_path: Path
 ) -> None:
     desk, _ = reading
-    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     target = tmp_path / "mine.json"
     target.write_text("older")
-    desk.window.actions_by_name["export"].trigger()
-    desk.wait(lambda: file_dialog(desk) is not None)
-    dialog = file_dialog(desk)
-    assert dialog is not None
-    assert dialog.testOption(QFileDialog.Option.DontConfirmOverwrite)
-    dialog.setDirectory(str(tmp_path))
-    dialog.selectFile("mine")
+    dialog = ask(desk)
+    dialog.choose_path(target)
     dialog.accept()
     desk.wait(lambda: question(desk) is not None)
     assert target.read_text() == "older"
@@ -96,29 +94,31 @@ def test_a_file_that_the_dialog_names_is_asked_about_once_and_by_us(
     assert question(desk) is None
 
 
-def test_whatever_a_native_dialog_has_asked_nothing_is_replaced_before_we_did(
+def test_the_system_s_own_dialog_gives_the_place_and_asks_nothing(
     reading: tuple[Desk, Procedure], tmp_path: Path
 ) -> None:
     desk, _ = reading
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
-    target = tmp_path / "other.json"
-    target.write_text("older")
-    desk.window.actions_by_name["export"].trigger()
-    desk.wait(lambda: file_dialog(desk) is not None)
-    dialog = file_dialog(desk)
-    assert dialog is not None
-    dialog.fileSelected.emit(str(target))
-    dialog.reject()
-    desk.wait(lambda: question(desk) is not None)
-    assert target.read_text() == "older"
-    question(desk).reject()  # type: ignore[union-attr]
+    dialog = ask(desk)
+    dialog.choose()
+    places = dialog.findChild(QFileDialog)
+    assert isinstance(places, QFileDialog)
+    assert places.testOption(QFileDialog.Option.DontConfirmOverwrite)
+    assert [Path(name).name for name in places.selectedFiles()] == [f"Procedure-{SEED_PROCEDURE}.json"]
+    places.setDirectory(str(tmp_path))
+    places.selectFile("other")
+    places.accept()
+    assert dialog.path == tmp_path / "other.json"
+    with desk.bot.waitSignal(desk.window.exporter.exported, timeout=5000):
+        dialog.accept()
+    assert (tmp_path / "other.json").exists()
 
 
 def assert_refused(desk: Desk, target: Path, reason: str) -> None:
     """Writing to `target` fails with a dialog, for the system's `reason`, and a way to choose another place."""
     procedure = desk.session.selected
     assert procedure is not None
-    desk.window.exporter.write(procedure, target)
+    desk.export(procedure, target)
     desk.wait_for_error()
     dialog = desk.window.errors.current
     assert dialog is not None
@@ -144,7 +144,7 @@ def test_a_file_on_a_full_disk_is_kept_also_when_it_was_to_be_replaced(
     with tiny_disk(tmp_path / "full", "16k") as folder:
         target = folder / "out.json"
         target.write_bytes(b"older".ljust(16 * 1024))
-        desk.session.export(target, procedure.raw, replace=True)
+        desk.export(procedure, target, replace=True)
         desk.wait_for_error()
         desk.window.errors.current.reject()  # type: ignore[union-attr]
         assert target.read_bytes().startswith(b"older")
@@ -167,7 +167,7 @@ def test_an_existing_file_is_asked_about_and_kept(reading: tuple[Desk, Procedure
     target = tmp_path / "out.json"
     target.write_text("older")
     target.chmod(0o644)
-    desk.window.exporter.write(procedure, target)
+    desk.export(procedure, target)
     desk.wait(lambda: question(desk) is not None)
     box = question(desk)
     assert box is not None
@@ -177,7 +177,7 @@ def test_an_existing_file_is_asked_about_and_kept(reading: tuple[Desk, Procedure
     assert box.defaultButton() is cancel
     cancel.click()
     assert target.read_text() == "older"
-    desk.window.exporter.write(procedure, target)
+    desk.export(procedure, target)
     desk.wait(lambda: question(desk) is not None)
     box = question(desk)
     assert box is not None
@@ -199,7 +199,7 @@ def test_a_place_that_can_not_be_written_gets_a_dialog(
         "where nobody may write": Path("/proc/self/procedure.json"),  # not even root
     }[place]
     before = sorted(tmp_path.iterdir())
-    desk.window.exporter.write(procedure, target)
+    desk.export(procedure, target)
     desk.wait_for_error()
     dialog = desk.window.errors.current
     assert dialog is not None
@@ -215,19 +215,17 @@ def test_a_place_that_can_not_be_written_gets_a_dialog(
 
 def test_choosing_another_place_keeps_the_content(reading: tuple[Desk, Procedure], tmp_path: Path) -> None:
     desk, procedure = reading
-    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
-    desk.window.exporter.write(procedure, tmp_path / "no" / "where.json")
+    desk.export(procedure, tmp_path / "no" / "where.json")
     desk.wait_for_error()
     dialog = desk.window.errors.current
     assert dialog is not None
     remedy = dialog.findChild(QPushButton, "errorRemedyButton")
     assert isinstance(remedy, QPushButton)
     remedy.click()
-    desk.wait(lambda: file_dialog(desk) is not None)
-    chooser = file_dialog(desk)
-    assert chooser is not None
-    chooser.setDirectory(str(tmp_path))
-    chooser.selectFile("here.json")
+    again = desk.export_dialog()
+    assert again is not None
+    assert again.name.text() == "where.json"
+    again.choose_path(tmp_path / "here.json")
     with desk.bot.waitSignal(desk.window.exporter.exported, timeout=5000):
-        chooser.accept()
+        again.accept()
     assert SEED_PROCEDURE in (tmp_path / "here.json").read_text()

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from procedure_viewer.bootstrap import Desk as Wired
@@ -22,6 +22,7 @@ from procedure_viewer.settings.policy import IdleReturn, Policy, Setting
 from procedure_viewer.ui.access import Standing
 from procedure_viewer.ui.connections_dialog import ConnectionsDialog
 from procedure_viewer.ui.cover import Cover, IdleWarning
+from procedure_viewer.ui.export_dialog import ExportDialog
 from procedure_viewer.ui.secret_dialogs import ClientSecretDialog, TokenDialog
 from procedure_viewer.ui.sign_in_dialog import SignInDialog
 from procedure_viewer.ui.states import Link, Server
@@ -263,7 +264,7 @@ def test_every_dialog_is_gone(workstation: Workstation, desk: Desk, demo_desk_ur
     desk.read_chart("alder")
     desk.select("1")
     desk.window.actions_by_name["export"].trigger()
-    dialog_of(desk, QFileDialog)
+    dialog_of(desk, ExportDialog)
     workstation.lock(desk)
     assert visible_dialogs() == []
     comes_back(desk)
@@ -530,7 +531,7 @@ def test_an_export_under_way_is_finished_and_its_name_is_not_left(
 ) -> None:
     desk.connect(demo_desk_url)
     desk.read_chart("alder")
-    desk.window.exporter.write(desk.select("1"), tmp_path / "samantha.json")
+    desk.export(desk.select("1"), tmp_path / "samantha.json")
     workstation.lock(desk)
     desk.wait(lambda: not desk.session.exporting)
     assert (tmp_path / "samantha.json").exists()

@@ -64,7 +64,7 @@ def test_the_export_is_the_resource_as_it_came(demo_desk: Desk, tmp_path: Path) 
     assert procedure is not None
     target = tmp_path / "out.json"
     with demo_desk.bot.waitSignal(demo_desk.window.exporter.exported, timeout=5000):
-        demo_desk.window.exporter.write(procedure, target)
+        demo_desk.export(procedure, target)
     written = target.read_text(encoding="utf-8")
     assert json.loads(written) == SEED_PROCEDURE_JSON
     assert json.dumps(json.loads(written)) == json.dumps(SEED_PROCEDURE_JSON)  # the order of the keys too

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from procedure_viewer.ui.session import Session
 from tests import seed
@@ -73,18 +73,19 @@ def test_nobody_is_highlighted_whom_nobody_chose(desk: Desk) -> None:
 
 
 def test_an_export_that_is_being_asked_about_goes_with_its_chart(desk: Desk, tmp_path: Path) -> None:
-    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     with ScriptedServer(by_path(clinic())) as server:
         desk.connect(server.url)
         desk.find("common")
         first, second, _ = desk.session.found.patients
         desk.session.open(first)
         desk.wait_for_chart()
-        desk.window.exporter.ask(desk.select("pa-1"))
-        dialog = next(d for d in desk.window.findChildren(QFileDialog) if d.isVisible())
+        desk.select("pa-1")
+        desk.window.actions_by_name["export"].trigger()
+        dialog = desk.export_dialog()
+        assert dialog is not None
+        dialog.choose_path(tmp_path / "x.json")
         desk.session.open(second)
-        assert not dialog.isVisible()
-        dialog.fileSelected.emit(str(tmp_path / "x.json"))
+        assert desk.export_dialog() is None
         desk.wait_for_chart()
         assert not desk.session.exporting
         assert list(tmp_path.glob("*.json")) == []
@@ -97,7 +98,7 @@ def test_a_failed_export_is_not_offered_again_under_another_banner(desk: Desk, t
         first, second, _ = desk.session.found.patients
         desk.session.open(first)
         desk.wait_for_chart()
-        desk.window.exporter.write(desk.select("pa-1"), tmp_path / "no" / "x.json")
+        desk.export(desk.select("pa-1"), tmp_path / "no" / "x.json")
         desk.session.open(second)
         desk.wait_for_error()
         dialog = desk.window.errors.current

@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import ClassVar
+from threading import Event
+from typing import TYPE_CHECKING, ClassVar
 
 from procedure_viewer.fhir.datatypes import ResourceKey
 from procedure_viewer.fhir.outcome import Problem
 from procedure_viewer.fhir.query import Reading
 from procedure_viewer.settings.connections import Connection
+
+if TYPE_CHECKING:
+    from procedure_viewer.export.formats import Order
 
 
 class Scope(StrEnum):
@@ -228,10 +232,23 @@ class ReadProvenance(Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WriteFile(Request):
-    """Write `content` to `path`, whole or not at all; answered with the path."""
+class WriteExport(Request):
+    """Write what is ordered to `path`, whole or not at all.
+
+    Each page is an `ExportProgress`; answered with the paths that were written, `tuple[Path, ...]`, or with () where
+    `stop` was set in time. Withdrawing the request would leave open what became of the file: set `stop` instead.
+    """
 
     scope: ClassVar[Scope] = Scope.EXPORT
     path: Path
-    content: bytes = field(repr=False)
+    order: "Order" = field(repr=False)
     replace: bool
+    stop: Event = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportProgress:
+    """How many of the records are written."""
+
+    done: int
+    total: int

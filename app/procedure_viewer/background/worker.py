@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from procedure_viewer.background.blocking import in_thread
 from procedure_viewer.background.finding import Finding
 from procedure_viewer.background.proxies import system_proxy
+from procedure_viewer.background.reasons import os_words
 from procedure_viewer.background.requests import (
     Connected,
     FindNames,
@@ -31,7 +32,7 @@ from procedure_viewer.background.requests import (
     SignOut,
     TryConnection,
     UseServer,
-    WriteFile,
+    WriteExport,
 )
 from procedure_viewer.background.secrets import KeyringStore, Secrets
 from procedure_viewer.chart.reading import ChartPage
@@ -42,7 +43,6 @@ from procedure_viewer.fhir.outcome import Failure, Issue, Kind, Problem
 from procedure_viewer.fhir.patient import read_patient
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
 from procedure_viewer.fhir.query import Reading
-from procedure_viewer.files.atomic import write_whole
 from procedure_viewer.settings.connections import Connection, settings_folder
 
 if TYPE_CHECKING:
@@ -108,8 +108,10 @@ class Worker:
                 return None
             case ReadProvenance(patient=patient):
                 return await (await self._linked()).naming.provenance(patient)
-            case WriteFile():
-                return await self._write_file(request)
+            case WriteExport():
+                from procedure_viewer.background.exporting import write_export
+
+                return await write_export(request, report, self._wait_for)
             case _:
                 raise TypeError(type(request).__name__)
 
@@ -136,6 +138,14 @@ class Worker:
         task.add_done_callback(self._closing.discard)
         task.add_done_callback(lambda done: None if done.cancelled() else done.exception())  # marked as seen
         return task
+
+    def _wait_for(self, work: "asyncio.Future[tuple[Path, ...]]") -> None:
+        """See that closing waits for something that nobody else waits for any more."""
+
+        async def ended() -> None:
+            await asyncio.wait([work])
+
+        self._begin(ended())
 
     async def _forget(self, connection: Connection, accounts: Sequence[str]) -> None:
         """Take these out of the keyring, not in the middle of a renewal, which would put a new one there."""
@@ -265,18 +275,6 @@ class Worker:
     async def _read_procedure(self, procedure_id: str) -> Procedure:
         return read_procedure(await (await self._ready()).read("Procedure", procedure_id))
 
-    async def _write_file(self, request: WriteFile) -> object:
-        def write() -> None:
-            write_whole(request.path, request.content, replace=request.replace)
-
-        try:
-            await asyncio.get_running_loop().run_in_executor(None, write)
-        except FileExistsError as error:
-            raise Failure(Problem(Kind.FILE_EXISTS, technical=_os_words(error))) from error
-        except OSError as error:
-            raise Failure(Problem(Kind.FILE, technical=_os_words(error))) from error
-        return request.path
-
 
 def _made(link: "asyncio.Future[Link] | None") -> "Link | None":
     """The link, where one was made."""
@@ -334,9 +332,4 @@ async def _address(request: UseServer) -> str:
     try:
         return await in_thread(request.address, ADDRESS_TIMEOUT, Problem(Kind.OFFLINE, technical="no address"))
     except OSError as error:
-        raise Failure(Problem(Kind.OFFLINE, technical=_os_words(error))) from error
-
-
-def _os_words(error: OSError) -> str:
-    """The operating system's reason without the path, which may name a patient."""
-    return error.strerror or type(error).__name__
+        raise Failure(Problem(Kind.OFFLINE, technical=os_words(error))) from error

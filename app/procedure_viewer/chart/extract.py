@@ -54,8 +54,8 @@ def extract_from(
 ) -> Extract:
     """Take these records out of the chart at the local time `now`.
 
-    `errors_shown`: what was entered in error has rows. `to_come` of the chart's records have no row yet. Raises ValueError for a record that the chart doesn't show:
-    nobody else's leaves under this patient's name.
+    `errors_shown`: what was entered in error has rows. `to_come` of the chart's records have no row yet. Raises
+    ValueError for a record that the chart doesn't show: nobody else's leaves under this patient's name.
     """
     shown = set(map(id, chart.procedures))
     if not all(id(procedure) in shown for procedure in procedures):

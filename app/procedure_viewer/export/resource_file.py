@@ -75,6 +75,11 @@ def _is_deep(raw: bytes) -> Generator[None, None, bool]:
     return bool(brackets)
 
 
+def cleaned(server_id: str) -> str:
+    """An id with nothing in it but ASCII letters, digits, `.`, `_` and `-`."""
+    return re.sub(r"[^A-Za-z0-9._-]", "_", server_id)
+
+
 def suggested_name(resource_type: str, resource_id: str) -> str:
     """A file name such as "Procedure-<id>.json", of ASCII letters, digits, `.`, `_` and `-` only.
 
@@ -82,5 +87,5 @@ def suggested_name(resource_type: str, resource_id: str) -> str:
     of options on a command line, whatever the server sent as an id.
     """
     kind = re.sub(r"[^A-Za-z]", "", resource_type)[:LONGEST_TYPE] or "Resource"
-    key = re.sub(r"[^A-Za-z0-9._-]", "_", resource_id)[:LONGEST_ID] or "without-id"
+    key = cleaned(resource_id)[:LONGEST_ID] or "without-id"
     return f"{kind}-{key}.json"

@@ -72,9 +72,10 @@ class _Facts:
             for line in lines:
                 if line.text:
                     once.setdefault(line.text, line)
-            more = {name: self._left_out[name] for name in elements if name in self._left_out}
-            if more:
-                once[""] = Line(_more(sum(more.values())), f"{ROOT}.{next(iter(more))}")
+            if self._left_out:
+                more = {name: self._left_out[name] for name in elements if name in self._left_out}
+                if more:
+                    once[""] = Line(_more(sum(more.values())), f"{ROOT}.{next(iter(more))}")
         for label, once in found.items():
             if once:
                 yield Fact(label, tuple(once.values()))

@@ -1,13 +1,14 @@
 """Files that are written whole or not at all, readable by their owner alone.
 
-Everything the program leaves on disk goes through `write_whole`: an export may hold health data, the settings must
-survive a full disk or a power cut.
+Everything the program leaves on disk goes through here: an export may hold health data, the settings must survive a
+full disk or a power cut. `files.together` does the same for several files and for folders.
 """
 
 import os
 import secrets
 import stat
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,32 +26,42 @@ def write_whole(path: Path, content: bytes, *, replace: bool) -> None:
     Raises OSError (FileNotFoundError, PermissionError, "No space left on device"...); then nothing is left behind.
     Windows has no owner-only mode bits: there the folder's access list decides who can read the file.
     """
-    # The name says nothing about the content: it may outlive a power cut.
-    temporary = path.with_name(f".procedure-viewer-{secrets.token_hex(8)}.part")
+    temporary = temporary_beside(path)
     try:
-        _write_durably(temporary, content)
-        if replace:
-            temporary.replace(path)
-        else:
-            _place_new(temporary, path)
+        write_durably(temporary, (content,))
+        place(temporary, path, replace=replace)
     finally:
-        # A leftover that can't be removed must not hide the error that matters, or turn a good write into a failed one.
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-    _flush_folder(path.parent)
+        remove(temporary)
+    flush_folder(path.parent)
 
 
-def _write_durably(path: Path, content: bytes) -> None:
-    """Create `path` and see its content onto the disk. Not tempfile.mkstemp, which retries for minutes where Windows
-    denies access to the folder, and leaves an unreadable file under a strict umask."""
+def temporary_beside(path: Path) -> Path:
+    """A name in the same folder that nothing has. It says nothing about the content: it may outlive a power cut."""
+    return path.with_name(f".procedure-viewer-{secrets.token_hex(8)}.part")
+
+
+def remove(path: Path) -> None:
+    """Take a leftover away. One that can't be must not hide the error that matters, or fail a write that was good."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def write_durably(path: Path, content: Iterable[bytes], *, flush: bool = True) -> None:
+    """Create `path` and see its content onto the disk, or with `flush` off leave that to the caller.
+
+    Not tempfile.mkstemp, which retries for minutes where Windows denies access to the folder, and leaves an unreadable
+    file under a strict umask.
+    """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY", "O_NOINHERIT"):  # each known to some systems only
         flags |= getattr(os, name, 0)
     with os.fdopen(os.open(path, flags, OWNER_ONLY), "wb") as file:
         _allow_owner(file.fileno())
-        file.write(content)
+        for part in content:
+            file.write(part)
         file.flush()
-        os.fsync(file.fileno())
+        if flush:
+            os.fsync(file.fileno())
 
 
 def _allow_owner(descriptor: int) -> None:
@@ -63,8 +74,11 @@ def _allow_owner(descriptor: int) -> None:
             os.fchmod(descriptor, OWNER_ONLY)
 
 
-def _place_new(temporary: Path, path: Path) -> None:
-    """Give the finished file its name, unless something has that name already."""
+def place(temporary: Path, path: Path, *, replace: bool) -> None:
+    """Give a finished file its name; without `replace` only where nothing has that name already."""
+    if replace:
+        temporary.replace(path)
+        return
     if sys.platform == "win32":
         temporary.rename(path)  # there, rename never overwrites
         return
@@ -93,7 +107,7 @@ def _place_by_claiming(temporary: Path, path: Path) -> None:
         raise
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """See the new name onto the disk, where that can be done: Windows can't open a folder, some network shares can't
     flush one, a drop-box folder can't be read. The file is whole and in place, so that none of it is a failure."""
     if sys.platform == "win32":

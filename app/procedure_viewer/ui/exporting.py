@@ -1,18 +1,22 @@
-"""Saving the selected procedure: where to, what if a file is there already, what to say when it is done."""
+"""Exporting from the window: what and where to, what if a file is there already, what to say when it is done."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
 
-from procedure_viewer.background.requests import WriteFile
-from procedure_viewer.export.resource_file import indented, suggested_name
 from procedure_viewer.fhir.outcome import Kind, Problem
-from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.ui.exports import ExportJob
+from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.session import Session
+
+if TYPE_CHECKING:
+    # The dialogs, and what they need, are imported when the first is wanted: a window is painted sooner without them.
+    from procedure_viewer.ui.export_dialog import Chosen, Likings
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +29,15 @@ class FailedExport:
 
 
 class Exporter(QObject):
-    """Asks with the platform's own file dialog and hands the writing to the session.
+    """Asks what and where to, and hands the writing to the session.
 
     What is being asked belongs to the chart that is open: when that is closed, the question goes with it.
     """
 
     exported = Signal(object)
-    """Path of the file that was written."""
+    """Path of the file, or folder, that was written."""
     said = Signal(str, str)
-    """A sentence about an export that has worked, and the whole path."""
+    """A sentence about an export, and the whole path."""
     failed = Signal(object)
     """FailedExport."""
     asking = Signal()
@@ -43,46 +47,54 @@ class Exporter(QObject):
         super().__init__(window)
         self._session = session
         self._window = window
-        self._procedure: Procedure | None = None
-        self._name = ""
-        self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        self._liked: Likings | None = None
         self._dialog: QDialog | None = None
-        self._pending: WriteFile | None = None
-        self._under_way: dict[int, Procedure] = {}
-        """What the requests of this chart write, by the identity of the request."""
-        session.exported.connect(self._done)
-        session.export_failed.connect(self._failed)
+        self._under_way: dict[int, tuple[ExportJob, Chosen]] = {}
+        """What is written for this chart, by the identity of the job, with what was chosen."""
+        session.exports.exported.connect(self._done)
+        session.exports.failed.connect(self._failed)
+        session.exports.cancelled.connect(self._cancelled)
 
-    def ask(self, procedure: Procedure) -> None:
-        """Let the reader choose a file for `procedure`."""
-        self._procedure = procedure
-        self._name = suggested_name("Procedure", procedure.id)
-        self.ask_again()
+    def ask(self, offered: Sequence[Offered]) -> None:
+        """Let the reader choose among these, a format and a place."""
+        self._ask(offered, self._likings)
 
-    def write(self, procedure: Procedure, path: Path) -> None:
-        """Write `procedure` to `path`; a file that is there already is not touched before the reader agrees."""
-        self._begin(procedure, path, replace=False)
+    @property
+    def _likings(self) -> "Likings":
+        from procedure_viewer.ui.export_dialog import Likings
 
-    def _begin(self, procedure: Procedure, path: Path, *, replace: bool) -> None:
-        self._under_way[id(self._session.export(path, indented(procedure.raw), replace=replace))] = procedure
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        return self._liked or Likings(Path(documents))
+
+    def ask_printing(self, offered: Sequence[Offered]) -> None:
+        """Show the pages of these, and print them if they are wanted."""
+        from procedure_viewer.printing.paper import usual_paper
+        from procedure_viewer.ui.print_dialog import PrintPreviewDialog
+
+        dialog = PrintPreviewDialog(offered, self._likings.paper or usual_paper(), self._window)
+        dialog.printed.connect(self._say_printed)
+        self._open(dialog)
 
     @Slot()
-    def ask_again(self) -> None:
-        """Let the reader choose where the procedure goes."""
-        if self._procedure is None:
-            return
-        dialog = QFileDialog(self._window, self.tr("Export procedure"), self._folder)
-        dialog.setObjectName("exportDialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setNameFilter(self.tr("FHIR resource (*.json)"))
-        dialog.setDefaultSuffix("json")
-        # Asked about in one place: when the writing finds a file. What a dialog confirms may not be what is written (it
-        # adds the suffix afterwards, and a file may appear in between). macOS's own dialog asks all the same.
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
-        dialog.selectFile(self._name)
-        dialog.fileSelected.connect(self._chosen)
+    def _say_printed(self) -> None:
+        self.said.emit(self.tr("Sent to the printer"), "")
+
+    def _ask(self, offered: Sequence[Offered], likings: "Likings", name: str = "") -> None:
+        from procedure_viewer.ui.export_dialog import ExportDialog
+
+        dialog = ExportDialog(offered, likings, self._window, name)
+        dialog.chosen.connect(self._chosen)
         self._open(dialog)
+
+    @Slot(object)
+    def _chosen(self, chosen: "Chosen") -> None:
+        self._liked = chosen.likings
+        self.write(chosen)
+
+    def write(self, chosen: "Chosen", *, replace: bool = False) -> None:
+        """Write it; a file that is there already is not touched before the reader agrees."""
+        job = self._session.exports.write(chosen.path, chosen.order, replace=replace, paper=chosen.paper)
+        self._under_way[id(job)] = job, chosen
 
     def _open(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -102,68 +114,78 @@ class Exporter(QObject):
 
         What is being written is written to its end, and that is said, without its name.
         """
-        self._procedure = self._pending = None
         self._under_way.clear()
         dialog, self._dialog = self._dialog, None
         if dialog is not None:
             dialog.reject()
 
-    @Slot(str)
-    def _chosen(self, text: str) -> None:
-        if self._procedure is None:
-            return
-        path = Path(text)
-        self._folder, self._name = str(path.parent), path.name
-        self._begin(self._procedure, path, replace=False)
+    def _taken_off(self, job: ExportJob) -> "Chosen | None":
+        """What was chosen for a job that has ended; None where that was for another chart."""
+        return self._under_way.pop(id(job), (job, None))[1]
 
     @Slot(object, object)
-    def _failed(self, request: WriteFile, problem: Problem) -> None:
-        procedure = self._under_way.pop(id(request), None)
-        if procedure is None:
+    def _failed(self, job: ExportJob, problem: Problem) -> None:
+        chosen = self._taken_off(job)
+        if chosen is None:
             self.failed.emit(FailedExport(problem))
         elif problem.kind is Kind.FILE_EXISTS and self._dialog is None:
-            self._ask_to_replace(request, procedure)
+            self._ask_to_replace(chosen)
         else:
-            again = partial(self._ask_elsewhere, procedure, request.path.name)
-            self.failed.emit(FailedExport(problem, request.path.name, again))
+            self.failed.emit(FailedExport(problem, job.path.name, partial(self._ask_elsewhere, chosen)))
 
-    def _ask_elsewhere(self, procedure: Procedure, name: str) -> None:
-        self._procedure, self._name = procedure, name
-        self.ask_again()
+    def _ask_elsewhere(self, chosen: "Chosen", _checked: bool = False) -> None:
+        order = chosen.order
+        words = self.tr("What was to be exported: {count} procedures").format(count=order.extract.count)
+        if order.extract.count == 1:
+            words = self.tr("What was to be exported: 1 procedure")
+        likings = replace(chosen.likings, folder=chosen.path.parent)
+        self._ask([Offered(words, order.extract)], likings, chosen.path.name)
 
-    def _ask_to_replace(self, request: WriteFile, procedure: Procedure) -> None:
-        self._procedure, self._name = procedure, request.path.name
+    def _ask_to_replace(self, chosen: "Chosen") -> None:
         box = QMessageBox(self._window)
         box.setObjectName("replaceDialog")
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("Export procedure"))
-        box.setText(self.tr("There is a file of that name already."))
-        box.setInformativeText(self.tr("“{name}” was left as it is. Replace it?").format(name=request.path.name))
-        replace = box.addButton(self.tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
-        replace.setObjectName("replaceYes")
+        box.setWindowTitle(self.tr("Export procedures"))
+        is_folder = chosen.order.is_folder
+        if is_folder:
+            box.setText(self.tr("There is something of that name already."))
+            question = self.tr("“{name}” was left as it is. A folder is never replaced.")
+        elif chosen.order.seal:
+            box.setText(self.tr("There is a file of that name already, or a manifest of it."))
+            question = self.tr("“{name}” was left as it is, and so was its manifest. Replace what is there?")
+        else:
+            box.setText(self.tr("There is a file of that name already."))
+            question = self.tr("“{name}” was left as it is. Replace it?")
+        box.setInformativeText(question.format(name=chosen.path.name))
+        if not is_folder:
+            replaces = box.addButton(self.tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
+            replaces.setObjectName("replaceYes")
+            replaces.clicked.connect(partial(self._replace, chosen))
         other = box.addButton(self.tr("Choose another place"), QMessageBox.ButtonRole.ActionRole)
         other.setObjectName("replaceElsewhere")
+        other.clicked.connect(partial(self._ask_elsewhere, chosen))
         cancel = box.addButton(QMessageBox.StandardButton.Cancel)
         cancel.setObjectName("replaceCancel")
         box.setDefaultButton(cancel)
-        self._pending = request
-        replace.clicked.connect(self._replace)
-        other.clicked.connect(self.ask_again)
         self._open(box)
         self.asking.emit()
 
-    @Slot()
-    def _replace(self) -> None:
-        if self._pending is not None and self._procedure is not None:
-            self._begin(self._procedure, self._pending.path, replace=True)
+    def _replace(self, chosen: "Chosen", _checked: bool = False) -> None:
+        self.write(chosen, replace=True)
 
     @Slot(object)
-    def _done(self, request: WriteFile) -> None:
-        if self._under_way.pop(id(request), None) is not None:
-            path = request.path
+    def _done(self, job: ExportJob) -> None:
+        if self._taken_off(job) is not None:
+            path = job.path
             place = f"{path.parent.name}/{path.name}" if path.parent.name else str(path)
-            self.said.emit(self.tr("Exported to {place}").format(place=place), str(path))
+            said = self.tr("Exported and sealed: {place}") if job.order.seal else self.tr("Exported to {place}")
+            self.said.emit(said.format(place=place), str(path))
         else:
             self.said.emit(self.tr("The export from the chart before is written"), "")
-        self.exported.emit(request.path)
+        self.exported.emit(job.path)
+
+    @Slot(object)
+    def _cancelled(self, job: ExportJob) -> None:
+        self._taken_off(job)
+        self.said.emit(self.tr("The export was cancelled, and nothing was written"), "")

@@ -28,7 +28,7 @@ class Leaving(QObject):
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self.ready)
-        session.exports_ended.connect(self._note_exports_ended)
+        session.exports.ended.connect(self._note_exports_ended)
         access.signed_out.connect(self._note_signed_out)
 
     def waits(self) -> bool:

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 
 from procedure_viewer.chart.open_chart import Standing as ChartStanding
 from procedure_viewer.fhir.outcome import Issue, Kind, Problem
-from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.settings.policy import NO_POLICY, Policy
 from procedure_viewer.ui import theme
 from procedure_viewer.ui.access import Access, Standing
@@ -24,6 +23,7 @@ from procedure_viewer.ui.clipboard_guard import ClipboardGuard, forget_copies
 from procedure_viewer.ui.detail_pane import DetailPane
 from procedure_viewer.ui.division import ChartDivision
 from procedure_viewer.ui.error_dialog import ErrorDialogs
+from procedure_viewer.ui.export_offers import offers
 from procedure_viewer.ui.exporting import Exporter, FailedExport
 from procedure_viewer.ui.floating import hide_what_floats
 from procedure_viewer.ui.help import KeysDialog, show_about
@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name["timeline"].setChecked(self.rules.liked.timeline)
         help_menu = HelpMenu(self.rules, self.actions_by_name, self)
         help_menu.about_wanted.connect(self._show_about)
-        on_the_bar = (self.actions_by_name["refresh"], self.actions_by_name["export"])
+        on_the_bar = tuple(self.actions_by_name[name] for name in ("refresh", "export", "print"))
         self.tools = Tools(self.server_menu, self.signed_in, on_the_bar, help_menu)
         self.addToolBar(self.tools)
         self._pages = QStackedWidget()
@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
         self.timeline.chosen.connect(self.procedures.select)
         self.search.opened.connect(self.keys.focus_procedures)
         self.keys.export_wanted.connect(self._export)
+        self.keys.print_wanted.connect(self._print)
         self.keys.timeline_liked.connect(self._like_timeline)
         self.keys.keys_wanted.connect(self._show_keys)
         self.keys.quit_wanted.connect(self.close)
@@ -336,9 +337,15 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _export(self) -> None:
-        procedure: Procedure | None = self.session.selected
-        if procedure is not None:
-            self.exporter.ask(procedure)
+        offered = offers(self.session, self.procedures)
+        if offered:
+            self.exporter.ask(offered)
+
+    @Slot()
+    def _print(self) -> None:
+        offered = offers(self.session, self.procedures)
+        if offered:
+            self.exporter.ask_printing(offered)
 
     @Slot()
     def _show_keys(self) -> None:

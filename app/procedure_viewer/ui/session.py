@@ -6,12 +6,11 @@ gateway's answers to it, and its news to the panes.
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from procedure_viewer.background.gateway import Gateway, Reply, Ticket
-from procedure_viewer.background.requests import Connected, Request, WriteFile
+from procedure_viewer.background.requests import Connected, Request
 from procedure_viewer.chart.consultation import Bookmark, Consultation
 from procedure_viewer.chart.news import Changed, NewRows, News, RereadProcedure, ToBeSelected, Troubled
 from procedure_viewer.chart.open_chart import OpenChart
@@ -59,12 +58,6 @@ class Session(QObject):
     forgotten = Signal()
     """Whoever comes next may be somebody else: nothing stays that was read or typed."""
     sign_in_wanted = Signal()
-    exported = Signal(object)
-    """WriteFile: the request whose file was written."""
-    export_failed = Signal(object, object)
-    """WriteFile and the Problem that kept its file from being written."""
-    exports_ended = Signal()
-    """Every file that was to be written was, or was not, and each has been said."""
     troubled = Signal(object)
     """Trouble."""
 
@@ -88,10 +81,7 @@ class Session(QObject):
         self._use.changed.connect(self._on_server_changed)
         self._use.connected.connect(self._on_connected)
         self._use.failed.connect(self._on_no_server)
-        self._exports = Exports(gateway, self)
-        self._exports.exported.connect(self.exported)
-        self._exports.failed.connect(self.export_failed)
-        self._exports.ended.connect(self.exports_ended)
+        self.exports = Exports(gateway, self)
         gateway.page.connect(self._on_page)
         gateway.succeeded.connect(self._on_succeeded)
         gateway.failed.connect(self._on_failed)
@@ -178,7 +168,7 @@ class Session(QObject):
     @property
     def exporting(self) -> bool:
         """Whether a file is being written."""
-        return self._exports.busy
+        return self.exports.busy
 
     @property
     def busy(self) -> bool:
@@ -301,10 +291,6 @@ class Session(QObject):
         """Stop what is being loaded."""
         self._use.cancel()
         self._consultation.cancel()
-
-    def export(self, path: Path, content: bytes, *, replace: bool) -> WriteFile:
-        """Write a file in the background, after those asked for before: each has an end, and each end is told."""
-        return self._exports.write(path, content, replace=replace)
 
     # Between the consultation and the gateway
 

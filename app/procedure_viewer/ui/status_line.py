@@ -7,6 +7,7 @@ from procedure_viewer.chart.open_chart import OpenChart, Standing
 from procedure_viewer.chart.search import Progress
 from procedure_viewer.fhir.datatypes import printable
 from procedure_viewer.tables.texts import plain_tooltip
+from procedure_viewer.ui.export_progress import ExportProgressLine
 from procedure_viewer.ui.labels import OneLine, PlainLabel
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.states import Link
@@ -30,12 +31,14 @@ class StatusLine(QStatusBar):
         self.cancel.setObjectName("cancelButton")
         self.cancel.clicked.connect(session.cancel)
         self.note = OneLine("statusNote")
+        self.export = ExportProgressLine(session.exports)
         self.address = PlainLabel("serverAddress")
         self.address.setWordWrap(False)
         self.addWidget(self.activity)
         self.addWidget(self.progress)
         self.addWidget(self.cancel)
         self.addWidget(self.note, 1)
+        self.addPermanentWidget(self.export)
         self.addPermanentWidget(self.address)
 
     def add_before_address(self, widget: QWidget) -> None:

@@ -23,6 +23,7 @@ class WindowActions(QObject):
     """The actions of `window` by their names; what is the window's own business is told by signals."""
 
     export_wanted = Signal()
+    print_wanted = Signal()
     timeline_liked = Signal(bool)
     keys_wanted = Signal()
     quit_wanted = Signal()
@@ -54,8 +55,11 @@ class WindowActions(QObject):
         self._add("clear_filters", self.tr("Clear filters"), "Ctrl+Shift+L", self._procedures.filters.clear)
         self._add("group", self.tr("Group by year, by code, or not"), "Ctrl+G", self._procedures.group_next)
         export = self._add("export", self.tr("Export"), "Ctrl+E", self.export_wanted)
-        export.setToolTip(self.tr("Export the selected procedure (Ctrl+E)"))
+        export.setToolTip(self.tr("Export procedures (Ctrl+E)"))
         set_icon(export, "export")
+        pages = self._add("print", self.tr("Print"), "Ctrl+P", self.print_wanted)
+        pages.setToolTip(self.tr("Print procedures (Ctrl+P)"))
+        set_icon(pages, "print")
         refresh = self._add("refresh", self.tr("Refresh"), "F5", self._session.refresh)
         refresh.setToolTip(self.tr("Read the selected procedure again (F5)"))
         set_icon(refresh, "refresh")
@@ -117,7 +121,8 @@ class WindowActions(QObject):
         for name in _OF_A_CHART:
             self.by_name[name].setEnabled(chart is not None)
         self.by_name["reload"].setEnabled(chart is not None and not chart.is_unstated)
-        self.by_name["export"].setEnabled(self._session.selected is not None)
+        for name in ("export", "print"):
+            self.by_name[name].setEnabled(chart is not None and bool(self._procedures.table.rowCount()))
 
     # Where the keys go
 

@@ -257,7 +257,7 @@ class Looker(QObject):
         self._only((dialog.windowTitle(),), frozenset(), "in a dialog's title")
         texts = list(dialog.selectedFiles() if isinstance(dialog, QFileDialog) else _visible_texts(dialog))
         allowed = open_now
-        if dialog.objectName() in ("exportDialog", "replaceDialog"):
+        if dialog.objectName() in ("exportDialog", "replaceDialog", "printDialog"):
             word = min(open_now, default="")
             if self._questions.setdefault(dialog, word) != word:
                 raise Mixed(f"a question about a file of {self._questions[dialog]} while {word or 'nobody'} is open")

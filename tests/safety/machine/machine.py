@@ -1,5 +1,7 @@
 """The moves of a hurried reader and of a moody server; after each of them everything is of one patient."""
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -8,17 +10,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
-from procedure_viewer.export.resource_file import indented
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.tables.columns import Column
 from procedure_viewer.tables.grouping import Grouping
 from procedure_viewer.ui.cover import Cover
+from procedure_viewer.ui.export_dialog import ExportDialog
 from procedure_viewer.ui.floating import hide_what_floats
 from procedure_viewer.ui.secret_dialogs import TokenDialog
 from procedure_viewer.ui.states import Link
-from tests.desk import server_at
+from tests.desk import chosen_for, server_at
 from tests.safety.machine.clinic import PEOPLE, PROCEDURES, Person, Way, whose
 from tests.safety.machine.desk import MachineDesk
 from tests.safety.machine.looking import owner
@@ -78,6 +80,7 @@ STANDING = (
     "tooltip",
     "trouble",
     "question of place",
+    "pages",
     "question of replacing",
     "menu",
     "find",
@@ -127,11 +130,11 @@ class WindowMachine(RuleBasedStateMachine):
         self.exported: dict[str, bytes] = {}
         self.figures.runs += 1
         self.desk.server.begin_account()
-        self.desk.session.exported.connect(self._note)
+        self.desk.session.exports.exported.connect(self._note)
 
     def teardown(self) -> None:
         """Leave all as it was; nothing of this run may stay for the next."""
-        self.desk.session.exported.disconnect(self._note)
+        self.desk.session.exports.exported.disconnect(self._note)
         self.desk.begin_anew()
         self._raise_what_is_wrong()
 
@@ -172,8 +175,8 @@ class WindowMachine(RuleBasedStateMachine):
             assert session.chart is not None
             assert any(one is session.selected for one in session.chart.procedures), "selected outside of the chart"
 
-    def _note(self, request: Any) -> None:
-        self.exported[str(request.path)] = request.content
+    def _note(self, job: Any) -> None:
+        self.exported[str(job.path)] = job.order.extract.procedures[0].raw
 
     @property
     def dialog(self) -> QDialog | None:
@@ -320,13 +323,15 @@ class WindowMachine(RuleBasedStateMachine):
                 self._hover(number)
             case "question of place":
                 window.actions_by_name["export"].trigger()
+            case "pages":
+                window.actions_by_name["print"].trigger()
             case "question of replacing" | "note" if shown is not None:
                 folder = self.desk.folder / "there"
                 folder.mkdir(exist_ok=True)
                 path = folder / f"{owner(shown)}-{'old' if what != 'note' else in_letters(self.figures.steps)}.json"
                 if what != "note":
                     path.touch()
-                window.exporter.write(shown, path)
+                window.exporter.write(chosen_for(self.desk.session, shown, path))
             case "menu":
                 self._open_a_menu(number)
             case "find":
@@ -468,7 +473,8 @@ class WindowMachine(RuleBasedStateMachine):
         dialog=st.integers(0, 7),
     )
     def export(self, row: int, folder: str, known: bool, dialog: int) -> None:
-        """Write what is selected; every eighth time the dialog is asked for the place."""
+        """Write what is selected; every eighth time the dialog is asked for the place, half of these for all that is
+        listed."""
         if row or self.desk.session.selected is None:
             self.select(row, click=True)
         window, shown = self.desk.window, self.desk.window.detail.procedure
@@ -483,25 +489,35 @@ class WindowMachine(RuleBasedStateMachine):
         name = f"{owner(shown)}-{shown.id}"  # what is said of the file then says whose it is
         path = place / (f"{name}.json" if known else f"{name}-{in_letters(self.figures.steps)}.json")
         self.exported.pop(str(path), None)  # what was written there before says nothing of what is to be written now
+        records: tuple[Procedure, ...] = (shown,)
         if dialog:
-            window.exporter.write(shown, path)
+            window.exporter.write(chosen_for(self.desk.session, shown, path))
         else:
             window.actions_by_name["export"].trigger()
             asking = self.dialog
-            assert isinstance(asking, QFileDialog)
-            self.desk.looker.look("a file dialog")
-            asking.fileSelected.emit(str(path))
+            assert isinstance(asking, ExportDialog)
+            self.desk.looker.look("an export dialog")
+            asking.which.setCurrentIndex(row % asking.which.count())
+            records = asking.extract.procedures
+            self.desk.looker.look("an export dialog on other records")
+            asking.choose_path(path)
             asking.accept() if folder == "there" else asking.reject()
         self._did(f"export {shown.id} to {path.relative_to(self.desk.folder)}")
         if str(path) in self.exported:
-            self._check_file(path, shown, named)
+            self._check_file(path, records, named)
 
-    def _check_file(self, path: Path, shown: Procedure, named: frozenset[str]) -> None:
+    def _check_file(self, path: Path, records: Sequence[Procedure], named: frozenset[str]) -> None:
         """The file is of what was shown when it was asked for, under that banner: another chart may be open by now."""
-        if path.read_bytes() != indented(shown.raw):
+        content = path.read_bytes()
+        if content != records[0].raw and json.loads(content)["resourceType"] != "Bundle":
             self.desk.looker.wrong.append("the file is not what was shown")
-        if shown.subject.reference and whose(shown.raw.decode()) != named:
-            self.desk.looker.wrong.append(f"the file is not of {sorted(named)}")
+        for record in records:
+            if record.raw not in content:
+                self.desk.looker.wrong.append("the file lacks what was shown")
+            if record.subject.reference and whose(record.raw.decode()) != named:
+                self.desk.looker.wrong.append(f"the file is not of {sorted(named)}")
+        if whose(content.decode()) - named and all(record.subject.reference for record in records):
+            self.desk.looker.wrong.append(f"the file holds more than {sorted(named)}")
         self._raise_what_is_wrong()
         self.figures.exports += 1
 

@@ -1,0 +1,239 @@
+"""Whether a sealed export is as it was written: offline, from the files alone."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from procedure_viewer.export.formats import Format
+from procedure_viewer.export.manifest import (
+    MANIFEST_IN_FOLDER,
+    MANIFEST_SUFFIX,
+    MANIFEST_VERSION,
+    Manifest,
+    SealedFile,
+    manifest_of,
+    record_hash,
+    seal_of,
+)
+from procedure_viewer.fhir.datatypes import as_object, printable, text_of
+from procedure_viewer.fhir.json_text import NotJson, decode_value, items, members
+from procedure_viewer.fhir.words import translate
+
+LARGEST_MANIFEST = 64_000_000
+"""Bytes; a manifest of 100,000 records has some 13 million."""
+MOST_TOLD = 20
+"""Changed records that are named."""
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence, and whether it says that something holds."""
+
+    holds: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found; `about` is what the manifest says of the export, to be believed as far as it holds."""
+
+    findings: tuple[Finding, ...]
+    about: tuple[str, ...] = ()
+    fingerprint: str = ""
+    """The SHA-256 of the manifest file."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything is as it was sealed."""
+        return bool(self.findings) and all(finding.holds for finding in self.findings)
+
+
+class _NoManifest(Exception):
+    """There is none that can be read; the text says why."""
+
+
+def verify(path: Path) -> Report:
+    """Compare an exported file, or folder, with its manifest. `path` is one of the three. Never raises for what the
+    files hold or lack."""
+    try:
+        place = _manifest_for(path)
+        content = _read_manifest(place)
+        manifest = _understood(content)
+    except _NoManifest as error:
+        return Report((Finding(False, str(error)),))
+    findings = [_of_manifest(content, manifest)]
+    asked = None if path == place or path.is_dir() else path.name
+    if asked is not None and asked not in {file.name for file in manifest.files}:
+        findings.append(
+            Finding(False, _say(translate("export", "The manifest does not name the file “{name}”"), name=asked))
+        )
+    findings += [_of_file(place.parent, file, manifest.format) for file in manifest.files]
+    if place.name == MANIFEST_IN_FOLDER:
+        findings += _strangers(place.parent, manifest)
+    return Report(tuple(findings), tuple(_about(manifest)), hashlib.sha256(content).hexdigest())
+
+
+def _say(text: str, **values: str) -> str:
+    """Fill in what may be anybody's words: a name with escapes in it must not steer a terminal."""
+    return text.format(**{name: printable(value)[:300] for name, value in values.items()})
+
+
+def _manifest_for(path: Path) -> Path:
+    if path.is_dir():
+        return path / MANIFEST_IN_FOLDER
+    if path.name.endswith(MANIFEST_SUFFIX) or path.name == MANIFEST_IN_FOLDER:
+        return path
+    beside = manifest_of(path)
+    within = path.with_name(MANIFEST_IN_FOLDER)
+    return within if not beside.exists() and within.exists() else beside
+
+
+def _read_manifest(place: Path) -> bytes:
+    try:
+        if not place.is_file():
+            raise _NoManifest(_say(translate("export", "There is no manifest “{name}” beside it"), name=place.name))
+        if place.stat().st_size > LARGEST_MANIFEST:
+            raise _NoManifest(translate("export", "The manifest is too large to be one"))
+        return place.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise _NoManifest(translate("export", "The manifest can't be read: {reason}").format(reason=reason)) from error
+
+
+def _understood(content: bytes) -> Manifest:
+    try:
+        manifest = msgspec.json.decode(content, type=Manifest)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError) as error:
+        raise _NoManifest(
+            translate("export", "The manifest can't be understood: it was changed, or is none")
+        ) from error
+    if manifest.manifest != MANIFEST_VERSION:
+        raise _NoManifest(translate("export", "The manifest is of another version than this program knows"))
+    return manifest
+
+
+def _of_manifest(content: bytes, manifest: Manifest) -> Finding:
+    """Whether the manifest is as it was written, members and values alike."""
+    if seal_of(as_object(decode_value(content))) == manifest.seal:
+        return Finding(True, translate("export", "The manifest fits its own seal"))
+    return Finding(False, translate("export", "The manifest itself was changed: what it says can't be relied on"))
+
+
+def _of_file(folder: Path, file: SealedFile, form: str) -> Finding:
+    name = file.name
+    if not name or name in (".", "..") or "/" in name or "\\" in name or "\0" in name or ":" in name:
+        return Finding(False, translate("export", "The manifest names a file outside of its folder"))
+    path = folder / name
+    try:
+        if not path.is_file():
+            return Finding(False, _say(translate("export", "“{name}” is missing"), name=name))
+        if path.stat().st_size == file.bytes and _hash_of(path) == file.sha256:
+            return Finding(True, _say(translate("export", "“{name}” is as it was exported"), name=name))
+        changes = "; ".join(_changes(path, file, form))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return Finding(False, _say(translate("export", "“{name}” can't be read: {reason}"), name=name, reason=reason))
+    said = translate("export", "“{name}” was changed since it was exported")
+    return Finding(False, _say(said, name=name) + (f": {changes}" if changes else ""))
+
+
+def _hash_of(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while part := file.read(_CHUNK):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def _changes(path: Path, file: SealedFile, form: str) -> Iterator[str]:
+    """Which records were changed, where they can be told apart."""
+    if not file.records:
+        return
+    try:
+        found = [(_id_of(raw), record_hash(raw)) for raw in _records_in(path.read_bytes(), form)]
+    except NotJson:
+        yield translate("export", "it can't be read as JSON any more")
+        return
+    sealed = [(record.id, record.sha256) for record in file.records]
+    gone, come = Counter(sealed) - Counter(found), Counter(found) - Counter(sealed)
+    lost, new = [key for key, _ in gone.elements()], [key for key, _ in come.elements()]
+    changed = list((Counter(lost) & Counter(new)).elements())
+    missing = list((Counter(lost) - Counter(new)).elements())
+    added = list((Counter(new) - Counter(lost)).elements())
+    for ids, text in (
+        (changed, translate("export", "changed: {ids}")),
+        (missing, translate("export", "missing: {ids}")),
+        (added, translate("export", "added: {ids}")),
+    ):
+        if ids:
+            shown = ", ".join(f"Procedure/{key}" for key in ids[:MOST_TOLD])
+            more = translate("export", " and {count} more").format(count=len(ids) - MOST_TOLD)
+            yield text.format(ids=printable(shown)[:2_000] + (more if len(ids) > MOST_TOLD else ""))
+    if not gone and not come:
+        reordered = [key for key, _ in sealed] != [key for key, _ in found]
+        yield (
+            translate("export", "the records are the same, in another order")
+            if reordered
+            else translate("export", "the records are the same, what is around them is not")
+        )
+
+
+def _records_in(content: bytes, form: str) -> Iterator[bytes]:
+    if form == Format.NDJSON:
+        yield from (line for line in content.split(b"\n") if line.strip())
+    elif form == Format.BUNDLE:
+        for entry in items(members(content).get("entry", b"[]")):
+            resource = members(entry).get("resource", b"")
+            if text_of(as_object(decode_value(resource)), "resourceType") != "OperationOutcome":
+                yield resource
+    else:
+        decode_value(content)  # raises NotJson
+        yield content
+
+
+def _id_of(raw: bytes) -> str:
+    try:
+        return text_of(as_object(decode_value(raw)), "id")
+    except NotJson:
+        return ""
+
+
+def _strangers(folder: Path, manifest: Manifest) -> Iterator[Finding]:
+    """Files in the folder that the manifest doesn't name."""
+    known = {MANIFEST_IN_FOLDER, *(file.name for file in manifest.files)}
+    try:
+        others = sorted(path.name for path in folder.iterdir() if path.name not in known)
+    except OSError:
+        return
+    if others:
+        names = ", ".join(others[:MOST_TOLD])
+        yield Finding(False, _say(translate("export", "In the folder, but not in the manifest: {names}"), names=names))
+
+
+def _about(manifest: Manifest) -> Iterator[str]:
+    patient = manifest.patient
+    yield _say(
+        translate("export", "Exported {made} by {program} {version}"),
+        made=manifest.made,
+        program=manifest.program,
+        version=manifest.version,
+    )
+    yield _say(translate("export", "From {server}, read {read}"), server=manifest.server, read=manifest.read or "-")
+    yield _say(
+        translate("export", "Patient {id}: {name}, born {born}, MRN {mrn}"),
+        id=patient.id or "-",
+        name=patient.name,
+        born=patient.birth_date or "-",
+        mrn=patient.mrn or "-",
+    )
+    yield _say(
+        translate("export", "{records} of {listed} records. The list said: {completeness}"),
+        records=str(manifest.records),
+        listed=str(manifest.listed),
+        completeness=manifest.completeness,
+    )

@@ -1,0 +1,35 @@
+"""The command `procedure-viewer verify FILE`: what was found, in words, for a person at a terminal or a script."""
+
+import sys
+from pathlib import Path
+
+from procedure_viewer.export.verify import verify
+from procedure_viewer.fhir.words import translate
+
+
+def report_on(path: Path) -> int:
+    """Print what holds and what was changed; returns the exit status, 0 where all holds, else 1."""
+    report = verify(path)
+    lines = [*report.about, *(_line(finding.holds, finding.text) for finding in report.findings)]
+    if report.fingerprint:
+        lines.append(
+            translate("export", "SHA-256 of the manifest, to compare with one noted elsewhere: {sha256}").format(
+                sha256=report.fingerprint
+            )
+        )
+    lines.append(translate("export", "All of it holds.") if report.holds else translate("export", "It does not hold."))
+    lines.append(
+        translate(
+            "export",
+            "This shows whether the files were changed since the manifest was made, not who made it: whoever can write "
+            "both can make a manifest that fits.",
+        )
+    )
+    # What a terminal of another code can't show must not keep the rest from being said.
+    encoding = sys.stdout.encoding or "utf-8"
+    print("\n".join(lines).encode(encoding, "replace").decode(encoding))  # noqa: T201 - the answer to a command line
+    return 0 if report.holds else 1
+
+
+def _line(holds: bool, text: str) -> str:
+    return translate("export", "[holds] {text}").format(text=text) if holds else f"[!] {text}"

@@ -1,0 +1,55 @@
+"""Laying pages out for a preview, some milliseconds at a time, and showing them when all are there."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QStackedWidget
+
+from procedure_viewer.chart.extract import Extract
+from procedure_viewer.printing.paper import Paper, PaperSize
+from procedure_viewer.ui.labels import PlainLabel
+from procedure_viewer.ui.page_preview import PagePreview
+from procedure_viewer.ui.slices import Slices
+
+
+class Paging(QStackedWidget):
+    """The pages of one extract, or how far they are."""
+
+    ready = Signal()
+    """All pages are there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("paging")
+        self.pages = PagePreview()
+        self.wait = PlainLabel("pagingWait")
+        self.addWidget(self.wait)
+        self.addWidget(self.pages)
+        self.paper: Paper | None = None
+        """What is shown, once all of it is laid out."""
+        self._coming: Paper | None = None
+        self._work = Slices(self)
+        self._work.ended.connect(self._show)
+
+    def show_extract(self, extract: Extract, size: PaperSize) -> None:
+        """Show these procedures on such sheets."""
+        if self.paper is not None and self.paper.extract is extract and self.paper.size is size:
+            return
+        self.stop()
+        self.paper = None
+        self.pages.show_paper(None)
+        self._coming = Paper(extract, size)
+        self.wait.setText(self.tr("Laying out {count} procedures…").format(count=extract.count))
+        self.setCurrentWidget(self.wait)
+        self._work.start(self._coming.laying_out())
+
+    def stop(self) -> None:
+        """Lay out no more."""
+        self._work.stop()
+        self._coming = None
+
+    @Slot()
+    def _show(self) -> None:
+        self.paper, self._coming = self._coming, None
+        if self.paper is not None:
+            self.pages.show_paper(self.paper)
+            self.setCurrentWidget(self.pages)
+            self.ready.emit()

@@ -1,0 +1,163 @@
+"""What will be printed, as it will look; then the system's own dialog, and how far the printing is."""
+
+from collections.abc import Generator, Iterator, Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from procedure_viewer.printing.paper import PaperSize
+from procedure_viewer.printing.printer import PrinterRefused, print_in_steps, printer_for
+from procedure_viewer.ui.labels import PlainLabel
+from procedure_viewer.ui.offered import Offered
+from procedure_viewer.ui.paging import Paging
+from procedure_viewer.ui.paper_choice import PaperChoice
+from procedure_viewer.ui.slices import Slices
+
+
+class PrintPreviewDialog(QDialog):
+    """It belongs to one chart, and closes with it; a job that the printer has is its own from then on."""
+
+    printed = Signal()
+    """All pages went to the printer."""
+
+    def __init__(self, offered: Sequence[Offered], size: PaperSize, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("printDialog")
+        self.setWindowTitle(self.tr("Print procedures"))
+        self.setModal(True)
+        self._offered = offered
+        self.which = QComboBox()
+        self.which.setObjectName("printWhich")
+        self.which.setAccessibleName(self.tr("What is printed"))
+        self.which.addItems([one.words for one in offered])
+        self.paper = PaperChoice("printPaper", size)
+        self.paging = Paging()
+        self.said = PlainLabel("printSaid")
+        self._printer: QPrinter | None = None
+        self._system: QPrintDialog | None = None
+        self._pages: Generator[None, None, None] | None = None
+        self._refused = False
+        self._work = Slices(self)
+        self._work.ended.connect(self._end)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.go = QPushButton(self.tr("Print…"))
+        self.go.setObjectName("printGo")
+        self.go.setDefault(True)
+        buttons.addButton(self.go, QDialogButtonBox.ButtonRole.ActionRole)
+        self.stop = QPushButton(self.tr("Stop printing"))
+        self.stop.setObjectName("printStop")
+        buttons.addButton(self.stop, QDialogButtonBox.ButtonRole.ActionRole)
+        self.stop.hide()
+        above = QHBoxLayout()
+        above.addWidget(self.which, 1)
+        above.addWidget(self.paper)
+        layout = QVBoxLayout(self)
+        layout.addLayout(above)
+        layout.addWidget(self.paging, 1)
+        layout.addWidget(self.said)
+        layout.addWidget(buttons)
+        self.resize(760, 620)
+        self.which.currentIndexChanged.connect(self._show)
+        self.paper.currentIndexChanged.connect(self._show)
+        self.paging.ready.connect(self._show_readiness)
+        self.go.clicked.connect(self.ask)
+        self.stop.clicked.connect(self._stop)
+        buttons.rejected.connect(self.reject)
+        self._show()
+        self.paging.setFocus()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the pages are there."""
+        return self.paging.paper is not None
+
+    @Slot()
+    def _show(self) -> None:
+        self.paging.show_extract(self._offered[self.which.currentIndex()].extract, self.paper.size_chosen)
+        self._show_readiness()
+
+    @Slot()
+    def _show_readiness(self) -> None:
+        has_printer = bool(QPrinterInfo.availablePrinterNames())
+        self.go.setEnabled(self.is_ready and not self._work.is_working)
+        if self._work.is_working:
+            return
+        words = ""
+        if self.is_ready and self.paging.paper is not None:
+            count = self.paging.paper.page_count
+            words = self.tr("1 page") if count == 1 else self.tr("{count} pages").format(count=count)
+            if not has_printer:
+                words = self.tr("{pages}. This computer has no printer; Export makes a PDF.").format(pages=words)
+        self.said.setText(words)
+
+    @Slot()
+    def ask(self) -> None:
+        """Let the system's own dialog say which printer, and how often."""
+        paper = self.paging.paper
+        if paper is None:
+            return
+        self._printer = printer_for(paper)
+        self._system = QPrintDialog(self._printer, self)
+        self._system.setModal(True)
+        self._system.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._system.accepted.connect(self._begin)
+        self._system.show()
+
+    @Slot()
+    def _begin(self) -> None:
+        if self._printer is not None:
+            self.print_to(self._printer)
+
+    def print_to(self, printer: QPrinter) -> None:
+        """Print the pages that are shown."""
+        paper = self.paging.paper
+        if paper is None:
+            return
+        self._printer = printer
+        self._refused = False
+        self.said.setText(self.tr("Printing…"))
+        self.stop.show()
+        for widget in (self.which, self.paper, self.go):
+            widget.setEnabled(False)
+        self._pages = print_in_steps(paper, printer)
+        self._work.start(self._printing(self._pages))
+
+    def _printing(self, pages: Generator[None, None, None]) -> Iterator[None]:
+        try:
+            yield from pages
+        except PrinterRefused:
+            self._refused = True
+
+    @Slot()
+    def _stop(self) -> None:
+        """Take the job back, as far as the system can."""
+        self._work.stop()
+        if self._pages is not None:
+            self._pages.close()
+        self._end_with(self.tr("Printing was stopped. Pages that the printer has already may still come."))
+
+    @Slot()
+    def _end(self) -> None:
+        if self._refused:
+            self._end_with(self.tr("The printer did not take the pages. Look at the printer, and try again."))
+        else:
+            self.printed.emit()
+            self.accept()
+
+    def _end_with(self, words: str) -> None:
+        self._pages = None
+        self.stop.hide()
+        for widget in (self.which, self.paper):
+            widget.setEnabled(True)
+        self._show_readiness()
+        self.said.setText(words)
+
+    def done(self, result: int) -> None:
+        """Closing stops what is not at the printer yet."""
+        self.paging.stop()
+        self._work.stop()
+        if self._pages is not None:
+            self._pages.close()
+            self._pages = None
+        super().done(result)

@@ -1,0 +1,195 @@
+"""The export dialog: what, in which form, where to; and what it says before anything leaves."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from procedure_viewer.export.formats import Format
+from procedure_viewer.export.manifest import manifest_of
+from procedure_viewer.export.verify import verify
+from procedure_viewer.fhir.procedure import read_procedure
+from procedure_viewer.ui.export_dialog import Chosen, ExportDialog, Likings
+from procedure_viewer.ui.offered import Offered
+from tests.desk import Desk
+from tests.extracts import NGOZI, extract_of, procedures
+
+
+def dialog_on(qtbot: QtBot, desk: Desk, *offered: Offered, folder: Path | None = None) -> ExportDialog:
+    dialog = ExportDialog(offered, Likings(folder or Path("/")), desk.window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def choose(dialog: ExportDialog, chosen: Format) -> None:
+    dialog.formats[chosen].click()
+    assert dialog.format is chosen
+
+
+def test_it_says_whose_records_leave(qtbot: QtBot, desk: Desk) -> None:
+    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(procedures(2))))
+    whose = dialog.findChild(QLabel, "exportWhose")
+    assert isinstance(whose, QLabel)
+    assert whose.text().split("     ") == [
+        "OKAFOR, Ngozi Grace",
+        "Born 02 Mar 1957 (69 y)",
+        "Sex Female",
+        "MRN 0104477201",
+    ]
+
+
+def test_one_is_a_resource_and_several_are_not(qtbot: QtBot, desk: Desk) -> None:
+    two = extract_of(procedures(2))
+    one = extract_of(procedures(1))
+    dialog = dialog_on(qtbot, desk, Offered("The selected procedure", one), Offered("Both", two))
+    assert list(dialog.formats) == [Format.JSON, Format.BUNDLE, Format.NDJSON, Format.CSV, Format.PDF]
+    assert dialog.name.text() == "Procedure-0.json"
+    dialog.which.setCurrentIndex(1)
+    assert list(dialog.formats) == [Format.BUNDLE, Format.FILES, Format.NDJSON, Format.CSV, Format.PDF]
+    assert dialog.name.text() == "Procedures-p1.bundle.json"
+    assert dialog.extract is two
+    for chosen, name in (
+        (Format.FILES, "Procedures-p1"),
+        (Format.NDJSON, "Procedures-p1.ndjson"),
+        (Format.CSV, "Procedures-p1.csv"),
+        (Format.PDF, "Procedures-p1.pdf"),
+    ):
+        choose(dialog, chosen)
+        assert dialog.name.text() == name
+        assert dialog.paper.isVisible() == (chosen is Format.PDF)
+        assert dialog.indent.isVisible() == (chosen is Format.FILES)
+
+
+def test_a_name_that_was_typed_stays_and_gets_what_it_lacks(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(procedures(2))), folder=tmp_path)
+    dialog.name.setText("mine")
+    choose(dialog, Format.CSV)
+    assert dialog.name.text() == "mine"
+    assert dialog.path == tmp_path / "mine.csv"
+    dialog.name.setText("mine.CSV")
+    assert dialog.path == tmp_path / "mine.CSV"
+    dialog.name.setText(str(tmp_path / "deep" / "x"))
+    assert dialog.path == tmp_path / "deep" / "x.csv"
+    for nothing in ("", "   ", "a\0b"):
+        dialog.name.setText(nothing)
+        assert not dialog.go.isEnabled()
+        dialog.accept()
+        assert dialog.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "seal", "said"),
+    [
+        (Format.BUNDLE, False, "The file says so, too."),
+        (Format.CSV, False, "The file says so, too."),
+        (Format.PDF, False, "The file says so, too."),
+        (Format.NDJSON, False, "This format can't say so in the file."),
+        (Format.NDJSON, True, "This format can't say so; the manifest does."),
+        (Format.FILES, False, "This format can't say so in the file."),
+    ],
+)
+def test_an_incomplete_list_is_told_before_it_leaves(
+    qtbot: QtBot, desk: Desk, chosen: Format, seal: bool, said: str
+) -> None:
+    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(procedures(2), total=5)))
+    choose(dialog, chosen)
+    dialog.seal.setChecked(seal)
+    assert dialog.warning.isVisible()
+    assert dialog.warning.text().startswith("Incomplete: 2 of 5 records")
+    assert dialog.warning.text().endswith(said)
+    assert "-incomplete" in dialog.name.text()
+
+
+def test_of_a_complete_list_nothing_is_to_be_said(qtbot: QtBot, desk: Desk) -> None:
+    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(procedures(2))))
+    assert not dialog.warning.isVisible()
+
+
+def test_the_preview_is_what_will_be_written(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    chosen: list[Chosen] = []
+    dialog = dialog_on(qtbot, desk, Offered("All", extract_of(procedures(3))), folder=tmp_path)
+    dialog.chosen.connect(chosen.append)
+    for one in (Format.BUNDLE, Format.NDJSON, Format.CSV):
+        choose(dialog, one)
+        shown = dialog.preview.text.toPlainText()
+        desk.session.exports.write(dialog.path, dialog.order, replace=False)
+        desk.wait(lambda: not desk.session.exporting)
+        written = dialog.path.read_text("utf-8-sig").replace("\r\n", "\n")
+        assert shown.rstrip("\n") == written.rstrip("\n")
+    choose(dialog, Format.FILES)
+    assert dialog.preview.text.toPlainText() == "Procedure-0.json\nProcedure-1.json\nProcedure-2.json"
+    choose(dialog, Format.PDF)
+    desk.wait(lambda: dialog.preview.paging.paper is not None)
+    paper = dialog.preview.paging.paper
+    dialog.accept()
+    assert chosen[0].paper is paper, "what was laid out for the preview is not laid out again"
+
+
+def test_what_can_not_stand_in_a_bundle_says_so_and_can_not_be_chosen(qtbot: QtBot, desk: Desk) -> None:
+    odd = read_procedure(
+        b'{"resourceType":"Procedure","id":"odd","subject":{"reference":"Patient/p1"},"note":[{"text":"\xff"}]}'
+    )
+    dialog = dialog_on(qtbot, desk, Offered("All", extract_of((*procedures(1), odd), patient=NGOZI)))
+    for one in (Format.BUNDLE, Format.NDJSON):
+        assert not dialog.formats[one].isEnabled()
+        assert "not possible" in dialog.formats[one].text()
+    assert dialog.format is Format.FILES
+
+
+def test_the_window_exports_several_sealed_and_remembers_how(demo_desk: Desk, tmp_path: Path) -> None:
+    desk = demo_desk
+    desk.read_chart("okafor 1957-03-02")
+    view = desk.window.procedures.view
+    view.setFocus()
+    view.selectAll()
+    desk.window.actions_by_name["export"].trigger()
+    dialog = desk.export_dialog()
+    assert dialog is not None
+    assert dialog.extract.procedures == desk.window.procedures.table.visible()
+    choose(dialog, Format.CSV)
+    dialog.seal.setChecked(True)
+    dialog.choose_path(tmp_path / "all.csv")
+    with desk.bot.waitSignal(desk.window.exporter.exported, timeout=10_000):
+        dialog.accept()
+    assert desk.window.foot.note.whole_text == f"Exported and sealed: {tmp_path.name}/all.csv"
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "all.csv").read_text("utf-8-sig"))))
+    assert [row["procedure_id"] for row in rows] == [one.id for one in desk.window.procedures.table.visible()]
+    assert {row["patient_name"] for row in rows} == {"OKAFOR, Ngozi Grace"}
+    manifest = json.loads(manifest_of(tmp_path / "all.csv").read_text())
+    assert manifest["records"] == len(rows)
+    assert verify(tmp_path / "all.csv").holds
+    desk.window.actions_by_name["export"].trigger()
+    again = desk.export_dialog()
+    assert again is not None
+    assert (again.format, again.seal.isChecked(), again.folder.whole_text) == (Format.CSV, True, str(tmp_path))
+
+
+def test_a_folder_that_is_there_is_never_replaced(demo_desk: Desk, tmp_path: Path) -> None:
+    desk = demo_desk
+    desk.read_chart("okafor 1957-03-02")
+    desk.window.procedures.view.selectAll()
+    (tmp_path / "mine").mkdir()
+    desk.window.actions_by_name["export"].trigger()
+    dialog = desk.export_dialog()
+    assert dialog is not None
+    choose(dialog, Format.FILES)
+    extract = dialog.extract
+    dialog.choose_path(tmp_path / "mine")
+    dialog.accept()
+    desk.wait(lambda: bool(desk.window.findChildren(QPushButton, "replaceElsewhere")))
+    assert desk.window.findChildren(QPushButton, "replaceYes") == []
+    desk.window.findChildren(QPushButton, "replaceElsewhere")[0].click()
+    again = desk.export_dialog()
+    assert again is not None
+    assert again.name.text() == "mine"
+    assert again.extract is extract
+    again.choose_path(tmp_path / "other")
+    with desk.bot.waitSignal(desk.window.exporter.exported, timeout=10_000):
+        again.accept()
+    assert len(list((tmp_path / "other").iterdir())) == extract.count
+    assert list((tmp_path / "mine").iterdir()) == []
