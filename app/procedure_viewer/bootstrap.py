@@ -23,6 +23,7 @@ from procedure_viewer.settings.policy import NO_POLICY, Policy
 from procedure_viewer.settings.policy_file import load_policy
 from procedure_viewer.startup import FirstPaint, milliseconds_since_start, write_report
 from procedure_viewer.ui.access import Access
+from procedure_viewer.ui.clipboard_guard import forget_copies
 from procedure_viewer.ui.crash import CrashGuard
 from procedure_viewer.ui.idle import Clock
 from procedure_viewer.ui.main_window import MainWindow
@@ -184,6 +185,7 @@ def run(options: Options) -> int:
     program = Program(options)
     program.window.show()
     status = application.exec()
+    forget_copies()  # else the system, or a clipboard manager, takes them over: they would outlive the program
     # Nothing may reach a window that is going away: the gateway falls silent first, then ends its thread.
     if not program.gateway.shutdown(QUIT_TIMEOUT):
         logging.getLogger("procedure_viewer").error("the worker did not end in time")

@@ -168,7 +168,7 @@ def test_a_byte_order_mark_does_no_harm() -> None:
 
 
 @pytest.mark.parametrize("setting", Setting)
-@pytest.mark.parametrize("value", ['"15"', "0", "241", "-1", "1.5", "[]", "{}", "1979-05-27", '"yes"', "9" * 40])
+@pytest.mark.parametrize("value", ['"15"', "0", "3601", "-1", "1.5", "[]", "{}", "1979-05-27", '"yes"', "9" * 40])
 def test_a_setting_that_cannot_be_understood_is_locked_at_its_strict_value(setting: Setting, value: str) -> None:
     policy = said(f"[settings]\n{setting} = {value}\n\n{minimal()}")
     assert policy.locked == {setting}
@@ -177,6 +177,18 @@ def test_a_setting_that_cannot_be_understood_is_locked_at_its_strict_value(setti
     assert complaint.startswith(f"settings.{setting}: Must be ")
     assert complaint.endswith(" holds")
     assert len(policy.connections) == 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "least", "most"), [(Setting.IDLE_MINUTES, 1, 240), (Setting.CLIPBOARD_SECONDS, 5, 3600)]
+)
+def test_a_number_has_bounds(setting: Setting, least: int, most: int) -> None:
+    for value in (least, most):
+        assert getattr(said(f"[settings]\n{setting} = {value}"), setting) == value
+    for value in (least - 1, most + 1):
+        policy = said(f"[settings]\n{setting} = {value}")
+        assert getattr(policy, setting) == getattr(STRICT, setting)
+        assert f"from {least} to {most}" in policy.complaints[0]
 
 
 @pytest.mark.parametrize("value", ["true", "false"])
@@ -561,7 +573,7 @@ def test_a_person_can_use_the_policy_but_not_get_round_it(public_folder: Path) -
     path.chmod(0o644)
     assert as_stranger() == "5 True 1"
     path.chmod(0o600)
-    assert re.fullmatch(r"15 False 6 .*Permission denied", as_stranger())
+    assert re.fullmatch(r"15 False 7 .*Permission denied", as_stranger())
     path.chmod(0o644)
     public_folder.chmod(0o700)
-    assert re.fullmatch(r"15 False 6 .*Permission denied", as_stranger())
+    assert re.fullmatch(r"15 False 7 .*Permission denied", as_stranger())

@@ -73,6 +73,23 @@ def test_a_change_keeps_what_another_window_has_saved(tmp_path: Path) -> None:
     assert load_preferences(tmp_path / "new") == after == Preferences(window="AdnQ", idle_minutes=5)
 
 
+@pytest.mark.parametrize("value", [b"-1", b"3601", b"true", b'"60"'])
+def test_how_long_a_copy_stays_has_bounds(tmp_path: Path, value: bytes) -> None:
+    save_preferences(tmp_path, replace(FULL, clipboard_seconds=0))
+    assert load_preferences(tmp_path).clipboard_seconds == 0
+    path = tmp_path / "preferences.json"
+    path.write_bytes(path.read_bytes().replace(b'"clipboard_seconds":0', b'"clipboard_seconds":' + value))
+    assert load_preferences(tmp_path) == replace(FULL, clipboard_seconds=60)
+
+
+def test_how_long_a_copy_stays_is_it_s_where_it_says_so() -> None:
+    own = Preferences(clipboard_seconds=0)
+    assert effective(own, Policy(clipboard_seconds=30)).clipboard_seconds == 0
+    locked = frozenset({Setting.CLIPBOARD_SECONDS})
+    assert effective(own, Policy(locked=locked, clipboard_seconds=30)).clipboard_seconds == 30
+    assert effective(own, STRICT).clipboard_seconds == 60
+
+
 def test_without_a_policy_the_person_chooses() -> None:
     holds = effective(replace(FULL, idle_minutes=0), Policy())
     assert (holds.idle_minutes, holds.forget_sign_in_on_close, holds.locked) == (0, True, frozenset())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -129,6 +130,13 @@ def test_others_are_neither_offered_nor_made(open_window: Open, settings: Path) 
     assert any("IT department decides" in text for text in visible_texts(dialog))
     dialog.reject()
     assert load_connections(settings) == (OWN,)  # the person's own are kept for a day with another policy
+
+
+def test_how_long_a_copy_stays_is_shown_and_locked(open_window: Open) -> None:
+    desk = open_window(b"[settings]\nclipboard_seconds = 45")
+    choices = [one for one in desk.window.findChildren(QAction) if one.objectName().startswith("clipboard_")]
+    assert [choice.text() for choice in choices if choice.isChecked()] == ["After 45 seconds"]
+    assert not any(choice.isEnabled() for choice in choices)
 
 
 def test_with_presets_the_first_start_lets_one_choose(open_window: Open) -> None:

@@ -13,6 +13,10 @@ SHORTEST_IDLE = 1
 LONGEST_IDLE = 240
 DEFAULT_IDLE = 15
 """Minutes without a key or a click after which the chart is covered."""
+SHORTEST_COPY = 5
+LONGEST_COPY = 3_600
+DEFAULT_COPY = 60
+"""Seconds after which what was copied is taken out of the clipboard."""
 
 
 class Setting(StrEnum):
@@ -24,6 +28,7 @@ class Setting(StrEnum):
     ALLOW_PASTED_TOKENS = "allow_pasted_tokens"
     ALLOW_DEMO = "allow_demo"
     IDLE_RETURN = "idle_return"
+    CLIPBOARD_SECONDS = "clipboard_seconds"
 
 
 class IdleReturn(StrEnum):
@@ -49,6 +54,7 @@ class Policy:
     allow_pasted_tokens: bool = True
     allow_demo: bool = True
     idle_return: IdleReturn = IdleReturn.SIGN_IN
+    clipboard_seconds: int = DEFAULT_COPY
     complaints: tuple[str, ...] = ()
     """What is wrong with the file, in words for IT, each with the name of the key."""
 

@@ -27,7 +27,16 @@ from procedure_viewer.settings.connection import (
     uniquely_named,
 )
 from procedure_viewer.settings.machine import SYSTEM, NotTrusted, policy_path, read_trusted
-from procedure_viewer.settings.policy import LONGEST_IDLE, SHORTEST_IDLE, STRICT, IdleReturn, Policy, Setting
+from procedure_viewer.settings.policy import (
+    LONGEST_COPY,
+    LONGEST_IDLE,
+    SHORTEST_COPY,
+    SHORTEST_IDLE,
+    STRICT,
+    IdleReturn,
+    Policy,
+    Setting,
+)
 
 _PRESET_IDS = UUID("7d0c3c1e-4f0f-4a51-9b0a-6a5d3f7c2b90")
 """The namespace of the ids that are made of IT's short words."""
@@ -35,6 +44,10 @@ _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LOOKS_SECRET = re.compile(r"secret|passw|passphrase|token|credential|bearer|private.?key|api.?key", re.IGNORECASE)
 _LONGEST_KEY = 60
 
+_BOUNDS = {
+    Setting.IDLE_MINUTES: (SHORTEST_IDLE, LONGEST_IDLE),
+    Setting.CLIPBOARD_SECONDS: (SHORTEST_COPY, LONGEST_COPY),
+}
 _TABLES = frozenset({"settings", "connections"})
 _TEXTS = (
     "id",
@@ -197,11 +210,12 @@ def _kind_wanted(kind: type) -> str:
 
 def _setting_value(setting: Setting, value: Any) -> Any:
     """Raises _Faulty."""
-    if setting is Setting.IDLE_MINUTES:
-        if type(value) is int and SHORTEST_IDLE <= value <= LONGEST_IDLE:
+    if setting in _BOUNDS:
+        least, most = _BOUNDS[setting]
+        if type(value) is int and least <= value <= most:
             return value
         words = translate("settings", "Must be a whole number from {least} to {most}; {strict} holds")
-        raise _Faulty(words.format(least=SHORTEST_IDLE, most=LONGEST_IDLE, strict=STRICT.idle_minutes))
+        raise _Faulty(words.format(least=least, most=most, strict=getattr(STRICT, setting)))
     if setting is Setting.IDLE_RETURN:
         if value in list(IdleReturn):
             return IdleReturn(value)

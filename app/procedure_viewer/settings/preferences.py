@@ -10,12 +10,21 @@ import msgspec
 
 from procedure_viewer.files.atomic import write_whole
 from procedure_viewer.settings.lock import locked
-from procedure_viewer.settings.policy import DEFAULT_IDLE, LONGEST_IDLE, IdleReturn, Policy, Setting
+from procedure_viewer.settings.policy import (
+    DEFAULT_COPY,
+    DEFAULT_IDLE,
+    LONGEST_COPY,
+    LONGEST_IDLE,
+    IdleReturn,
+    Policy,
+    Setting,
+)
 
 FILE_NAME = "preferences.json"
 LOCK_NAME = "preferences.lock"
 NEVER = 0
-"""The number of idle minutes after which nothing is ever covered: on a desk of one's own, the system's lock does it."""
+"""The number of idle minutes after which nothing is ever covered: on a desk of one's own, the system's lock does it.
+And of the seconds after which nothing that was copied is cleared by time."""
 
 _UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)  # ValueError: not UTF-8
 
@@ -68,6 +77,8 @@ class Preferences(msgspec.Struct, frozen=True):
     """Thousandths of the room for list and details that the list gets; 0 leaves it to the program."""
     timeline: bool = True
     """Whether the timeline above the list is shown."""
+    clipboard_seconds: Annotated[int, msgspec.Meta(ge=NEVER, le=LONGEST_COPY)] = DEFAULT_COPY
+    """After how many seconds what was copied is cleared; NEVER leaves it until the window locks or closes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,8 @@ class Effective:
     allow_pasted_tokens: bool
     allow_demo: bool
     idle_return: IdleReturn
+    clipboard_seconds: int
+    """NEVER, or seconds."""
     locked: frozenset[Setting]
     """What the person can't change: shown, and not to be edited."""
 
@@ -88,6 +101,7 @@ class Effective:
 def effective(preferences: Preferences, policy: Policy) -> Effective:
     """The settings that hold under the machine's policy."""
     own_idle = Setting.IDLE_MINUTES not in policy.locked
+    own_copy = Setting.CLIPBOARD_SECONDS not in policy.locked
     own_forget = Setting.FORGET_SIGN_IN_ON_CLOSE not in policy.locked
     return Effective(
         idle_minutes=preferences.idle_minutes if own_idle else policy.idle_minutes,
@@ -96,6 +110,7 @@ def effective(preferences: Preferences, policy: Policy) -> Effective:
         allow_pasted_tokens=policy.allow_pasted_tokens,
         allow_demo=policy.allow_demo,
         idle_return=policy.idle_return,
+        clipboard_seconds=preferences.clipboard_seconds if own_copy else policy.clipboard_seconds,
         locked=policy.locked,
     )
 

@@ -5,6 +5,7 @@ precomputed keys takes milliseconds.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
@@ -14,6 +15,7 @@ from procedure_viewer.tables.columns import OWN_TEXT, Column
 from procedure_viewer.tables.filters import Choices, Filters, choices_in
 from procedure_viewer.tables.grouping import Group, Grouping, Key, grouped
 from procedure_viewer.tables.prepared import LONGEST_COMPARED, Prepared, prepare
+from procedure_viewer.tables.ranges import ranges_where
 from procedure_viewer.tables.repeats import Repeats
 
 Index = QModelIndex | QPersistentModelIndex
@@ -36,6 +38,11 @@ class ProcedureTable(QAbstractTableModel):
 
     visible_changed = Signal()
     """`visible` gives another set; not when it is only sorted or grouped in another way."""
+
+    moving = Signal()
+    """The rows are about to stand in another order. Qt has a persistent index for every selected cell then, which this
+    model would have to move one by one: a view that has many selected takes them off and selects them again."""
+    moved = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -216,22 +223,21 @@ class ProcedureTable(QAbstractTableModel):
     def rows_of(self, identities: Collection[int]) -> list[range]:
         """The rows of the procedures with these `id()`, and of closed headings all of whose members are among them; as
         few ranges as there can be, from the top."""
-        ranges: list[range] = []
-        first = -1
-        for row, place in enumerate(self._rows):
-            group = self._group_of[place] if place < 0 else None
-            if group is None:
-                wanted = id(self._procedures[place]) in identities
-            else:
-                wanted = not self.is_open(group) and all(
-                    id(self._procedures[one]) in identities for one in group.members
-                )
-            if wanted and first < 0:
-                first = row
-            elif not wanted and first >= 0:
-                ranges.append(range(first, row))
-                first = -1
-        return [*ranges, range(first, len(self._rows))] if first >= 0 else ranges
+        return ranges_where(map(partial(self._stands_for, identities), self._rows))
+
+    def _stands_for(self, identities: Collection[int], place: int) -> bool:
+        if place >= 0:
+            return id(self._procedures[place]) in identities
+        group = self._group_of[place]
+        return not self.is_open(group) and all(id(self._procedures[member]) in identities for member in group.members)
+
+    def marks_in(self, rows: Iterable[range]) -> frozenset[int]:
+        """What tells these rows, headings among them, when they have moved."""
+        return frozenset(place for some in rows for place in self._rows[some.start : some.stop])
+
+    def rows_with(self, marks: frozenset[int]) -> list[range]:
+        """Where those stand now; as few ranges as there can be, from the top."""
+        return ranges_where(map(marks.__contains__, self._rows))
 
     def _places(self, rows: range) -> list[int]:
         places = self._rows[rows.start : rows.stop]
@@ -406,6 +412,7 @@ class ProcedureTable(QAbstractTableModel):
         """The same rows in another order; persistent indexes (the selection) follow them."""
         if rows == self._rows:
             return
+        self.moving.emit()
         self.layoutAboutToBeChanged.emit()
         old = self.persistentIndexList()
         wanted = {self._rows[index.row()] for index in old}
@@ -414,6 +421,7 @@ class ProcedureTable(QAbstractTableModel):
         self._rows = rows
         self.changePersistentIndexList(old, new)
         self.layoutChanged.emit()
+        self.moved.emit()
 
     def _rank(self) -> None:
         """Sort all places; stable. What has no date (or no text) stands last in both directions."""

@@ -4,12 +4,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QModelIndex, Qt, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView
 
 from procedure_viewer.fhir.elements import Element, Place
 from procedure_viewer.fhir.finding import find_elements
 from procedure_viewer.tables.elements import Column, ElementTree
+from procedure_viewer.ui.clipboard_guard import put_on_clipboard
 from procedure_viewer.ui.finding import Hit
 from procedure_viewer.ui.local_actions import add_action
 from procedure_viewer.ui.slices import Slices
@@ -118,7 +119,7 @@ class ElementView(QTreeView):
     def _copy(self, words: Callable[[Element], str]) -> None:
         element = self.elements.element_at(self.currentIndex())
         if element is not None:
-            QGuiApplication.clipboard().setText(words(element))
+            put_on_clipboard(words(element))
 
     @Slot()
     def _copy_both(self) -> None:

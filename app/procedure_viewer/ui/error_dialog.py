@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from procedure_viewer import __version__
@@ -13,6 +12,7 @@ from procedure_viewer.fhir.datatypes import printable
 from procedure_viewer.fhir.outcome import Issue, Kind, Problem
 from procedure_viewer.fhir.words import translate
 from procedure_viewer.ui.advice import Asked, Remedy, advice_for
+from procedure_viewer.ui.clipboard_guard import put_on_clipboard
 from procedure_viewer.ui.cover import Covers
 from procedure_viewer.ui.hindrances import lines_of
 from procedure_viewer.ui.icons import pixmap
@@ -138,7 +138,7 @@ class ErrorDialog(QDialog):
     @Slot()
     def _copy(self) -> None:
         words = server_lines(self.problem.issues)
-        QGuiApplication.clipboard().setText(f"{words}\n{details(self.problem)}" if words else details(self.problem))
+        put_on_clipboard(f"{words}\n{details(self.problem)}" if words else details(self.problem))
 
 
 @dataclass(frozen=True, slots=True)

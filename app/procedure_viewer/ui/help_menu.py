@@ -13,6 +13,9 @@ from procedure_viewer.ui.window_rules import WindowRules
 
 IDLE_CHOICES = (5, 10, 15, 30, 60, NEVER)
 """Minutes without use after which a window may be told to lock."""
+COPY_CHOICES = (15, 30, 60, 120, 300, NEVER)
+"""Seconds after which what was copied may be told to go."""
+MINUTE = 60
 
 
 class HelpMenu(QMenu):
@@ -46,6 +49,15 @@ class HelpMenu(QMenu):
             holds.idle_minutes,
             lambda choice: rules.like(idle_minutes=choice),
             free=Setting.IDLE_MINUTES not in holds.locked,
+        )
+        seconds = sorted({*COPY_CHOICES, holds.clipboard_seconds}, key=lambda choice: choice or 10_000)
+        self._add_choices(
+            "clipboard",
+            self.tr("Clear what was copied"),
+            [(choice, self._copy_words(choice)) for choice in seconds],
+            holds.clipboard_seconds,
+            lambda choice: rules.like(clipboard_seconds=choice),
+            free=Setting.CLIPBOARD_SECONDS not in holds.locked,
         )
         forget = self.addAction(self.tr("Forget the sign-in when closing"))
         forget.setObjectName("action_forgetOnClose")
@@ -84,6 +96,15 @@ class HelpMenu(QMenu):
         if minutes == NEVER:
             return self.tr("Never")
         return self.tr("After 1 minute") if minutes == 1 else self.tr("After {minutes} minutes").format(minutes=minutes)
+
+    def _copy_words(self, seconds: int) -> str:
+        if seconds == NEVER:
+            return self.tr("When the window locks or closes")
+        if seconds == MINUTE:
+            return self.tr("After 1 minute")
+        if seconds % MINUTE:
+            return self.tr("After {seconds} seconds").format(seconds=seconds)
+        return self.tr("After {minutes} minutes").format(minutes=seconds // MINUTE)
 
     def _like_to_forget(self, forget: bool) -> None:
         self._rules.like(forget_sign_in_on_close=forget)

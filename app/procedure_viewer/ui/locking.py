@@ -1,13 +1,13 @@
 """A shared workstation: after some minutes without use everything is covered and forgotten, until somebody signs in."""
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from procedure_viewer.background.requests import Connected
 from procedure_viewer.settings.connections import SignInMethod
 from procedure_viewer.settings.policy import IdleReturn
 from procedure_viewer.ui.access import Access
+from procedure_viewer.ui.clipboard_guard import forget_copies
 from procedure_viewer.ui.cover import Covers, IdleWarning
 from procedure_viewer.ui.error_dialog import ErrorDialogs
 from procedure_viewer.ui.idle import Clock, IdleWatch
@@ -72,7 +72,7 @@ class Locking(QObject):
         self.covers.cover(self._minutes, server.name, self.tr("Sign in again") if self._asks else self.tr("Continue"))
         self._errors.over_covers = True
         self._session.lock_up()
-        _forget_copies()
+        forget_copies()
 
     @property
     def _asks(self) -> bool:
@@ -118,15 +118,3 @@ class Locking(QObject):
         self.covers.take_off()
         self.watch.restart()
         self.unlocked.emit()
-
-
-def _forget_copies() -> None:
-    """Empty what was copied here. On X11 what is only selected is a copy, too; macOS keeps what was searched for."""
-    clipboard = QGuiApplication.clipboard()
-    for is_ours, mode in (
-        (clipboard.ownsClipboard(), QClipboard.Mode.Clipboard),
-        (clipboard.ownsSelection(), QClipboard.Mode.Selection),
-        (clipboard.ownsFindBuffer(), QClipboard.Mode.FindBuffer),
-    ):
-        if is_ours:
-            clipboard.clear(mode)

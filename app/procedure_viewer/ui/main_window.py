@@ -19,6 +19,7 @@ from procedure_viewer.settings.policy import NO_POLICY, Policy
 from procedure_viewer.ui import theme
 from procedure_viewer.ui.access import Access, Standing
 from procedure_viewer.ui.banner import Banner
+from procedure_viewer.ui.clipboard_guard import ClipboardGuard, forget_copies
 from procedure_viewer.ui.detail_pane import DetailPane
 from procedure_viewer.ui.division import ChartDivision
 from procedure_viewer.ui.error_dialog import ErrorDialogs
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self.errors = ErrorDialogs(self)
         self.signing_in = SigningIn(session, access, self.errors, self, open_browser)
         self.locking = Locking(session, access, self.signing_in, self.errors, self, clock)
+        self.copies = ClipboardGuard(self)
         self.exporter = Exporter(session, self)
         self.keys = WindowActions(
             self, session, self.search, self.procedures, self.detail, self.timeline, self.division
@@ -198,6 +200,7 @@ class MainWindow(QMainWindow):
         self.leaving.ready.connect(self.close)
         self.leaving.said.connect(self.foot.say)
         self.exporter.said.connect(self.foot.say)
+        self.copies.cleared.connect(self._say_cleared)
         self.exporter.failed.connect(self._show_failed_export)
         self.exporter.asking.connect(self.leaving.stay)
         self.server_menu.not_saved.connect(self._say_not_saved)
@@ -357,12 +360,17 @@ class MainWindow(QMainWindow):
         if self._start_demo is not None:
             self.session.use(self._start_demo())
 
+    @Slot()
+    def _say_cleared(self) -> None:
+        self.foot.say(self.tr("The clipboard was cleared"))
+
     # Preferences
 
     @Slot()
     def _follow_rules(self) -> None:
         holds = self.rules.effective
         theme.apply(self.rules.liked.appearance)
+        self.copies.set_seconds(holds.clipboard_seconds)
         self.locking.set_rules(holds.idle_minutes, holds.idle_return)
         self.timeline.set_wanted(self.rules.liked.timeline)
 
@@ -398,5 +406,6 @@ class MainWindow(QMainWindow):
         if self.division.share != self.rules.liked.list_share:
             self.rules.like(list_share=self.division.share)
         self.rules.save()
+        forget_copies()
         self.closed.emit()
         super().closeEvent(event)

@@ -1,6 +1,6 @@
 """The list of procedures: rows chosen one or several at a time, keys, headings that open and close, order in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import (
@@ -26,6 +26,8 @@ from procedure_viewer.ui.row_delegate import RowDelegate
 from procedure_viewer.ui.row_table import RowTable
 
 _TOGGLING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+_MANY = 200
+"""Selected rows that are taken off while the rows move."""
 _Flag = QItemSelectionModel.SelectionFlag
 
 
@@ -57,6 +59,10 @@ class ProcedureList(RowTable):
         self.setAccessibleDescription(self._order_text(Column.DATE, Qt.SortOrder.DescendingOrder))
         self.horizontalHeader().sortIndicatorChanged.connect(self._say_order)
         table.layoutChanged.connect(self._keep_frame)
+        self._lifted: frozenset[int] = frozenset()
+        """Rows that are selected again once all have moved."""
+        table.moving.connect(self._lift)
+        table.moved.connect(self._put_back)
         self.clicked.connect(self._toggle_clicked)
         self.fit = ColumnFit(self)
         self.arrangement = ColumnArrangement(self, self.fit)
@@ -98,6 +104,11 @@ class ProcedureList(RowTable):
         procedure = self._table.index(row, 0).data(PROCEDURE_ROLE)
         return procedure if isinstance(procedure, Procedure) else None
 
+    @property
+    def in_flux(self) -> bool:
+        """Whether rows are being changed, and what is selected is not selected again yet."""
+        return self._keeping
+
     @contextmanager
     def keeping(self, older: Procedure | None = None, fresh: Procedure | None = None) -> Iterator[None]:
         """Whatever becomes of the rows meanwhile, those procedures stay selected that still have one.
@@ -110,17 +121,36 @@ class ProcedureList(RowTable):
         try:
             yield
             kept = {id(fresh if one is older else one) for one in were}
-            chosen = QItemSelection()
-            last = self._table.columnCount() - 1
-            for rows in self._table.rows_of(kept) if kept else ():
-                chosen.select(self._table.index(rows.start, 0), self._table.index(rows.stop - 1, last))
             row = self._table.row_of(fresh if looked_at is older and fresh is not None else looked_at)
             if row is not None:
                 self.setCurrentIndex(self._table.index(row, 0))
-            self.selectionModel().select(chosen, _Flag.ClearAndSelect)
+            self._select(self._table.rows_of(kept) if kept else ())
         finally:
             self._keeping = False
         self._tell()
+
+    def _select(self, ranges: Iterable[range]) -> None:
+        """These rows and no others; the keys stay where they are."""
+        chosen = QItemSelection()
+        last = self._table.columnCount() - 1
+        for rows in ranges:
+            chosen.select(self._table.index(rows.start, 0), self._table.index(rows.stop - 1, last))
+        self.selectionModel().select(chosen, _Flag.ClearAndSelect)
+
+    @Slot()
+    def _lift(self) -> None:
+        rows = self._chosen_rows
+        if not self._keeping and sum(map(len, rows)) >= _MANY:
+            self._keeping = True
+            self._lifted = self._table.marks_in(rows)
+            self.selectionModel().clearSelection()
+
+    @Slot()
+    def _put_back(self) -> None:
+        if self._lifted:
+            self._select(self._table.rows_with(self._lifted))
+            self._lifted = frozenset()
+            self._keeping = False
 
     def selectRow(self, row: int) -> None:  # noqa: N802 - Qt's name
         """Select this row and no other. Qt's own asks which keys are held down: Ctrl+G would add a row."""
@@ -198,7 +228,7 @@ class ProcedureList(RowTable):
     @Slot()
     def _keep_frame(self) -> None:
         """The frame that tells where the keys are does not wander off with a row that nobody chose."""
-        if not self.selectionModel().hasSelection():
+        if not self._keeping and not self.selectionModel().hasSelection():
             first = self._table.index(0, 0) if self.hasFocus() else QModelIndex()
             self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
 

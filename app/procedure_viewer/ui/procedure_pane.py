@@ -198,6 +198,8 @@ class ProcedurePane(QWidget):
     @Slot()
     def _count(self) -> None:
         """Say how many are selected, where that is not just the one that is shown."""
+        if self.view.in_flux:
+            return
         count = self.view.chosen_count
         text = self.tr("{count} of {shown} selected").format(count=f"{count:,}", shown=f"{self.table.shown:,}")
         if count < 2 and (count == 0 or self.view.chosen is not None):

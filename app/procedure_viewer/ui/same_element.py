@@ -3,11 +3,11 @@
 from collections.abc import Callable, Generator, Iterator
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from procedure_viewer.fhir.elements import Element, Place
 from procedure_viewer.fhir.places import element_at, place_of
+from procedure_viewer.ui.clipboard_guard import put_on_clipboard
 from procedure_viewer.ui.element_view import ElementView
 from procedure_viewer.ui.json_view import JsonView
 from procedure_viewer.ui.slices import Slices
@@ -71,7 +71,7 @@ class SameElement(QObject):
     def _copied(self) -> Iterator[None]:
         place = yield from self._json.place_here()
         if place is not None:
-            QGuiApplication.clipboard().setText(element_at(self._root(), place).path)
+            put_on_clipboard(element_at(self._root(), place).path)
 
     def _where(self, tab: QWidget | None) -> object:
         if tab is self._tree:

@@ -1,7 +1,6 @@
 """While somebody signs in with the browser: what happens there, and what to do where the way back is closed."""
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from procedure_viewer.ui.clipboard_guard import put_on_clipboard
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.picture import Picture
 
@@ -128,7 +128,7 @@ class SignInDialog(QDialog):
     @Slot()
     def _copy(self) -> None:
         """The address to sign in at: it holds no secret, only what was drawn for this one sign-in."""
-        QGuiApplication.clipboard().setText(self._url)
+        put_on_clipboard(self._url)
         self.copied.setText(self.tr("Copied: paste it into the address bar of a browser on this computer."))
         self.copied.show()
 

@@ -1,13 +1,14 @@
 """What a clinician reads first of a procedure: warnings, then facts in a steady order, only those that are present."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPalette
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QWidget
 
 from procedure_viewer.fhir.fact import ROOT, Fact
 from procedure_viewer.fhir.known import NOTHING, Known
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.summary import summary
+from procedure_viewer.ui.clipboard_guard import put_on_clipboard
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.local_actions import add_action
 from procedure_viewer.ui.summary_page import SummaryPage, Unfolding
@@ -203,9 +204,9 @@ class SummaryView(QScrollArea):
         """What is selected in the chosen line, else all of the line."""
         row = self._current
         if row is not None:
-            QGuiApplication.clipboard().setText(row.selectedText() if row.hasSelectedText() else row.whole)
+            put_on_clipboard(row.selectedText() if row.hasSelectedText() else row.whole)
 
     @Slot()
     def _copy_all(self) -> None:
         if self._facts:
-            QGuiApplication.clipboard().setText(self.text())
+            put_on_clipboard(self.text())
