@@ -15,6 +15,7 @@ from procedure_viewer.files import flushing, together
 from procedure_viewer.files.atomic import write_whole
 from procedure_viewer.files.together import NewFile, write_folder, write_together
 from tests.disks import read_only, tiny_disk
+from tests.files.test_atomic import NOBODY, call_in_child
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no mode bits")
 
@@ -310,6 +311,36 @@ def test_a_drive_that_vanishes_while_it_is_written_to(tmp_path: Path, written: s
         with pytest.raises(FileNotFoundError):
             writers[written]()
         assert list(drive.iterdir()) == []
+
+
+PAIR = """write_together([NewFile({path} / "a.csv", [{content}]), NewFile({path} / "a.csv.manifest.json", [b"m"])],
+        replace={replace})"""
+FOLDER = """write_folder({path} / "f", [NewFile(Path("a"), [{content}])])"""
+
+
+@pytest.mark.parametrize("call", [PAIR, FOLDER], ids=["pair", "folder"])
+def test_as_somebody_who_may_not_write_there(open_folder: Path, call: str) -> None:
+    """Root is never refused, so that somebody else has to try."""
+    folder = open_folder / "theirs"
+    folder.mkdir(mode=0o755)
+    write_together(pair(folder, b"old", b"old manifest"), replace=False)
+    before = tree(folder)
+    assert call_in_child(folder, 10, replace=True, user=NOBODY, call=call) == "EACCES"
+    assert tree(folder) == before
+    own = open_folder / "own"
+    own.mkdir()
+    os.chown(own, NOBODY, NOBODY)
+    assert call_in_child(own, 10, replace=True, user=NOBODY, call=call) == ""
+    assert {path.stat().st_uid for path in own.rglob("*")} == {NOBODY}
+    assert not list(own.glob(".*"))
+
+
+@pytest.mark.parametrize("call", [PAIR, FOLDER], ids=["pair", "folder"])
+def test_beyond_what_a_user_may_write(tmp_path: Path, call: str) -> None:
+    limit = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+    limit += "resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))"
+    assert call_in_child(tmp_path, 3 << 20, replace=True, before=limit, call=call) == "EFBIG"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_gone(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def verify(path: Path) -> Report:
     except _NoManifest as error:
         return Report((Finding(False, str(error)),))
     findings = [_of_manifest(content, manifest)]
-    asked = None if path == place or path.is_dir() else path.name
+    asked = None if path in (place, place.parent) else path.name
     if asked is not None and asked not in {file.name for file in manifest.files}:
         findings.append(
             Finding(False, _say(translate("export", "The manifest does not name the file “{name}”"), name=asked))
@@ -87,13 +87,23 @@ def _say(text: str, **values: str) -> str:
 
 
 def _manifest_for(path: Path) -> Path:
-    if path.is_dir():
-        return path / MANIFEST_IN_FOLDER
-    if path.name.endswith(MANIFEST_SUFFIX) or path.name == MANIFEST_IN_FOLDER:
-        return path
-    beside = manifest_of(path)
-    within = path.with_name(MANIFEST_IN_FOLDER)
-    return within if not beside.exists() and within.exists() else beside
+    try:
+        if path.is_dir():
+            return path / MANIFEST_IN_FOLDER
+        if path.name.endswith(MANIFEST_SUFFIX) or path.name == MANIFEST_IN_FOLDER:
+            return path
+        beside = manifest_of(path)
+        within = path.with_name(MANIFEST_IN_FOLDER)
+        return within if not beside.exists() and within.exists() else beside
+    except OSError as error:  # a name that is too long, a folder that may not be looked into
+        raise _unreadable(error) from error
+    except ValueError as error:  # no name at all
+        raise _NoManifest(translate("export", "This is no path of a file")) from error
+
+
+def _unreadable(error: OSError) -> _NoManifest:
+    reason = error.strerror or type(error).__name__
+    return _NoManifest(translate("export", "The manifest can't be read: {reason}").format(reason=reason))
 
 
 def _read_manifest(place: Path) -> bytes:
@@ -104,8 +114,7 @@ def _read_manifest(place: Path) -> bytes:
             raise _NoManifest(translate("export", "The manifest is too large to be one"))
         return place.read_bytes()
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise _NoManifest(translate("export", "The manifest can't be read: {reason}").format(reason=reason)) from error
+        raise _unreadable(error) from error
 
 
 def _understood(content: bytes) -> Manifest:
