@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from procedure_viewer.chart.extract import Extract
 from procedure_viewer.export.copied_rows import copied_rows, whose
-from procedure_viewer.export.spreadsheet import safe_cell
+from procedure_viewer.export.spreadsheet import tame_cell
 from tests.extracts import extract_of, procedures
 
 HEADINGS = ("Date", "Procedure")
@@ -90,5 +90,5 @@ def test_no_cell_leaves_its_place_and_none_is_run(rows: list[list[str]]) -> None
     assert table.tags == ({"meta", "table", "caption", "tr", "th"} | ({"td"} if rows else set()))
     for row in found:
         for cell in row:
-            assert safe_cell(cell) in (cell, f"'{cell}")
+            assert tame_cell(cell) in (cell, f"'{cell}")
             assert cell == "" or cell[0] not in "=+-@"

@@ -1,7 +1,7 @@
 """Rows for the clipboard: as text for anything, as a table for what takes one. Both say first whose they are.
 
-Whoever pastes them into a spreadsheet is as safe as with a CSV file (`spreadsheet.safe_cell`); nothing of them is ever
-taken for HTML.
+Nothing of them is ever taken for HTML, or run by a spreadsheet. Excel is told besides that the cells of the table are
+text, so that "Sep 2023" doesn't become a day; in the text, which may be for a letter, "Sep 2023" has to stay as it is.
 """
 
 import re
@@ -9,11 +9,12 @@ from collections.abc import Generator, Iterable, Sequence
 from html import escape
 
 from procedure_viewer.chart.extract import Extract
-from procedure_viewer.export.spreadsheet import safe_cell
+from procedure_viewer.export.spreadsheet import tame_cell
 
 _BREAKS = re.compile("[\\0-\\x1f\\x7f\\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}]+")
 """What would end a cell or a line, and what no document may hold."""
 _GAP = "; "
+_AS_TEXT = " style=\"mso-number-format:'\\@'\""
 
 
 def whose(extract: Extract) -> str:
@@ -26,11 +27,11 @@ def copied_rows(
     extract: Extract, headings: Sequence[str], rows: Iterable[Sequence[str]]
 ) -> Generator[None, None, tuple[str, str]]:
     """The text with a tab between cells and a newline between rows, and the HTML; a step a row."""
-    title = safe_cell(_in_one_line(whose(extract)))
+    title = tame_cell(_in_one_line(whose(extract)))
     lines = [title, "\t".join(headings)]
     table = [_html_row("th", headings)]
     for row in rows:
-        cells = [safe_cell(_in_one_line(cell)) for cell in row]
+        cells = [tame_cell(_in_one_line(cell)) for cell in row]
         lines.append("\t".join(cells))
         table.append(_html_row("td", cells))
         yield
@@ -43,4 +44,4 @@ def _in_one_line(text: str) -> str:
 
 
 def _html_row(kind: str, cells: Sequence[str]) -> str:
-    return f"<tr>{''.join(f'<{kind}>{escape(cell)}</{kind}>' for cell in cells)}</tr>\n"
+    return f"<tr>{''.join(f'<{kind}{_AS_TEXT}>{escape(cell)}</{kind}>' for cell in cells)}</tr>\n"

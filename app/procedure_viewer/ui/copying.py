@@ -47,16 +47,15 @@ class Copying(QObject):
 
     @Slot()
     def copy_cell(self) -> None:
-        """The whole text of the cell where the keys are. A code keeps its leading zeros, without the apostrophe that it
-        gets among rows: what is one cell is not meant for a spreadsheet."""
-        from procedure_viewer.export.spreadsheet import safe_cell  # not before it is wanted
+        """The whole text of the cell where the keys are."""
+        from procedure_viewer.export.spreadsheet import tame_cell  # not before it is wanted
 
         index = self._view.currentIndex()
         if not index.isValid():
             self._say(self.tr("Nothing is selected"))
             return
         text = self._pane.table.whole_text(index.row(), Column(index.column()))
-        put_on_clipboard(text if text[:1].isalnum() else safe_cell(text))
+        put_on_clipboard(tame_cell(text))
         self._say(self.tr("Cell copied"))
 
     @Slot()
