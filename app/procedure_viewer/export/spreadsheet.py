@@ -36,6 +36,11 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if _RUN.match(text) or _is_changed(text) else text
 
 
+def tame_cell(text: str) -> str:
+    """The same only where a spreadsheet would run it: for what is copied, which most people paste into a letter."""
+    return f"'{text}" if _RUN.match(text) else text
+
+
 def _is_changed(text: str) -> bool:
     if not text or len(text) > _LONGEST or _SAME.fullmatch(text):
         return False

@@ -40,7 +40,7 @@ class Cells:
         """What Qt asks of a procedure's cell."""
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return shortened(self._text(procedure, repeat, column))
+                return shortened(self.text(procedure, repeat, column))
             case Qt.ItemDataRole.ToolTipRole:
                 return plain_tooltip(self._whole_text(procedure, repeat, column))
             case Qt.ItemDataRole.AccessibleTextRole:
@@ -74,7 +74,8 @@ class Cells:
         """Texts for a cell that has no room for its own, a line each, the longest first."""
         return "\n".join(short_dates(procedure.when)) if column is Column.DATE else ""
 
-    def _text(self, procedure: Procedure, repeat: Repeat | None, column: Column) -> str:
+    def text(self, procedure: Procedure, repeat: Repeat | None, column: Column) -> str:
+        """What stands in a cell, however long it is."""
         if column is Column.REPEATS:
             return repeat_text(repeat, procedure)
         text = OWN_TEXT[column](procedure)

@@ -10,6 +10,7 @@ from functools import partial
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.fhir.words import translate
 from procedure_viewer.tables.cells import Cells, repeat_text
 from procedure_viewer.tables.columns import OWN_TEXT, Column
 from procedure_viewer.tables.filters import Choices, Filters, choices_in
@@ -347,6 +348,20 @@ class ProcedureTable(QAbstractTableModel):
         if role == SHORT_ROLE:
             return self._cells.short(procedure, Column(index.column()))
         return self._cells.data(procedure, self._repeats.of(self._prepared[place]), Column(index.column()), role)
+
+    def whole_text(self, row: int, column: Column) -> str:
+        """All that stands in a cell; of a heading its words."""
+        group = self.group_at(row)
+        return group.text if group is not None else self.texts_of(self._procedures[self._rows[row]], (column,))[0]
+
+    def texts_of(self, procedure: Procedure, columns: Sequence[Column]) -> list[str]:
+        """What stands of a procedure in these columns. Where its status is not among them, what was entered in error
+        says so itself: the line through it can't be copied."""
+        repeat = self._repeats.of(prepare(procedure)) if Column.REPEATS in columns else None
+        texts = [self._cells.text(procedure, repeat, column) for column in columns]
+        if procedure.entered_in_error and Column.STATUS not in columns:
+            texts[0] = translate("tables", "(entered in error) {text}").format(text=texts[0])
+        return texts
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         if (column, order) == (self._sort_column, self._sort_order):

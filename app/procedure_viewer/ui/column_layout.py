@@ -30,6 +30,11 @@ class ColumnArrangement(QObject):
         self._put_in_order(DEFAULT_ORDER)
 
     @property
+    def shown(self) -> tuple[Column, ...]:
+        """The columns that are there to be seen, from the left."""
+        return tuple(column for column in self._order() if not self._view.isColumnHidden(column))
+
+    @property
     def layout(self) -> ColumnLayout:
         """What is worth remembering."""
         order, hidden = self._order(), sorted(self._fit.hidden)

@@ -31,13 +31,14 @@ def offers(session: Session, pane: ProcedurePane) -> list[Offered]:
         found.append((words, listed))
     offered = []
     for words, procedures in found:
-        extract = _extract(session, pane, procedures)
+        extract = extract_of(session, pane, procedures)
         if extract is not None:
             offered.append(Offered(words, extract))
     return offered
 
 
-def _extract(session: Session, pane: ProcedurePane, procedures: Sequence[Procedure]) -> Extract | None:
+def extract_of(session: Session, pane: ProcedurePane, procedures: Sequence[Procedure]) -> Extract | None:
+    """These procedures of the open chart, as they leave the program; None where no chart is open."""
     chart = session.chart
     if chart is None:
         return None

@@ -95,6 +95,11 @@ class KeysDialog(QDialog):
                 self.tr("Procedures"),
                 [
                     (self.tr("Left, Right"), self.tr("Close or open a group; Enter does either")),
+                    (self.tr("Shift+Up, Down"), self.tr("Select more, or less; also with Home, End and Page Up, Down")),
+                    (
+                        self.tr("Ctrl+Up, Down"),
+                        self.tr("Go on without selecting; Ctrl+Space selects one more, or lets go"),
+                    ),
                     (self.tr("Space"), self.tr("Tick a choice in a filter's menu, which stays open")),
                 ],
             ),

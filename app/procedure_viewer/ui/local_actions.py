@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 def add_action(
     view: QWidget, name: str, text: str, keys: QKeySequence.StandardKey | str, act: Callable[[], None]
-) -> None:
+) -> QAction:
     """Offer it in `view`; the keys hold while the focus is there, or in something within it."""
     action = QAction(text, view)
     action.setObjectName(f"action_{name}")
@@ -17,3 +17,4 @@ def add_action(
     action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
     action.triggered.connect(act)
     view.addAction(action)
+    return action

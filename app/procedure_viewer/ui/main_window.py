@@ -20,6 +20,7 @@ from procedure_viewer.ui import theme
 from procedure_viewer.ui.access import Access, Standing
 from procedure_viewer.ui.banner import Banner
 from procedure_viewer.ui.clipboard_guard import ClipboardGuard, forget_copies
+from procedure_viewer.ui.copying import Copying
 from procedure_viewer.ui.detail_pane import DetailPane
 from procedure_viewer.ui.division import ChartDivision
 from procedure_viewer.ui.error_dialog import ErrorDialogs
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.search = SearchPane(session)
         self.banner = Banner()
         self.procedures = ProcedurePane(session)
+        self.copying = Copying(session, self.procedures)
         self.timeline = Timeline()
         self.detail = DetailPane(session)
         self.division = ChartDivision(self.procedures, self.detail)
@@ -200,6 +202,7 @@ class MainWindow(QMainWindow):
         self.leaving.ready.connect(self.close)
         self.leaving.said.connect(self.foot.say)
         self.exporter.said.connect(self.foot.say)
+        self.copying.said.connect(self.foot.say)
         self.copies.cleared.connect(self._say_cleared)
         self.exporter.failed.connect(self._show_failed_export)
         self.exporter.asking.connect(self.leaving.stay)
@@ -349,7 +352,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_keys(self) -> None:
-        KeysDialog(list(self.actions_by_name.values()), self, self.detail.actions_by_tab).open()
+        places = {self.tr("List of procedures"): self.copying.actions, **self.detail.actions_by_tab}
+        KeysDialog(list(self.actions_by_name.values()), self, places).open()
 
     @Slot()
     def _show_about(self) -> None:

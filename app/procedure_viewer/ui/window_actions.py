@@ -85,10 +85,16 @@ class WindowActions(QObject):
             (Column.STATUS, self.tr("Sort by status, or the other way round")),
             (Column.REPEATS, self.tr("Sort by how often it repeats, or the other way round")),
         )
+        view = self._procedures.view
+        view.addActions([self.by_name["export"], self.by_name["print"]])
+        between = QAction(self)
+        between.setObjectName("action_betweenLeavingAndSorting")
+        between.setSeparator(True)
+        view.addAction(between)
         for number, (column, text) in enumerate(columns, start=1):
             action = self._add(f"sort{number}", text, f"Alt+{number}", partial(self._procedures.sort_by, column))
-            self._procedures.view.addAction(action)
-        self._procedures.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+            view.addAction(action)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def _make_for_the_window(self) -> None:
         timeline = self._add("timeline", self.tr("Show the timeline"), "Ctrl+T", self.timeline_liked)
