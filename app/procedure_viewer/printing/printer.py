@@ -8,6 +8,7 @@ from PySide6.QtPrintSupport import QPrinter
 
 from procedure_viewer.fhir.words import translate
 from procedure_viewer.printing.paper import Paper
+from procedure_viewer.printing.pdf import program_name
 
 
 class PrinterRefused(Exception):
@@ -20,6 +21,7 @@ def printer_for(paper: Paper) -> QPrinter:
     printer.setDocName(translate("printing", "Procedures"))
     printer.setPageLayout(QPageLayout(paper.size.page_size, QPageLayout.Orientation.Portrait, QMarginsF()))
     printer.setFullPage(True)
+    printer.setCreator(program_name())
     printer.setFromTo(0, 0)
     return printer
 
@@ -27,6 +29,8 @@ def printer_for(paper: Paper) -> QPrinter:
 def print_in_steps(paper: Paper, printer: QPrinter) -> Generator[None, None, None]:
     """Print the pages that were chosen, in steps of one. Raises `PrinterRefused`. Whoever stops in the middle has to
     close the iterator, which takes the job back as far as the system can."""
+    if not printer.isValid() or not (_is_native(printer) or printer.outputFileName()):
+        raise PrinterRefused
     first, last = printer.fromPage() or 1, printer.toPage() or paper.page_count
     painter = QPainter()
     printer.setFullPage(True)
@@ -49,3 +53,8 @@ def print_in_steps(paper: Paper, printer: QPrinter) -> Generator[None, None, Non
             printer.abort()
             if painter.isActive():
                 painter.end()
+
+
+def _is_native(printer: QPrinter) -> bool:
+    """Whether it is a printer: with none, Qt would write a PDF to nowhere."""
+    return printer.outputFormat() is QPrinter.OutputFormat.NativeFormat

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPixmap, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from procedure_viewer.printing.paper import Paper
@@ -81,6 +81,17 @@ class PagePreview(QAbstractScrollArea):
         if page:
             bar.setValue(page * (self._page_height + GAP))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """PageUp, PageDown and the arrows are Qt's own."""
+        bar = self.verticalScrollBar()
+        match event.key():
+            case Qt.Key.Key_Home:
+                bar.setValue(bar.minimum())
+            case Qt.Key.Key_End:
+                bar.setValue(bar.maximum())
+            case _:
+                super().keyPressEvent(event)
+
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
         self.viewport().update()
 
@@ -88,7 +99,8 @@ class PagePreview(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         width, height, top = self._page_width, self._page_height, self.verticalScrollBar().value()
         left = (self.viewport().width() - width) // 2
-        for number in range(self._count):
+        first = max(0, top // (height + GAP)) if height else 0
+        for number in range(first, self._count):
             place = QRect(left, GAP + number * (height + GAP) - top, width, height)
             if place.top() > self.viewport().height():
                 break

@@ -46,6 +46,12 @@ class Paging(QStackedWidget):
         self._work.stop()
         self._coming = None
 
+    def clear(self) -> None:
+        """Show nobody's pages any more."""
+        self.stop()
+        self.paper = None
+        self.pages.show_paper(None)
+
     @Slot()
     def _show(self) -> None:
         self.paper, self._coming = self._coming, None
