@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from procedure_viewer.printing.directions import with_own_direction
 from procedure_viewer.printing.paper import PaperSize
 from procedure_viewer.printing.printer import PrinterRefused, print_in_steps, printer_for
 from procedure_viewer.ui.labels import PlainLabel
@@ -37,7 +38,8 @@ class PrintPreviewDialog(QDialog):
         self.paging = Paging()
         extract = offered[0].extract
         self.whose = PlainLabel("printWhose")
-        self.whose.setText("     ".join((extract.patient.name, *(fact.text for fact in extract.facts))))
+        whose = (extract.patient.name, *(fact.text for fact in extract.facts))
+        self.whose.setText("     ".join(map(with_own_direction, whose)))
         self.whose.emphasise()
         self.said = PlainLabel("printSaid")
         self._printer: QPrinter | None = None
