@@ -7,13 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.desktop.waiting import eventually
 from tests.printing.reading import facts_about, in_one_line, pages_of
 
 _SCHEDULER = shutil.which("cupsd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -85,15 +85,17 @@ def scheduler() -> Iterator[Path]:
     (folder / "cups-files.conf").write_text(_PLACES.format(folder=folder))
     assert _SCHEDULER is not None
     assert _ADMIN is not None
-    command = [_SCHEDULER, "-f", "-c", folder / "cupsd.conf", "-s", folder / "cups-files.conf"]
+    command = [_SCHEDULER, "-f", "-c", str(folder / "cupsd.conf"), "-s", str(folder / "cups-files.conf")]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         queue = [_ADMIN, "-h", str(folder / "socket"), "-p", "Ward", "-v", "file:///dev/null", "-m", "raw"]
-        until = time.monotonic() + 20
-        while subprocess.run(queue, capture_output=True).returncode:
-            if process.poll() is not None or time.monotonic() > until:
-                pytest.skip("CUPS does not start here")
-            time.sleep(0.05)
+
+        def is_set_up() -> bool:
+            return process.poll() is not None or not subprocess.run(queue, capture_output=True).returncode
+
+        eventually(is_set_up, "a print queue")
+        if process.poll() is not None:
+            pytest.skip("CUPS does not start here")
         accept = [str(Path(_ADMIN).with_name("cupsaccept")), "-h", str(folder / "socket"), "Ward"]
         subprocess.run(accept, check=True, capture_output=True)
         yield folder
@@ -120,9 +122,7 @@ def test_a_queue_is_given_the_pages_and_no_name(scheduler: Path, size: str, shee
     about = facts_about(job)
     assert about["Page size"].startswith(sheet)
     assert about["Title"] == "Procedures"
-    until = time.monotonic() + 40
-    while not (told := next((scheduler / "spool").glob("c*"), None)) and time.monotonic() < until:
-        time.sleep(0.05)
+    told = eventually(lambda: next((scheduler / "spool").glob("c*"), None), "what is told of the job")
     assert told is not None
     assert b"Procedures" in told.read_bytes()
     assert b"okafor" not in told.read_bytes().lower()
