@@ -1,5 +1,8 @@
 """Procedures on sheets: what stands on each, where pages end, and that nothing leaves the margins."""
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from procedure_viewer.fhir.summary import summary
 from procedure_viewer.printing.paper import Paper, PaperSize
 from procedure_viewer.printing.pieces import LONGEST, MOST_LINES
 from procedure_viewer.printing.sheet import MARGIN
+from tests.conftest import ROOT
 from tests.fhir.samples import WHOLE_PROCEDURE, encoded
 from tests.leaves import json_texts
 from tests.printing.extracts import PATIENT, extract_of, laid_out, simple
@@ -231,3 +235,31 @@ def test_progress_counts_procedures_and_a_long_one_takes_many_steps() -> None:
     assert steps[0] == (0, 2)
     assert steps[-1] == (2, 2)
     assert len(steps) > 6
+
+
+_TOLD = """
+from PySide6.QtWidgets import QApplication
+from tests.printing.extracts import extract_of, laid_out, simple
+from tests.fhir.samples import WHOLE_PROCEDURE
+application = QApplication([])
+mine = {"subject": {"reference": "Patient/p1"}}
+records = [dict(WHOLE_PROCEDURE, id=f"w{n}", **mine) for n in range(9)] + [simple(1, note=[{"text": "word " * 3_000}])]
+paper = laid_out(extract_of(records))
+print("\\f".join(map(paper.page_text, range(paper.page_count))))
+"""
+
+
+@pytest.mark.parametrize("screen", [{"QT_FONT_DPI": "72"}, {"QT_FONT_DPI": "220"}, {"QT_SCALE_FACTOR": "2"}], ids=str)
+def test_no_screen_has_a_say_in_where_lines_and_pages_end(screen: dict[str, str]) -> None:
+    texts = [
+        subprocess.run(
+            [sys.executable, "-c", _TOLD],
+            env=os.environ | {"PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"} | more,
+            capture_output=True,
+            check=True,
+            timeout=60,
+        ).stdout
+        for more in ({}, screen)
+    ]
+    assert texts[0].count(b"\f") > 3
+    assert texts[0] == texts[1]

@@ -155,6 +155,9 @@ def test_printing_can_be_stopped_and_begun_again(qtbot: QtBot, window: QWidget, 
     dialog.print_to(to_file(dialog, tmp_path / "first.pdf"))
     assert dialog.stop.isVisible()
     assert not dialog.go.isEnabled()
+    count = dialog.paging.paper.page_count if dialog.paging.paper is not None else 0
+    assert dialog.said.text().startswith("Printing: ")
+    assert dialog.said.text().endswith(f" of {count} pages")
     dialog.stop.click()
     assert dialog.isVisible()
     assert dialog.said.text().startswith("Printing was stopped.")
@@ -207,3 +210,15 @@ def test_the_system_s_dialog_offers_no_file_and_the_pages_that_there_are(
     assert not system.testOption(system.PrintDialogOption.PrintToFile)
     assert dialog.paging.paper is not None
     assert (system.minPage(), system.maxPage()) == (1, dialog.paging.paper.page_count)
+
+
+def test_a_wider_window_shows_the_same_place_of_the_pages(qtbot: QtBot, window: QWidget) -> None:
+    dialog = dialog_on(qtbot, window, 200)
+    pages = dialog.paging.pages
+    pages.verticalScrollBar().setValue(pages.verticalScrollBar().maximum() // 2)
+    before = pages.verticalScrollBar().value() / pages.verticalScrollBar().maximum()
+    dialog.resize(dialog.width() + 140, dialog.height())
+    qtbot.waitUntil(
+        lambda: abs(pages.verticalScrollBar().value() / pages.verticalScrollBar().maximum() - before) < 0.02
+    )
+    assert pages.verticalScrollBar().maximum() > 0

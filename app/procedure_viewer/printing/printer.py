@@ -26,12 +26,21 @@ def printer_for(paper: Paper) -> QPrinter:
     return printer
 
 
+def pages_chosen(paper: Paper, printer: QPrinter) -> list[int]:
+    """The pages that are to be printed, from 0: all where none were chosen, or where the system picks them itself."""
+    chosen = printer.pageRanges()
+    return [number for number in range(paper.page_count) if chosen.isEmpty() or chosen.contains(number + 1)]
+
+
 def print_in_steps(paper: Paper, printer: QPrinter) -> Generator[None, None, None]:
     """Print the pages that were chosen, in steps of one. Raises `PrinterRefused`. Whoever stops in the middle has to
     close the iterator, which takes the job back as far as the system can."""
-    if not printer.isValid() or not (_is_native(printer) or printer.outputFileName()):
+    if (
+        not pages_chosen(paper, printer)
+        or not printer.isValid()
+        or not (_is_native(printer) or printer.outputFileName())
+    ):
         raise PrinterRefused
-    first, last = printer.fromPage() or 1, printer.toPage() or paper.page_count
     painter = QPainter()
     printer.setFullPage(True)
     if not painter.begin(printer):
@@ -40,8 +49,8 @@ def print_in_steps(paper: Paper, printer: QPrinter) -> Generator[None, None, Non
     try:
         scale = printer.resolution() / 72
         painter.scale(scale, scale)
-        for number in range(first - 1, min(last, paper.page_count)):
-            if number >= first and not printer.newPage():
+        for at, number in enumerate(pages_chosen(paper, printer)):
+            if at and not printer.newPage():
                 raise PrinterRefused
             paper.paint_page(painter, number)
             yield

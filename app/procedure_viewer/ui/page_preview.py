@@ -32,6 +32,8 @@ class PagePreview(QAbstractScrollArea):
         self._paper: Paper | None = None
         self._drawn: OrderedDict[int, QPixmap] = OrderedDict()
         self._told = -1
+        self._height_shown = 0
+        """Pixels of a page, when it was last told how far one can scroll."""
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
 
     def show_paper(self, paper: Paper | None) -> None:
@@ -68,6 +70,7 @@ class PagePreview(QAbstractScrollArea):
 
     def _set_range(self) -> None:
         whole = self._count * (self._page_height + GAP) + GAP
+        self._height_shown = self._page_height
         bar = self.verticalScrollBar()
         bar.setRange(0, max(0, whole - self.viewport().height()))
         bar.setPageStep(self.viewport().height())
@@ -75,11 +78,12 @@ class PagePreview(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        page, bar = self.page, self.verticalScrollBar()
+        bar, former = self.verticalScrollBar(), self._height_shown
+        place = bar.value() / (former + GAP)
         self._drawn.clear()
         self._set_range()
-        if page:
-            bar.setValue(page * (self._page_height + GAP))
+        if former and self._page_height != former:
+            bar.setValue(round(place * (self._page_height + GAP)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """PageUp, PageDown and the arrows are Qt's own."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QHBoxLayout,
 
 from procedure_viewer.printing.directions import with_own_direction
 from procedure_viewer.printing.paper import PaperSize
-from procedure_viewer.printing.printer import PrinterRefused, print_in_steps, printer_for
+from procedure_viewer.printing.printer import PrinterRefused, pages_chosen, print_in_steps, printer_for
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.paging import Paging
@@ -149,16 +149,19 @@ class PrintPreviewDialog(QDialog):
             return
         self._printer = printer
         self._refused = False
-        self.said.setText(self.tr("Printing…"))
         self.stop.show()
         for widget in (self.which, self.paper, self.go):
             widget.setEnabled(False)
         self._pages = print_in_steps(paper, printer)
-        self._work.start(self._printing(self._pages))
+        self._work.start(self._printing(self._pages, len(pages_chosen(paper, printer))))
 
-    def _printing(self, pages: Generator[None, None, None]) -> Iterator[None]:
+    def _printing(self, pages: Generator[None, None, None], count: int) -> Iterator[None]:
+        words = self.tr("Printing: {done} of {count} pages")
+        self.said.setText(words.format(done=0, count=count))
         try:
-            yield from pages
+            for done, _ in enumerate(pages, 1):
+                self.said.setText(words.format(done=done, count=count))
+                yield
         except PrinterRefused:
             self._refused = True
 
