@@ -17,6 +17,7 @@ from tests.benchmarks.start_up import measure as measure_start_up
 from tests.desktop.display import MISSING, new_display
 
 RUNS = 9
+EXPORTS = 5
 STEPS = 600
 """Notches, drags and selections on the timeline."""
 
@@ -41,6 +42,7 @@ def main() -> int:
                 *measure_start_up(RUNS, environment, folder),
                 *measure_in_a_process("tests.benchmarks.answers", RUNS, environment),
                 *measure_in_a_process("tests.benchmarks.timeline", STEPS, environment),
+                *measure_in_a_process("tests.benchmarks.exports", EXPORTS, environment),
             ]
     print(about_this_machine())  # noqa: T201
     print(table(comparisons))  # noqa: T201

@@ -16,6 +16,7 @@ from procedure_viewer.files.atomic import write_whole
 
 NOBODY = 65534
 APP = Path(atomic.__file__).parents[2]
+CALL = "write_whole({path}, {content}, replace={replace})"
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no mode bits")
 
@@ -28,8 +29,12 @@ def names(folder: Path) -> list[str]:
     return sorted(entry.name for entry in folder.iterdir())
 
 
-def call_in_child(path: Path, size: int, *, replace: bool, before: str = "", user: int | None = None) -> str:
+def call_in_child(
+    path: Path, size: int, *, replace: bool, before: str = "", user: int | None = None, call: str = CALL
+) -> str:
     """Write `size` bytes in a child process, as `user` where given; what it raised, as "EACCES", or "" for success.
+
+    `call` may write in another way: its fields are `path`, `content` and `replace`.
 
     The child becomes that user only after its imports: the interpreter itself may lie where only root can read.
     """
@@ -38,10 +43,11 @@ def call_in_child(path: Path, size: int, *, replace: bool, before: str = "", use
 import errno, os, sys
 from pathlib import Path
 from procedure_viewer.files.atomic import write_whole
+from procedure_viewer.files.together import NewFile, write_folder, write_together
 {before}
 {become}
 try:
-    write_whole(Path(sys.argv[1]), b"x" * {size}, replace={replace})
+    {call.format(path="Path(sys.argv[1])", content=f'b"x" * {size}', replace=replace)}
 except OSError as error:
     print(errno.errorcode[error.errno], end="")
 """
@@ -54,17 +60,6 @@ except OSError as error:
     )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
-
-
-@pytest.fixture
-def open_folder(tmp_path: Path) -> Path:
-    """A folder that another user can reach: pytest's own are closed to others."""
-    if sys.platform == "win32" or os.getuid() != 0:
-        pytest.skip("only root can act as another user")
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.owner() == "root" and folder.name.startswith(("pytest-", "popen-", tmp_path.name)):
-            folder.chmod(folder.stat().st_mode | 0o055)
-    return tmp_path
 
 
 @pytest.fixture(params=[True, False], ids=["replace", "new"])

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -114,13 +115,24 @@ def test_the_preview_is_what_will_be_written(qtbot: QtBot, desk: Desk, tmp_path:
     chosen: list[Chosen] = []
     dialog = dialog_on(qtbot, desk, Offered("All", extract_of(procedures(3))), folder=tmp_path)
     dialog.chosen.connect(chosen.append)
-    for one in (Format.BUNDLE, Format.NDJSON, Format.CSV):
+    for one in (Format.BUNDLE, Format.NDJSON):
         choose(dialog, one)
         shown = dialog.preview.text.toPlainText()
         desk.session.exports.write(dialog.path, dialog.order, replace=False)
         desk.wait(lambda: not desk.session.exporting)
         written = dialog.path.read_text("utf-8-sig").replace("\r\n", "\n")
         assert shown.rstrip("\n") == written.rstrip("\n")
+    choose(dialog, Format.CSV)
+    desk.session.exports.write(dialog.path, dialog.order, replace=False)
+    desk.wait(lambda: not desk.session.exporting)
+    rows = list(csv.reader(io.StringIO(dialog.path.read_text("utf-8-sig"))))
+    table = dialog.preview.rows
+    headings = [table.model().headerData(column, Qt.Orientation.Horizontal) for column in range(table.columnCount())]
+    assert headings == rows[0]
+    shown_rows = [
+        [str(table.model().index(row, column).data()) for column in range(table.columnCount())] for row in range(3)
+    ]
+    assert shown_rows == rows[1:]
     choose(dialog, Format.FILES)
     assert dialog.preview.text.toPlainText() == "Procedure-0.json\nProcedure-1.json\nProcedure-2.json"
     choose(dialog, Format.PDF)

@@ -114,11 +114,11 @@ def test_the_system_s_own_dialog_gives_the_place_and_asks_nothing(
     assert (tmp_path / "other.json").exists()
 
 
-def assert_refused(desk: Desk, target: Path, reason: str) -> None:
+def assert_refused(desk: Desk, target: Path, reason: str, *, replace: bool = False) -> None:
     """Writing to `target` fails with a dialog, for the system's `reason`, and a way to choose another place."""
     procedure = desk.session.selected
     assert procedure is not None
-    desk.export(procedure, target)
+    desk.export(procedure, target, replace=replace)
     desk.wait_for_error()
     dialog = desk.window.errors.current
     assert dialog is not None
@@ -158,7 +158,7 @@ def test_a_read_only_folder_is_said_and_its_files_are_kept(reading: tuple[Desk, 
     (folder / "old.json").write_text("older")
     with read_only(folder):
         assert_refused(desk, folder / "new.json", "Read-only file system")
-        assert_refused(desk, folder / "old.json", "Read-only file system")
+        assert_refused(desk, folder / "old.json", "Read-only file system", replace=True)
         assert [(file.name, file.read_text()) for file in folder.iterdir()] == [("old.json", "older")]
 
 

@@ -21,10 +21,13 @@ from procedure_viewer.export.manifest import (
 )
 from procedure_viewer.fhir.datatypes import as_object, printable, text_of
 from procedure_viewer.fhir.json_text import NotJson, decode_value, items, members
+from procedure_viewer.fhir.repeating import repeated_paths
 from procedure_viewer.fhir.words import translate
 
 LARGEST_MANIFEST = 64_000_000
 """Bytes; a manifest of 100,000 records has some 13 million."""
+LARGEST_COMPARED = 1_000_000_000
+"""Bytes of a changed file in which it is still looked for which records were."""
 MOST_TOLD = 20
 """Changed records that are named."""
 _CHUNK = 1 << 20
@@ -67,7 +70,7 @@ def verify(path: Path) -> Report:
     except _NoManifest as error:
         return Report((Finding(False, str(error)),))
     findings = [_of_manifest(content, manifest)]
-    asked = None if path == place or path.is_dir() else path.name
+    asked = None if path in (place, place.parent) else path.name
     if asked is not None and asked not in {file.name for file in manifest.files}:
         findings.append(
             Finding(False, _say(translate("export", "The manifest does not name the file “{name}”"), name=asked))
@@ -84,13 +87,23 @@ def _say(text: str, **values: str) -> str:
 
 
 def _manifest_for(path: Path) -> Path:
-    if path.is_dir():
-        return path / MANIFEST_IN_FOLDER
-    if path.name.endswith(MANIFEST_SUFFIX) or path.name == MANIFEST_IN_FOLDER:
-        return path
-    beside = manifest_of(path)
-    within = path.with_name(MANIFEST_IN_FOLDER)
-    return within if not beside.exists() and within.exists() else beside
+    try:
+        if path.is_dir():
+            return path / MANIFEST_IN_FOLDER
+        if path.name.endswith(MANIFEST_SUFFIX) or path.name == MANIFEST_IN_FOLDER:
+            return path
+        beside = manifest_of(path)
+        within = path.with_name(MANIFEST_IN_FOLDER)
+        return within if not beside.exists() and within.exists() else beside
+    except OSError as error:  # a name that is too long, a folder that may not be looked into
+        raise _unreadable(error) from error
+    except ValueError as error:  # no name at all
+        raise _NoManifest(translate("export", "This is no path of a file")) from error
+
+
+def _unreadable(error: OSError) -> _NoManifest:
+    reason = error.strerror or type(error).__name__
+    return _NoManifest(translate("export", "The manifest can't be read: {reason}").format(reason=reason))
 
 
 def _read_manifest(place: Path) -> bytes:
@@ -101,8 +114,7 @@ def _read_manifest(place: Path) -> bytes:
             raise _NoManifest(translate("export", "The manifest is too large to be one"))
         return place.read_bytes()
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise _NoManifest(translate("export", "The manifest can't be read: {reason}").format(reason=reason)) from error
+        raise _unreadable(error) from error
 
 
 def _understood(content: bytes) -> Manifest:
@@ -118,8 +130,16 @@ def _understood(content: bytes) -> Manifest:
 
 
 def _of_manifest(content: bytes, manifest: Manifest) -> Finding:
-    """Whether the manifest is as it was written, members and values alike."""
-    if seal_of(as_object(decode_value(content))) == manifest.seal:
+    """Whether the manifest is as it was written, members and values alike.
+
+    What stands in it twice is a change, too: readers take the last, and a person reads the first.
+    """
+    try:
+        value = decode_value(content)
+        intact = seal_of(as_object(value)) == manifest.seal and not repeated_paths(content, value)
+    except (NotJson, msgspec.MsgspecError, UnicodeError, RecursionError, ValueError):
+        intact = False
+    if intact:
         return Finding(True, translate("export", "The manifest fits its own seal"))
     return Finding(False, translate("export", "The manifest itself was changed: what it says can't be relied on"))
 
@@ -134,7 +154,7 @@ def _of_file(folder: Path, file: SealedFile, form: str) -> Finding:
             return Finding(False, _say(translate("export", "“{name}” is missing"), name=name))
         if path.stat().st_size == file.bytes and _hash_of(path) == file.sha256:
             return Finding(True, _say(translate("export", "“{name}” is as it was exported"), name=name))
-        changes = "; ".join(_changes(path, file, form))
+        changes = "; ".join(_changes(path, file, form)) if path.stat().st_size <= LARGEST_COMPARED else ""
     except OSError as error:
         reason = error.strerror or type(error).__name__
         return Finding(False, _say(translate("export", "“{name}” can't be read: {reason}"), name=name, reason=reason))

@@ -99,3 +99,4 @@ class _Pace:
             if time.monotonic() - rested > WORK:
                 time.sleep(BREATH)
                 rested = time.monotonic()
+        self._progress(self._total, self._total)  # pages come as one part

@@ -79,7 +79,8 @@ class Moment(msgspec.Struct, frozen=True, gc=False):
             return None
         if local.utcoffset() == timedelta(minutes=self.offset):
             return None
-        return Stamp(_day(local.year, local.month, local.day), f"{local:%H:%M}", f"{local:%H:%M:%S}")
+        time = f"{local.hour:02}:{local.minute:02}"  # not by strftime, which imports a module each time
+        return Stamp(_day(local.year, local.month, local.day), time, f"{time}:{local.second:02}")
 
 
 def read_moment(text: str) -> Moment | None:

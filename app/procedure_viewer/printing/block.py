@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QGuiApplication, QPainter, QTextCharFormat, QTextLayout, QTextOption
+
+from procedure_viewer.printing.directions import bare, with_own_direction
 
 UNITS = 10
 """Of a point, 1/72 inch."""
@@ -19,7 +21,7 @@ _LINE_BREAK = "\N{LINE SEPARATOR}"
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Some text that begins on a line of its own. Line breaks in it count."""
+    """Some text that begins on a line of its own. Line breaks in it count, and each line reads in its own direction."""
 
     text: str
     label: str = ""
@@ -28,60 +30,80 @@ class Paragraph:
     struck: bool = False
     scale: float = 1.0
     """Of the plain size."""
+    goes_on: bool = False
+    """It is the rest of a longer one."""
 
 
-def font(*, bold: bool = False, struck: bool = False, scale: float = 1.0) -> QFont:
-    """The application's own font at a size that no screen has a say in."""
-    made = QFont()
-    made.setPixelSize(round(SIZE * scale * UNITS))
-    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    made.setBold(bold)
-    made.setStrikeOut(struck)
-    return made
+class Fonts:
+    """The application's own font as it is at this moment, at sizes that no screen has a say in."""
+
+    def __init__(self) -> None:
+        self._family = QFont()
+        self._formats: dict[tuple[bool, bool, float], QTextCharFormat] = {}
+        self.plain = self._font(bold=False, struck=False, scale=1.0)
+
+    def format(self, bold: bool, struck: bool, scale: float) -> QTextCharFormat:
+        """What makes a part of a text look so; made once."""
+        found = self._formats.get((bold, struck, scale))
+        if found is None:
+            found = self._formats[bold, struck, scale] = QTextCharFormat()
+            found.setFont(self._font(bold=bold, struck=struck, scale=scale))
+        return found
+
+    def _font(self, *, bold: bool, struck: bool, scale: float) -> QFont:
+        made = QFont(self._family)
+        made.setPixelSize(round(SIZE * scale * UNITS))
+        made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+        # With ligatures the text that a PDF is searched for would be "identi\N{LATIN SMALL LIGATURE FI}er".
+        made.setFeature(QFont.Tag("liga"), 0)
+        made.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
+        made.setStrikeOut(struck)
+        return made
 
 
 class Block:
     """Paragraphs below one another, broken into lines of at most `width` units."""
 
-    def __init__(self, paragraphs: Sequence[Paragraph], width: float, hang: float = 0.0) -> None:
+    def __init__(self, paragraphs: Sequence[Paragraph], fonts: Fonts, width: float, hang: float = 0.0) -> None:
         """Lines after the first of a paragraph begin `hang` units further in."""
-        starts: list[int] = []
+        starts: set[int] = set()
         ranges: list[QTextLayout.FormatRange] = []
         texts: list[str] = []
         at = 0
         for paragraph in paragraphs:
-            starts.append(at)
-            text = f"{paragraph.label}: {paragraph.text}" if paragraph.label else paragraph.text
-            text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", _LINE_BREAK)
-            size = _utf16(text)
+            if not paragraph.goes_on:
+                starts.add(at)
+            text = _LINE_BREAK.join(map(with_own_direction, paragraph.text.splitlines()))
             if paragraph.label:
-                ranges.append(_range(at, _utf16(paragraph.label) + 1, font(bold=True, scale=paragraph.scale)))
-            elif paragraph.bold or paragraph.struck or paragraph.scale != 1.0:
-                own = font(bold=paragraph.bold, struck=paragraph.struck, scale=paragraph.scale)
-                ranges.append(_range(at, size, own))
+                text = f"{paragraph.label}: {text}"
+            if paragraph.bold or paragraph.struck or paragraph.scale != 1.0:
+                own = fonts.format(paragraph.bold, paragraph.struck, paragraph.scale)
+                ranges.append(_range(at, _utf16(text), own))
+            elif paragraph.label:
+                ranges.append(_range(at, _utf16(paragraph.label) + 1, fonts.format(True, False, 1.0)))
             texts.append(text)
-            at += size + 1
-        self._layout = QTextLayout(_LINE_BREAK.join(texts), font())
+            at += _utf16(text) + 1
+        self._layout = QTextLayout(_LINE_BREAK.join(texts), fonts.plain)
         self._layout.setFormats(ranges)
         option = QTextOption(Qt.AlignmentFlag.AlignLeft)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        option.setTextDirection(QGuiApplication.layoutDirection())
         self._layout.setTextOption(option)
-        self.tops = self._break(set(starts), width, hang)
+        self.tops = self._break(starts, width, hang)
         """Where each line begins, from the top of the block, and where the last one ends."""
 
     def _break(self, starts: set[int], width: float, hang: float) -> list[float]:
         tops = [0.0]
         layout = self._layout
+        from_the_left = layout.textOption().textDirection() is Qt.LayoutDirection.LeftToRight
         layout.beginLayout()
-        indent = 0.0
         while True:
             line = layout.createLine()
             if not line.isValid():
                 break
             indent = 0.0 if line.textStart() in starts else hang
             line.setLineWidth(width - indent)
-            line.setPosition(QPointF(indent, tops[-1]))
+            line.setPosition(QPointF(indent if from_the_left else 0.0, tops[-1]))
             tops.append(tops[-1] + line.height())
         layout.endLayout()
         return tops
@@ -96,15 +118,15 @@ class Block:
         """Units."""
         return self.tops[-1]
 
-    def text(self, first: int, last: int) -> str:
+    def text(self, first: int = 0, last: int | None = None) -> str:
         """The words of the lines from `first` to before `last`, one below the other."""
         encoded = self._layout.text().encode("utf-16-le", "surrogatepass")
         found = []
-        for number in range(first, last):
+        for number in range(first, self.lines if last is None else last):
             line = self._layout.lineAt(number)
             start = 2 * line.textStart()
             part = encoded[start : start + 2 * line.textLength()].decode("utf-16-le", "replace")
-            found.append(part.rstrip(_LINE_BREAK))
+            found.append(bare(part.rstrip(_LINE_BREAK)))
         return "\n".join(found)
 
     def draw(self, painter: QPainter, x: float, y: float, first: int = 0, last: int | None = None) -> None:
@@ -114,11 +136,9 @@ class Block:
             self._layout.lineAt(number).draw(painter, origin)
 
 
-def _range(start: int, length: int, own: QFont) -> QTextLayout.FormatRange:
+def _range(start: int, length: int, own: QTextCharFormat) -> QTextLayout.FormatRange:
     made = QTextLayout.FormatRange()
-    made.start, made.length = start, length
-    made.format = QTextCharFormat()
-    made.format.setFont(own)
+    made.start, made.length, made.format = start, length, own
     return made
 
 

@@ -1,59 +1,36 @@
 """Procedures on sheets of paper, with the patient's banner on each."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
-from PySide6.QtCore import QLineF, QLocale, QSizeF, Qt
-from PySide6.QtGui import QPageSize, QPainter, QPen
+from PySide6.QtGui import QPainter
 
+from procedure_viewer import __version__
 from procedure_viewer.chart.extract import Extract
-from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.printing import words
-from procedure_viewer.printing.block import UNITS, Block
+from procedure_viewer.printing.block import UNITS, Block, Fonts, Paragraph
+from procedure_viewer.printing.pieces import in_pieces
+from procedure_viewer.printing.sheet import GAP, PaperSize, Sheet, usual_paper
 
-MARGIN = 42.0
-"""Points on each side, some fifteen millimetres: more than what a printer can't reach."""
-GAP = 8.0
-"""Points between two procedures."""
+__all__ = ["Paper", "PaperSize", "usual_paper"]
+
 _HANG = 12.0 * UNITS
-_MANY_PAGES = 99_999
-"""What a foot is measured with: the number of pages is known only at the end."""
-
-
-class PaperSize(StrEnum):
-    """The sheets that are offered."""
-
-    A4 = "a4"
-    LETTER = "letter"
-
-    @property
-    def page_size(self) -> QPageSize:
-        """The same for Qt."""
-        return QPageSize(QPageSize.PageSizeId.Letter if self is PaperSize.LETTER else QPageSize.PageSizeId.A4)
-
-    @property
-    def points(self) -> QSizeF:
-        """Width and height, upright."""
-        return self.page_size.size(QPageSize.Unit.Point)
-
-
-def usual_paper() -> PaperSize:
-    """What is in the printers where the reader is."""
-    is_american = QLocale.system().measurementSystem() is QLocale.MeasurementSystem.ImperialUSSystem
-    return PaperSize.LETTER if is_american else PaperSize.A4
+_FEWEST = 3
+"""Lines of a procedure that begin it at the foot of a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Lines of one procedure on one page."""
+    """Lines of one piece of one procedure on one page."""
 
     number: int
+    piece: int
     first: int
     last: int
     top: float
     """Units from the top of the sheet."""
     continued: bool
+    """The first on its page of a procedure that began on one before."""
 
 
 class Paper:
@@ -62,19 +39,18 @@ class Paper:
     Only where each page begins is kept: what stands there is laid out again when it is painted.
     """
 
-    def __init__(self, extract: Extract, size: PaperSize) -> None:
+    def __init__(self, extract: Extract, size: PaperSize, version: str = __version__) -> None:
         self.extract = extract
         self.size = size
-        points = size.points
-        self._left, self._width = MARGIN * UNITS, (points.width() - 2 * MARGIN) * UNITS
-        self._banner = Block(words.banner(extract), self._width)
-        foot = Block(words.foot(extract, _MANY_PAGES, _MANY_PAGES), self._width)
-        self._foot_top = (points.height() - MARGIN) * UNITS - foot.height
-        self._top = MARGIN * UNITS + self._banner.height + 2 * GAP * UNITS
-        self._bottom = self._foot_top - GAP * UNITS
-        self._opening = Block(words.opening(extract), self._width)
+        self._fonts = Fonts()
+        self._sheet = Sheet(extract, size, version, self._fonts)
+        room = self._sheet.room
+        self._left, self._width = room.left(), room.width()
+        self._top, self._bottom = room.top(), room.bottom()
+        self._opening = Block(words.opening(extract), self._fonts, self._width)
         self._pages: list[list[_Part]] = []
         self._done = 0
+        self._latest: tuple[int, list[list[Paragraph]]] = (-1, [])
 
     @property
     def page_count(self) -> int:
@@ -87,77 +63,89 @@ class Paper:
         return self._done, self.extract.count
 
     def laying_out(self) -> Iterator[None]:
-        """Find out where each page begins; in steps of one procedure."""
+        """Find out where each page begins; in steps of one procedure, or of a piece of a long one."""
         self._done = 0
         pages: list[list[_Part]] = [[]]
         y = self._top + self._opening.height + GAP * UNITS
-        for number, procedure in enumerate(self.extract.procedures):
-            y = self._put(pages, number, procedure, y) + GAP * UNITS
+        for number in range(self.extract.count):
+            y = (yield from self._put(pages, number, y)) + GAP * UNITS
             self._done += 1
             yield
         self._pages = pages
 
-    def _put(self, pages: list[list[_Part]], number: int, procedure: Procedure, y: float) -> float:
+    def _put(self, pages: list[list[_Part]], number: int, y: float) -> Generator[None, None, float]:
         """Put one procedure on the last page, or where it has no room there on new ones; returns where it ends."""
-        block = self._block(procedure)
-        if y + block.height <= self._bottom:
-            pages[-1].append(_Part(number, 0, block.lines, y, continued=False))
-            return y + block.height
-        first_lines = block.tops[min(block.lines, 3)]
-        if y > self._top and (block.height <= self._bottom - self._top or y + first_lines > self._bottom):
+        count = len(self._pieces(number))
+        blocks: list[Block] = []
+        height = 0.0
+        while len(blocks) < count and height <= self._bottom - self._top:
+            blocks.append(self._block(number, len(blocks)))
+            height += blocks[-1].height
+            if count > 1:
+                yield
+        beginning = blocks[0].tops[min(blocks[0].lines, _FEWEST)]
+        fits_a_page = height <= self._bottom - self._top
+        if y > self._top and y + (height if fits_a_page else beginning) > self._bottom:
             pages.append([])
             y = self._top
-        first, is_continued = 0, False
+        for piece in range(count):
+            if piece < len(blocks):
+                block = blocks[piece]
+            else:
+                block = self._block(number, piece)
+                yield
+            y = self._put_block(pages, number, piece, block, y)
+        return y
+
+    def _put_block(self, pages: list[list[_Part]], number: int, piece: int, block: Block, y: float) -> float:
+        first = 0
         while first < block.lines:
-            if first:
-                pages.append([])
-                is_continued = True
-                y = self._top + self._above(procedure).height
-            last = first + 1
+            last = first
             while last < block.lines and y + block.tops[last + 1] - block.tops[first] <= self._bottom:
                 last += 1
-            pages[-1].append(_Part(number, first, last, y, is_continued))
+            continues = not pages[-1] and (piece > 0 or first > 0)
+            if last == first and (y > self._top + (self._above(number).height if continues else 0.0)):
+                pages.append([])
+                y = self._top + (self._above(number).height if piece or first else 0.0)
+                continue
+            last = max(last, first + 1)
+            pages[-1].append(_Part(number, piece, first, last, y, continues))
             y += block.tops[last] - block.tops[first]
             first = last
         return y
 
-    def _block(self, procedure: Procedure) -> Block:
-        return Block(words.of_procedure(procedure), self._width, _HANG)
+    def _pieces(self, number: int) -> list[list[Paragraph]]:
+        """One procedure's; the latest one's are kept, for it may go over many pages."""
+        if self._latest[0] != number:
+            self._latest = number, in_pieces(words.of_procedure(self.extract.procedures[number]))
+        return self._latest[1]
 
-    def _above(self, procedure: Procedure) -> Block:
-        return Block(words.continued(procedure), self._width)
+    def _block(self, number: int, piece: int) -> Block:
+        return Block(self._pieces(number)[piece], self._fonts, self._width, _HANG)
+
+    def _above(self, number: int) -> Block:
+        return Block(words.continued(self.extract.procedures[number]), self._fonts, self._width)
 
     def paint_page(self, painter: QPainter, number: int) -> None:
         """Paint page `number`, from 0, on a painter that counts in points from the sheet's corner."""
         painter.save()
         painter.scale(1 / UNITS, 1 / UNITS)
-        painter.setPen(QPen(Qt.GlobalColor.black, 0.5 * UNITS))
-        self._banner.draw(painter, self._left, MARGIN * UNITS)
-        line = self._top - GAP * UNITS
-        painter.drawLine(QLineF(self._left, line, self._left + self._width, line))
+        self._sheet.paint(painter, number, self.page_count)
         if number == 0:
             self._opening.draw(painter, self._left, self._top)
         for part in self._pages[number]:
-            procedure = self.extract.procedures[part.number]
             if part.continued:
-                self._above(procedure).draw(painter, self._left, self._top)
-            self._block(procedure).draw(painter, self._left, part.top, part.first, part.last)
-        self._foot(number).draw(painter, self._left, self._foot_top)
+                self._above(part.number).draw(painter, self._left, self._top)
+            self._block(part.number, part.piece).draw(painter, self._left, part.top, part.first, part.last)
         painter.restore()
 
     def page_text(self, number: int) -> str:
         """What stands on page `number`, from 0, for who can't see it."""
-        blocks = [self._banner.text(0, self._banner.lines)]
+        texts = [self._sheet.banner.text()]
         if number == 0:
-            blocks.append(self._opening.text(0, self._opening.lines))
+            texts.append(self._opening.text())
         for part in self._pages[number]:
-            procedure = self.extract.procedures[part.number]
             if part.continued:
-                above = self._above(procedure)
-                blocks.append(above.text(0, above.lines))
-            blocks.append(self._block(procedure).text(part.first, part.last))
-        foot = self._foot(number)
-        return "\n".join((*blocks, foot.text(0, foot.lines)))
-
-    def _foot(self, number: int) -> Block:
-        return Block(words.foot(self.extract, number + 1, self.page_count), self._width)
+                texts.append(self._above(part.number).text())
+            texts.append(self._block(part.number, part.piece).text(part.first, part.last))
+        return "\n".join((*texts, self._sheet.foot(number, self.page_count).text()))

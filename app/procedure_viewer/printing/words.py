@@ -2,37 +2,37 @@
 
 from datetime import datetime
 
-from procedure_viewer import __version__
 from procedure_viewer.chart.extract import Extract
 from procedure_viewer.fhir.datatypes import printable
-from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.fhir.procedure import Procedure, Status
+from procedure_viewer.fhir.shortening import LONGEST_TEXT
 from procedure_viewer.fhir.summary import summary
 from procedure_viewer.fhir.when import date_text
 from procedure_viewer.fhir.words import translate
 from procedure_viewer.printing.block import Paragraph
+from procedure_viewer.printing.directions import with_own_direction
 
 TITLE_SCALE = 1.15
 NAME_SCALE = 1.35
 SMALL = 0.85
+LONGEST_ABOVE = 150
+"""Characters of a title where it stands once more, above what goes on from the page before."""
 _GAP = " " * 4
 
 
-def banner(extract: Extract) -> list[Paragraph]:
-    """What tells this patient from others; on every page."""
-    said = [Paragraph(extract.patient.name, bold=True, scale=NAME_SCALE)]
+def banner(extract: Extract, longest: int) -> list[Paragraph]:
+    """What tells this patient from others; on every page. Of a text no more than `longest` characters are told."""
+    said = [Paragraph(_shortened(extract.patient.name, longest), bold=True, scale=NAME_SCALE)]
     if extract.facts:
-        said.append(Paragraph(_GAP.join(fact.text for fact in extract.facts)))
+        said.append(_in_a_row([fact.text for fact in extract.facts], longest))
     else:
         said.append(Paragraph(translate("printing", "The record does not say to whom it belongs.")))
     if extract.remarks:
-        said.append(Paragraph(_GAP.join(extract.remarks), bold=True))
+        said.append(_in_a_row(extract.remarks, longest, bold=True))
     if not extract.complete:
-        said.append(
-            Paragraph(
-                translate("printing", "Not the whole list. {completeness}").format(completeness=extract.completeness),
-                bold=True,
-            )
-        )
+        words = translate("printing", "Not the whole list. {completeness}")
+        told = _shortened(extract.completeness, longest)
+        said.append(Paragraph(words.format(completeness=told), bold=True))
     return said
 
 
@@ -51,36 +51,60 @@ def opening(extract: Extract) -> list[Paragraph]:
 
 def of_procedure(procedure: Procedure) -> list[Paragraph]:
     """One procedure: its title, warnings, and whatever the summary says of it."""
-    said = [Paragraph(procedure.title, bold=True, struck=procedure.entered_in_error, scale=TITLE_SCALE)]
+    title = procedure.title[:LONGEST_TEXT]
+    said = [Paragraph(title, bold=True, struck=procedure.entered_in_error, scale=TITLE_SCALE)]
     facts = summary(procedure)
     said += [Paragraph(f"{fact.label}: {fact.value}", bold=True) for fact in facts if fact.warning]
     rest = [fact for fact in facts if not fact.warning]
-    # The first fact is the title, which stands above.
-    said += [Paragraph(fact.value, label=fact.label) for fact in (rest[1:] if procedure.readable else rest)]
+    if rest and procedure.readable and rest[0].value == title:
+        del rest[0]  # it stands above
+    for number, fact in enumerate(rest):
+        # The status comes first. Whatever isn't done looks like it, also where nothing has a colour.
+        stands_out = number == 0 and procedure.status is not Status.COMPLETED
+        said.append(Paragraph(fact.value, label=fact.label, bold=stands_out))
     return said
 
 
 def continued(procedure: Procedure) -> list[Paragraph]:
     """What stands above the rest of a procedure that did not fit its page."""
-    text = translate("printing", "{title} (continued)").format(title=procedure.title)
+    title = procedure.title if len(procedure.title) <= LONGEST_ABOVE else f"{procedure.title[:LONGEST_ABOVE]}…"
+    text = translate("printing", "{title} (continued)").format(title=with_own_direction(title))
     return [Paragraph(text, bold=True, struck=procedure.entered_in_error)]
 
 
-def foot(extract: Extract, page: int, pages: int) -> list[Paragraph]:
-    """The foot of page `page`, counted from 1."""
+def foot(extract: Extract, page: int, pages: int, version: str, longest: int) -> list[Paragraph]:
+    """The foot of page `page`, counted from 1. Of a text no more than `longest` characters are told."""
     where = translate("printing", "From {server}. {completeness}").format(
-        server=extract.base_url, completeness=extract.completeness
+        server=_shortened(printable(extract.base_url), longest), completeness=_shortened(extract.completeness, longest)
     )
-    taken = translate("printing", "Taken {moment} with Procedure Viewer {version}. For reading, not a legal record.")
+    if extract.read_at is None:
+        read = translate("printing", "Taken {made} while the list was still being read.")
+    else:
+        read = translate("printing", "List read {read}, taken from it {made}.")
     number = translate("printing", "Page {page} of {pages}").format(page=page, pages=pages)
+    program = translate("printing", "Procedure Viewer {version}. For reading, not a legal record.")
+    moments = read.format(read=_moment(extract.read_at), made=_moment(extract.made_at))
     return [
-        Paragraph(printable(where), scale=SMALL),
-        Paragraph(taken.format(moment=_moment(extract.made_at), version=__version__), scale=SMALL),
-        Paragraph(number, bold=True, scale=SMALL),
+        Paragraph(where, scale=SMALL),
+        Paragraph(moments, scale=SMALL),
+        Paragraph(_GAP.join((number, program.format(version=version))), scale=SMALL),
     ]
 
 
-def _moment(at: datetime) -> str:
+def _in_a_row(texts: tuple[str, ...] | list[str], longest: int, *, bold: bool = False) -> Paragraph:
+    return Paragraph(_GAP.join(with_own_direction(_shortened(text, longest)) for text in texts), bold=bold)
+
+
+def _shortened(text: str, longest: int) -> str:
+    if len(text) <= longest:
+        return text
+    return translate("printing", "{text}… (too long for a page)").format(text=text[:longest])
+
+
+def _moment(at: datetime | None) -> str:
+    """Such as "25 Nov 2026 10:32 UTC+01:00"."""
+    if at is None:
+        return ""
     offset = f"{at:%z}"
     zone = f" UTC{offset[:3]}:{offset[3:5]}" if offset else ""
     return f"{date_text(at.date().isoformat())} {at:%H:%M}{zone}"
