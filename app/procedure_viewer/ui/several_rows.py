@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    Qt,
     Signal,
     Slot,
 )
@@ -148,6 +149,16 @@ class SeveralRows(RowTable):
     ) -> QItemSelectionModel.SelectionFlag:
         """What a click or key does to the selection: beside the rows, nothing."""
         return QTableView.selectionCommand(self, index, event) if index.isValid() else _Flag.NoUpdate
+
+    def moveCursor(  # noqa: N802 - Qt's name
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Home and End go to the first and the last row: rows are what is chosen here, not cells."""
+        rows = self._table.rowCount()
+        if rows and action in (QAbstractItemView.CursorAction.MoveHome, QAbstractItemView.CursorAction.MoveEnd):
+            row = 0 if action is QAbstractItemView.CursorAction.MoveHome else rows - 1
+            return self._table.index(row, max(0, self.currentIndex().column()))
+        return super().moveCursor(action, modifiers)
 
     @Slot()
     def _tell(self) -> None:
