@@ -19,7 +19,7 @@ from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.tables.procedures import PROCEDURE_ROLE, ProcedureTable
 from procedure_viewer.ui.row_table import RowTable
 
-_MANY = 200
+MANY = 200
 """Selected rows that are taken off while the rows move."""
 _Flag = QItemSelectionModel.SelectionFlag
 
@@ -127,7 +127,7 @@ class SeveralRows(RowTable):
     @Slot()
     def _lift(self) -> None:
         rows = self._chosen_rows
-        if not self._keeping and sum(map(len, rows)) >= _MANY:
+        if not self._keeping and sum(map(len, rows)) >= MANY:
             self._keeping = True
             self._lifted = self._table.marks_in(rows)
             self.selectionModel().clearSelection()
