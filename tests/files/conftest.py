@@ -1,18 +1,21 @@
 """Folders that other users reach."""
 
 import os
+import shutil
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 
 @pytest.fixture
-def open_folder(tmp_path: Path) -> Path:
-    """A folder that another user can reach: pytest's own are closed to others."""
+def open_folder() -> Iterator[Path]:
+    """A folder that another user can reach: pytest's own are closed to others, and closed again by each that starts."""
     if sys.platform == "win32" or os.getuid() != 0:
         pytest.skip("only root can act as another user")
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.owner() == "root" and folder.name.startswith(("pytest-", "popen-", tmp_path.name)):
-            folder.chmod(folder.stat().st_mode | 0o055)
-    return tmp_path
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)

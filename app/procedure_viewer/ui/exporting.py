@@ -63,8 +63,11 @@ class Exporter(QObject):
     def _likings(self) -> "Likings":
         from procedure_viewer.ui.export_dialog import Likings
 
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        return self._liked or Likings(Path(documents))
+        if self._liked is not None:
+            return self._liked
+        place = QStandardPaths.StandardLocation
+        folders = map(QStandardPaths.writableLocation, (place.DocumentsLocation, place.HomeLocation))
+        return Likings(next((Path(folder) for folder in folders if Path(folder).is_dir()), Path.home()))
 
     def ask_printing(self, offered: Sequence[Offered]) -> None:
         """Show the pages of these, and print them if they are wanted."""
