@@ -4,6 +4,7 @@ import csv
 import dataclasses
 import io
 import json
+import re
 from typing import Any
 
 import pytest
@@ -143,6 +144,17 @@ def test_nothing_of_a_record_is_run(start: str) -> None:
         assert not cell.lstrip(" \t\r\n\0\ufeff\u00a0\u3000").startswith(tuple("=+-@＝＋－＠")), name
     for name in ("title", "patient_name"):
         assert row[name].startswith(("'", "␀")), "or with the picture of a character that nobody sees"
+
+
+@pytest.mark.parametrize("text", ["a;=1+1", "a; @SUM(1;2)", "a\n=1+1", "a\n\n -1+1", 'a;"+1+1', "\n\n=1"])
+def test_nothing_of_a_record_is_run_where_semicolons_separate(text: str) -> None:
+    (row,) = table([record(1, f',"note":[{{"text":{json.dumps(text)}}}]')])
+    for part in re.split("[;\n]", row["note"]):
+        assert not part.lstrip(' "').startswith(("=", "+", "-", "@"))
+
+
+def test_a_text_of_separators_takes_no_longer_than_others() -> None:
+    assert safe_cell("\n" * 1_000_000 + "; " * 500_000)
 
 
 @given(mutations(WHOLE_PROCEDURE))

@@ -22,16 +22,18 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _BY_THE_FILE = "CSV:44,34,76,1"
 """Commas, quotes, UTF-8, from the first line: what its window proposes for such a file (a byte-order mark tells it)."""
+_WITH_SEMICOLONS = "CSV:59,34,76,1"
+"""How somebody opens it whose other tables have semicolons."""
 
 
-def opened(path: Path, folder: Path) -> list[list[ET.Element]]:
+def opened(path: Path, folder: Path, how: str = _BY_THE_FILE) -> list[list[ET.Element]]:
     """The cells of each row as LibreOffice has them after opening the file with its usual settings."""
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not installed (Debian: libreoffice-calc-nogui)")
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     made = subprocess.run(
-        [office, profile, "--headless", f"--infilter={_BY_THE_FILE}", "--convert-to", "ods", "--outdir", folder, path],
+        [office, profile, "--headless", f"--infilter={how}", "--convert-to", "ods", "--outdir", folder, path],
         capture_output=True,
         text=True,
         timeout=100,
@@ -99,3 +101,16 @@ def test_each_cell_is_what_the_file_says(tmp_path: Path) -> None:
     found = [[value(cell) for cell in row][: len(line)] for row, line in zip(rows, expected, strict=True)]
     for row, line in zip(found, expected, strict=True):
         assert row + [""] * (len(line) - len(row)) == line
+
+
+def test_nothing_is_run_either_where_it_is_opened_with_semicolons(tmp_path: Path) -> None:
+    attacks = ("one\n=1+1", "one;=1+1", 'one;"=1+1"', "one\n\n -1+cmd", "one\n@SUM(1;2)")
+    records = [
+        record(number, f',"note":[{{"text":{json.dumps(text)}}}],"code":{{"text":{json.dumps(text)}}}')
+        for number, text in enumerate(attacks)
+    ]
+    path = tmp_path / "all.csv"
+    written(Order(extract_of(records), Format.CSV), path)
+    for row in opened(path, tmp_path, _WITH_SEMICOLONS):
+        for cell in row:
+            assert cell.get(f"{_TABLE}formula") is None

@@ -7,6 +7,9 @@ An apostrophe in front makes a cell plain text. Where a spreadsheet would take i
 - `2023-09`, `3/4`, `12.5` and `Sep 2023` become days of some year, `10:32` a time, `50%` a half, `TRUE` a truth value
   (Excel, and LibreOffice where it is set to look for such)
 
+Where a country separates with semicolons, a spreadsheet may take the file for one of those: quotes then no longer hold
+a cell together, and what follows a semicolon or a line break begins one. It gets its apostrophe there, too.
+
 What stays the same value is left alone: whole numbers of up to fifteen digits, whole dates such as `2023-09-20`,
 date-times. LibreOffice and Excel both show the apostrophe when they open CSV, so that a reader sees what was done.
 """
@@ -15,6 +18,8 @@ import re
 
 _RUN = re.compile(r"[\s\0\ufeff]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 """What makes a spreadsheet run the rest of the cell, also after blanks, and also as full-width forms."""
+_RUN_WITHIN = re.compile(r"([;\n\r\t\v\f])(?=(?:[^\S\n\r\t\v\f]|[\0\ufeff\"])*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+"""What begins a cell, or a line, for who takes other separators, and the rest of it is run."""
 _SAME = re.compile(r"(?a:0|[1-9]\d{0,14}|\d{4}-\d{2}-\d{2})")
 """Numbers and dates that mean the same afterwards."""
 _NUMBER_LIKE = re.compile(
@@ -32,8 +37,10 @@ _TRUTH = frozenset({"true", "false"})
 
 
 def safe_cell(text: str) -> str:
-    """`text` for a cell; with an apostrophe in front where a spreadsheet would run it, or change it in silence."""
-    return f"'{text}" if _RUN.match(text) or _is_changed(text) else text
+    """`text` for a cell; with an apostrophe in front where a spreadsheet would run it, or change it in silence, and
+    within it where a spreadsheet that takes other separators would run the rest."""
+    safe = f"'{text}" if _RUN.match(text) or _is_changed(text) else text
+    return _RUN_WITHIN.sub(r"\1'", safe)
 
 
 def tame_cell(text: str) -> str:
