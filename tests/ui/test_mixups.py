@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QDialog, QPushButton
 
 from procedure_viewer.ui.session import Session
 from tests import seed
@@ -89,6 +89,46 @@ def test_an_export_that_is_being_asked_about_goes_with_its_chart(desk: Desk, tmp
         desk.wait_for_chart()
         assert not desk.session.exporting
         assert list(tmp_path.glob("*.json")) == []
+
+
+@pytest.mark.parametrize(("action", "name"), [("export", "exportDialog"), ("print", "printDialog")])
+@pytest.mark.parametrize("owner", ["pa", "pb"])
+def test_nothing_is_asked_about_a_record_that_is_another_by_now(desk: Desk, action: str, name: str, owner: str) -> None:
+    """F5, and at once Ctrl+E: the answer comes when the dialog is open, and may say that it is another patient's."""
+    held = Held(reply(200, procedure("pa-1", owner) | {"status": "entered-in-error"}))
+    with ScriptedServer(by_path(clinic() | {"/Procedure/pa-1": held})) as server:
+        desk.connect(server.url)
+        desk.find("common")
+        desk.session.open(desk.session.found.patients[0])
+        desk.wait_for_chart()
+        desk.select("pa-1")
+        desk.window.actions_by_name["refresh"].trigger()
+        desk.window.actions_by_name[action].trigger()
+        dialog = desk.window.findChild(QDialog, name)
+        assert dialog is not None
+        assert dialog.isVisible()
+        server.call(held.gate.set)
+        desk.wait(lambda: desk.session.reread is not None)
+        assert desk.window.findChild(QDialog, name) is None or not dialog.isVisible()
+        assert "was read again meanwhile" in desk.window.foot.note.whole_text
+
+
+def test_no_other_place_is_offered_for_a_record_that_is_another_by_now(desk: Desk, tmp_path: Path) -> None:
+    answers = clinic() | {"/Procedure/pa-1": reply(200, procedure("pa-1", "pb"))}
+    with ScriptedServer(by_path(answers)) as server:
+        desk.connect(server.url)
+        desk.find("common")
+        desk.session.open(desk.session.found.patients[0])
+        desk.wait_for_chart()
+        desk.export(desk.select("pa-1"), tmp_path / "no" / "x.json")
+        desk.wait_for_error()
+        desk.session.refresh()
+        desk.wait(lambda: desk.session.reread is not None)
+        dialog = desk.window.errors.current
+        assert dialog is not None
+        dialog.accept()
+        assert desk.export_dialog() is None
+        assert "was read again meanwhile" in desk.window.foot.note.whole_text
 
 
 def test_a_failed_export_is_not_offered_again_under_another_banner(desk: Desk, tmp_path: Path) -> None:
