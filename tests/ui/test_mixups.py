@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
+from procedure_viewer.ui.print_dialog import PrintPreviewDialog
 from procedure_viewer.ui.session import Session
 from tests import seed
 from tests.desk import Desk
@@ -111,6 +112,32 @@ def test_nothing_is_asked_about_a_record_that_is_another_by_now(desk: Desk, acti
         desk.wait(lambda: desk.session.reread is not None)
         assert desk.window.findChild(QDialog, name) is None or not dialog.isVisible()
         assert "was read again meanwhile" in desk.window.foot.note.whole_text
+
+
+@pytest.mark.parametrize("system", ["exportPlace", "print"])
+def test_the_system_s_dialogs_go_with_the_chart_at_once(qapp: QApplication, desk: Desk, system: str) -> None:
+    """Not when Qt deletes them, later on: a file dialog names a record of the chart before."""
+    with ScriptedServer(by_path(clinic())) as server:
+        desk.connect(server.url)
+        desk.find("common")
+        desk.session.open(desk.session.found.patients[0])
+        desk.wait_for_chart()
+        desk.select("pa-1")
+        if system == "exportPlace":
+            desk.window.actions_by_name["export"].trigger()
+            asking = desk.export_dialog()
+            assert asking is not None
+            asking.choose()
+        else:
+            desk.window.actions_by_name["print"].trigger()
+            pages = desk.window.findChild(PrintPreviewDialog)
+            assert pages is not None
+            desk.wait(lambda: pages.is_ready)
+            pages.ask()
+        windows = [one for one in qapp.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible()]
+        assert len(windows) == 2
+        desk.session.open(desk.session.found.patients[1])
+        assert not any(one.isVisible() for one in windows)
 
 
 def test_no_other_place_is_offered_for_a_record_that_is_another_by_now(desk: Desk, tmp_path: Path) -> None:

@@ -190,7 +190,9 @@ class PrintPreviewDialog(QDialog):
         self.said.setText(words)
 
     def done(self, result: int) -> None:
-        """Closing stops what is not at the printer yet."""
+        """Closing stops what is not at the printer yet. The system's dialog goes at once, not when this is deleted."""
+        for inner in self.findChildren(QDialog):
+            inner.reject()
         self._work.stop()
         if self._pages is not None:
             self._pages.close()
