@@ -8,6 +8,9 @@ An apostrophe in front makes a cell plain text. Where a spreadsheet would take i
 - `2023-09`, `3/4`, `12.5` and `Sep 2023` become days of some year, `10:32` a time, `50%` a half, `TRUE` a truth value
   (Excel, and LibreOffice where it is set to look for such)
 
+Excel divides CSV at semicolons where the decimal sign is a comma, and the quotes around a cell then keep nothing
+together: so an apostrophe also stands within a cell, where a formula would begin behind a semicolon or in a new line.
+
 What stays the same value is left alone: whole numbers of up to fifteen digits, dates from 1900 on such as `2023-09-20`,
 date-times. LibreOffice and Excel both show the apostrophe when they open CSV, so that a reader sees what was done.
 """
@@ -16,6 +19,10 @@ import re
 
 _RUN = re.compile(r"[\s\0\ufeff]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 """What makes a spreadsheet run the rest of the cell, also after blanks, and also as full-width forms."""
+_RUN_WITHIN = re.compile(
+    r"(?<=[;\t\r\n])((?:\x22|[^\S;\t\r\n])*)(?=[=@\uff1d\uff20]|[+\-\uff0b\uff0d][^;\t\r\n]*[|!(=])"
+)
+"""What would begin a cell for a spreadsheet that divides at semicolons, and looks for quotes at a cell's start only."""
 _SAME = re.compile(r"(?a:0|[1-9]\d{0,14}|(?:19|[2-9]\d)\d\d-\d{2}-\d{2})")
 """Numbers and dates that mean the same afterwards."""
 _NUMBER_LIKE = re.compile(
@@ -34,6 +41,8 @@ _TRUTH = frozenset({"true", "false"})
 
 def safe_cell(text: str) -> str:
     """`text` for a cell; with an apostrophe in front where a spreadsheet would run it, or change it in silence."""
+    if ";" in text or "\n" in text or "\t" in text or "\r" in text:
+        text = _RUN_WITHIN.sub(r"\1'", text)
     return f"'{text}" if _RUN.match(text) or _is_changed(text) else text
 
 
