@@ -101,6 +101,28 @@ def test_what_is_selected_elsewhere_stays(start: Start, display: Display, settin
     assert program.quit() == 0
 
 
+def test_rows_are_pasted_as_text_or_as_a_table_and_json_to_the_byte(start: Start, display: Display) -> None:
+    program = start("--demo")
+    program.find_and_open(WORDS)
+    program.window()
+
+    def copied(*keys: str) -> str:
+        display.press(*keys)
+        return pasted(display)
+
+    rows = eventually(lambda: copied("ctrl+a", "ctrl+c"), "the rows")
+    assert rows.startswith("JONES, Samantha")
+    assert rows.split("\n")[1].startswith("Date\tProcedure")
+    table = pasted(display, target="text/html")
+    assert "<caption>JONES, Samantha" in table
+    assert pasted(display, target="x-kde-passwordManagerHint") == "secret"
+    eventually(lambda: copied("ctrl+shift+j").startswith("{"), "the JSON")
+    assert json.loads(pasted(display))["resourceType"] in ("Procedure", "Bundle")
+    assert program.quit() == 0
+    assert pasted(display) == ""
+    assert program.errors().replace(ASKED_WHILE_CLEARING, "") == ""
+
+
 def test_quitting_leaves_nothing(start: Start, display: Display, settings: Path) -> None:
     program = with_a_copy(start, display, settings, 0)
     assert program.quit() == 0

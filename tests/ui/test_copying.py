@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
@@ -122,6 +123,23 @@ def test_too_much_for_a_clipboard_is_said(desk: Desk, monkeypatch: pytest.Monkey
         press(desk, Qt.Key.Key_J, CTRL | SHIFT)
         assert copied() == ""
         assert note(desk) == "This is too much for the clipboard: export it instead"
+
+
+def test_json_that_can_t_be_copied_as_it_is_is_not_copied(desk: Desk) -> None:
+    with chart_of(desk, RECORDS):
+        one = desk.select("a")
+        assert one.raw
+        broken = msgspec.structs.replace(one, raw=one.raw.replace(b"biopsy", b"bi\xffpsy"))
+        desk.window.procedures.table.replace(one, broken)
+        assert desk.session.chart is not None
+        desk.session.chart.replace(one, broken)
+        desk.window.procedures.view.selectRow(0)
+        press(desk, Qt.Key.Key_J, CTRL | SHIFT)
+        assert note(desk) == "The JSON can't be copied: it is not valid text. Export it instead"
+        press(desk, Qt.Key.Key_A)
+        press(desk, Qt.Key.Key_J, CTRL | SHIFT)
+        assert note(desk).startswith("The JSON can't be copied: not possible: one record")
+        assert copied() == ""
 
 
 def test_without_a_selection_nothing_is_copied(desk: Desk) -> None:

@@ -95,6 +95,19 @@ def test_going_from_several_to_one_shows_no_third_on_the_way(desk: Desk) -> None
         assert [one.id if one is not None else "" for one in shown_ones] == ["d"]
 
 
+def test_a_range_is_looked_at_once(desk: Desk) -> None:
+    """Each record that is looked at may be asked about: those in between are not."""
+    shown_ones: list[Procedure | None] = []
+    with chart_of(desk, RECORDS):
+        click(desk, 0)
+        desk.window.procedures.selected.connect(shown_ones.append)
+        click(desk, 3, SHIFT)
+        assert chosen(desk) == ["a", "b", "c", "d"]
+        press(desk, Qt.Key.Key_A, CTRL)
+        press(desk, Qt.Key.Key_Home, SHIFT)
+        assert [one.id if one is not None else "" for one in shown_ones] == ["d", "a"]
+
+
 def test_what_is_selected_stays_so_while_it_has_a_row(desk: Desk) -> None:
     with chart_of(desk, RECORDS):
         pane = desk.window.procedures

@@ -99,12 +99,14 @@ class Copying(QObject):
 
     def _copying_json(self, extract: Extract) -> Iterator[None]:
         from procedure_viewer.export.formats import Format, Order, obstacle, parts
+        from procedure_viewer.export.splicing import can_be_spliced
 
         chosen = Format.JSON if extract.count == 1 else Format.BUNDLE
-        refusal = obstacle(extract, chosen)
-        if refusal:
-            self._say(self.tr("The JSON can't be copied: {reason}").format(reason=refusal))
-            return
+        for procedure in extract.procedures:
+            if chosen is Format.BUNDLE and not can_be_spliced(procedure):
+                self._say(self.tr("The JSON can't be copied: {reason}").format(reason=obstacle(extract, chosen)))
+                return
+            yield
         content: list[bytes] = []
         for part in parts(Order(extract, chosen)):
             content.append(part)

@@ -157,6 +157,7 @@ class ProcedurePane(QWidget):
     def clear(self) -> None:
         """Show nothing of the chart that was open."""
         self.table.clear()
+        self.view.let_go()
         self.view.fit.clear()
         self.notice.say_nothing()
         self.filters.forget()

@@ -1,8 +1,9 @@
 """How a row of the procedures is drawn: a shape beside the status, a date that fits, headings across the columns."""
 
+from collections.abc import Callable
 from typing import cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOption, QStyleOptionViewItem, QTableView, QWidget
 
@@ -16,15 +17,19 @@ from procedure_viewer.ui.status_look import status_icon
 _ARROW = 20
 """Pixels of a heading's arrow and its distance from the words."""
 _INSET = 4
+_BAR = 3
+"""Pixels of the mark of the one row, of several that are selected, that is looked at."""
 
 
 class RowDelegate(QStyledItemDelegate):
     """Puts a shape before the status, shortens dates that have no room, and draws headings."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, is_marked: Callable[[int], bool]) -> None:
+        """`is_marked` says of a row whether it stands out from the others that are selected."""
         super().__init__(parent)
         self._icons: dict[Status | None, QIcon] = {}
         self._drawn_for = 0
+        self._is_marked = is_marked
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         super().initStyleOption(option, index)
@@ -55,11 +60,14 @@ class RowDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         is_open = index.data(GROUP_ROLE)
+        view = cast("QTableView", option.widget)
         if is_open is None:
             super().paint(painter, option, index)
+            if index.column() == view.horizontalHeader().logicalIndexAt(0) and self._is_marked(index.row()):
+                bar = QRect(option.rect.topLeft(), QSize(_BAR, option.rect.height()))
+                painter.fillRect(bar, option.palette.color(QPalette.ColorRole.HighlightedText))
             return
         self.initStyleOption(option, index)
-        view = cast("QTableView", option.widget)
         text = str(view.model().index(index.row(), Column.DATE).data())
         painter.save()
         painter.setClipRect(option.rect)

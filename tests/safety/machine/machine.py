@@ -171,6 +171,11 @@ class WindowMachine(RuleBasedStateMachine):
         chosen = window.procedures.view.chosen
         assert session.selected is window.detail.procedure, "the detail is not of what would be exported"
         assert chosen is session.selected, "the highlighted row is not of what would be exported"
+        chosen_all = window.procedures.view.chosen_all
+        assert len(chosen_all) == window.procedures.view.chosen_count
+        listed = {id(one) for one in window.procedures.table.visible()}
+        assert all(id(one) in listed for one in chosen_all), "selected outside of the list"
+        assert chosen is None or any(one is chosen for one in chosen_all), "the detail shows what is not selected"
         if session.selected is not None:
             assert session.chart is not None
             assert any(one is session.selected for one in session.chart.procedures), "selected outside of the chart"
@@ -369,6 +374,25 @@ class WindowMachine(RuleBasedStateMachine):
             for _ in range(row + 1):
                 self._press(view, Qt.Key.Key_Down)
         self._did(f"select row {row} {'by click' if click else 'by key'}")
+
+    @rule(row=NUMBERS, how=st.sampled_from(("shift", "ctrl", "all", "heading")))
+    def select_several(self, row: int, how: str) -> None:
+        """More than one, with mouse or keys; or a heading that stands for what is below it."""
+        if not self._rows():
+            return
+        view = self.desk.window.procedures.view
+        row %= view.model().rowCount()
+        keys = Qt.KeyboardModifier.ControlModifier if how == "ctrl" else Qt.KeyboardModifier.ShiftModifier
+        if how == "all":
+            QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        elif how == "heading":
+            self.desk.window.procedures.group_by(Grouping.CODE)
+            view.selectRow(0)
+            self._press(view, Qt.Key.Key_Left)
+        else:
+            place = view.visualRect(view.model().index(row, 1)).center()
+            QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, keys, place)
+        self._did(f"select several, {how} {row}")
 
     @rule(plans=PLANS, name=st.sampled_from(("refresh", "reload")))
     def read_again(self, plans: list[Plan], name: str) -> None:
