@@ -139,8 +139,10 @@ def test_deceased_inactive_and_merged_are_told_in_words_on_every_page() -> None:
 
 
 def test_a_procedure_that_fits_a_page_is_not_torn_apart() -> None:
-    extract = extract_of([dict(WHOLE_PROCEDURE, id=f"w{n}", **MINE) for n in range(7)])
+    notes = [[{"text": "line\n" * (n % 5 * 6)}] for n in range(12)]
+    extract = extract_of([dict(WHOLE_PROCEDURE, id=f"w{n}", note=notes[n], **MINE) for n in range(12)])
     paper = laid_out(extract)
+    assert paper.page_count < 12
     for number in range(paper.page_count):
         lines = body(paper, number)
         assert lines.count("Chest X-ray") == lines.count("Contained: Practitioner: GRAY, Ann")

@@ -83,6 +83,7 @@ def test_it_says_whose_pages_they_are_wherever_they_are_scrolled(qtbot: QtBot, w
 def test_pages_are_reached_by_keys_and_told_to_who_can_t_see_them(qtbot: QtBot, window: QWidget) -> None:
     dialog = dialog_on(qtbot, window)
     pages = dialog.paging.pages
+    qtbot.waitUntil(pages.hasFocus)
     assert dialog.paging.paper is not None
     last = dialog.paging.paper.page_count - 1
     assert pages.page == 0
