@@ -123,6 +123,19 @@ def test_rows_are_pasted_as_text_or_as_a_table_and_json_to_the_byte(start: Start
     assert program.errors().replace(ASKED_WHILE_CLEARING, "") == ""
 
 
+def test_the_menu_key_leads_to_the_copies(start: Start, display: Display) -> None:
+    program = start("--demo")
+    program.find_and_open(WORDS)
+    program.window()
+
+    def copied() -> bool:
+        display.press("Menu", "Down", "Return")
+        return pasted(display).startswith("JONES, Samantha")
+
+    eventually(copied, "the rows")
+    assert program.quit() == 0
+
+
 def test_quitting_leaves_nothing(start: Start, display: Display, settings: Path) -> None:
     program = with_a_copy(start, display, settings, 0)
     assert program.quit() == 0
