@@ -22,7 +22,6 @@ class Table(HTMLParser):
         super().__init__()
         self.tags: set[str] = set()
         self.rows: list[list[str]] = []
-        self.caption = ""
         self._in = ""
         self.feed(html)
         self.close()
@@ -39,9 +38,7 @@ class Table(HTMLParser):
         self._in = ""
 
     def handle_data(self, data: str) -> None:
-        if self._in == "caption":
-            self.caption += data
-        elif self._in in ("td", "th"):
+        if self._in in ("td", "th"):
             self.rows[-1][-1] += data
 
 
@@ -68,8 +65,7 @@ def test_rows_say_first_whose_they_are() -> None:
     assert "Inactive record" in lines[0]
     assert lines[1:] == ["Date\tProcedure", "Sep 2023\tExcision", "2022\t<b>Biopsy</b>", ""]
     table = Table(html)
-    assert table.caption == lines[0]
-    assert table.rows == [["Date", "Procedure"], ["Sep 2023", "Excision"], ["2022", "<b>Biopsy</b>"]]
+    assert table.rows == [[lines[0]], ["Date", "Procedure"], ["Sep 2023", "Excision"], ["2022", "<b>Biopsy</b>"]]
     assert "b" not in table.tags
 
 
@@ -86,8 +82,8 @@ def test_no_cell_leaves_its_place_and_none_is_run(rows: list[list[str]]) -> None
     assert found == list(csv.reader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE))[2:] or not rows
     assert [len(row) for row in found] == [2] * len(rows)
     table = Table(html)
-    assert table.rows[1:] == found
-    assert table.tags == ({"meta", "table", "caption", "tr", "th"} | ({"td"} if rows else set()))
+    assert table.rows[2:] == found
+    assert table.tags == ({"meta", "table", "tr", "th"} | ({"td"} if rows else set()))
     for row in found:
         for cell in row:
             assert tame_cell(cell) in (cell, f"'{cell}")
