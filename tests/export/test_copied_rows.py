@@ -3,13 +3,16 @@
 import csv
 import io
 from html.parser import HTMLParser
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from procedure_viewer.chart.extract import Extract
 from procedure_viewer.export.copied_rows import copied_rows, whose
 from procedure_viewer.export.spreadsheet import tame_cell
+from tests.export.test_libreoffice import opened, value
 from tests.extracts import extract_of, procedures
 
 HEADINGS = ("Date", "Procedure")
@@ -50,6 +53,31 @@ def copied(extract: Extract, rows: list[list[str]]) -> tuple[str, str]:
         except StopIteration as end:
             text, html = end.value
             return text, html
+
+
+@pytest.mark.timeout(200)
+def test_libreoffice_takes_each_cell_of_the_table_for_text(tmp_path: Path) -> None:
+    cells = [
+        "Sep 2023",
+        "00100",
+        "2023-09",
+        "1E5",
+        "12345678901234567890",
+        "=1+1",
+        "+1",
+        "@a",
+        "<b>b</b>",
+        "a & b",
+        "TRUE",
+    ]
+    extract = extract_of(procedures(1))
+    _, html = copied(extract, [[cell, "b"] for cell in cells])
+    path = tmp_path / "copied.html"
+    path.write_text(html, "utf-8")
+    rows = opened(path, tmp_path, "HTML (StarCalc)")
+    found = [[value(cell) for cell in row] for row in rows][: 2 + len(cells)]
+    assert found[0][0] == whose(extract)
+    assert [row[0] for row in found[1:]] == ["Date", *map(tame_cell, cells)]
 
 
 ANY = st.text(max_size=30)

@@ -24,14 +24,14 @@ _BY_THE_FILE = "CSV:44,34,76,1"
 """Commas, quotes, UTF-8, from the first line: what its window proposes for such a file (a byte-order mark tells it)."""
 
 
-def opened(path: Path, folder: Path) -> list[list[ET.Element]]:
+def opened(path: Path, folder: Path, read_as: str = _BY_THE_FILE) -> list[list[ET.Element]]:
     """The cells of each row as LibreOffice has them after opening the file with its usual settings."""
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not installed (Debian: libreoffice-calc-nogui)")
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     made = subprocess.run(
-        [office, profile, "--headless", f"--infilter={_BY_THE_FILE}", "--convert-to", "ods", "--outdir", folder, path],
+        [office, profile, "--headless", f"--infilter={read_as}", "--convert-to", "ods", "--outdir", folder, path],
         capture_output=True,
         text=True,
         timeout=100,
