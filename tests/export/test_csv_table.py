@@ -1,6 +1,7 @@
 """The table: a heading and a row a record, each with whose it is, from where, and how complete the list was."""
 
 import csv
+import dataclasses
 import io
 import json
 from typing import Any
@@ -9,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from procedure_viewer.chart.identity import identity_facts
 from procedure_viewer.export.csv_table import COLUMNS
 from procedure_viewer.export.formats import Format, Order, parts
 from procedure_viewer.export.spreadsheet import safe_cell
 from procedure_viewer.fhir.patient import read_patient, unstated_patient
-from tests.export.extracts import BASE, INCOMPLETE, PATIENT, extract_of, record
+from tests.export.extracts import BASE, INCOMPLETE, NOW, PATIENT, extract_of, record
 from tests.fhir.samples import NESTED_TOO_DEEP, WHOLE_PROCEDURE, encoded, mutations
 from tests.safety.hostile import poisoned
 
@@ -54,6 +56,15 @@ def test_a_patient_who_is_not_stated_or_has_died() -> None:
     dead = read_patient(PATIENT.raw.replace(b'"active":false', b'"deceasedBoolean":true'))
     (row,) = table([record(1)], patient=dead)
     assert row["patient_age"] == ""
+
+
+def test_without_an_mrn_the_row_says_what_else_identifies_the_patient() -> None:
+    text = rb'{"resourceType":"Patient","id":"p1","name":[{"text":"A"},{"text":"B"}],"identifier":[{"value":"X-1"}]}'
+    patient = read_patient(text)
+    facts = identity_facts(patient, NOW.date())
+    extract = dataclasses.replace(extract_of([record(1)], patient=patient), facts=facts)
+    content = b"".join(parts(Order(extract, Format.CSV))).decode()
+    assert '"MRN not stated, other identifier X-1; Inactive record"' in content
 
 
 def test_a_whole_record_fills_every_column_that_it_has_something_for() -> None:

@@ -1,11 +1,20 @@
-"""Rule 1: who the patient is can be seen at every size and in every tab; the window's title carries no name."""
+"""Rule 1: who the patient is can be seen at every size, in every tab and on every page; no title carries a name."""
+
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QDialog, QLabel, QWidget
 from pytestqt.exceptions import TimeoutError as WaitedInVain
 
+from procedure_viewer.printing.paper import PaperSize
+from procedure_viewer.printing.pdf import pdf_in_steps
+from procedure_viewer.printing.printer import print_in_steps, printer_for
+from procedure_viewer.ui.print_dialog import PrintPreviewDialog
 from tests.desk import SEED_PROCEDURE, Desk
+from tests.printing.extracts import extract_of, finished, laid_out, simple
+from tests.printing.reading import facts_about, in_one_line, pages_of, without_spaces
 from tests.servers import Held, ScriptedServer, bundle, by_path, in_turn, outcome, procedure, reply
 
 
@@ -116,3 +125,58 @@ def test_deceased_inactive_and_merged_are_said_in_words(desk: Desk) -> None:
         assert "Feb 2024" in remarks
         assert "Inactive" in remarks
         assert "replaced by Patient/alice2" in remarks
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("size", list(PaperSize))
+def test_every_page_of_a_pdf_and_of_a_printer_says_who_it_is(size: PaperSize, tmp_path: Path) -> None:
+    """Deceased, inactive and merged in words, too, and no name in what queues and file managers show."""
+    patient = {
+        "resourceType": "Patient",
+        "id": "p1",
+        "active": False,
+        "deceasedDateTime": "2024-02",
+        "gender": "female",
+        "birthDate": "1957-02-03",
+        "name": [{"family": LONG, "given": ["Pa"]}, {"use": "maiden", "family": "Alder"}],
+        "identifier": [
+            {
+                "type": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": "MR"}]},
+                "value": "1234567890",
+            }
+        ],
+        "link": [{"type": "replaced-by", "other": {"reference": "Patient/alice2"}}],
+    }
+    paper = laid_out(extract_of([simple(number) for number in range(60)], patient), size)
+    exported, printed = tmp_path / "exported.pdf", tmp_path / "printed.pdf"
+    exported.write_bytes(finished(pdf_in_steps(paper)))
+    printer = printer_for(paper)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(printed))
+    finished(print_in_steps(paper, printer))
+    for path in (exported, printed):
+        pages = pages_of(path)
+        assert len(pages) == paper.page_count > 1
+        for number, page in enumerate(pages):
+            assert without_spaces(page).startswith(without_spaces(f"{LONG.upper()}, Pa"))
+            words = in_one_line(page)
+            for fact in ("Born 03 Feb 1957", "Sex Female", "MRN 1234567890", "Also ALDER"):
+                assert fact in words
+            assert "Died Feb 2024 Inactive record Merged: this record was replaced by Patient/alice2" in words
+            assert f"Page {number + 1} of {len(pages)}" in words
+        assert "wolfe" not in str(facts_about(path)).casefold()
+
+
+def test_the_preview_of_pages_says_who_it_is_and_its_title_does_not(demo_desk: Desk) -> None:
+    demo_desk.read_chart("jones 1980-11-13")
+    demo_desk.window.actions_by_name["print"].trigger()
+    dialog = demo_desk.window.findChild(PrintPreviewDialog)
+    assert dialog is not None
+    assert "JONES" in dialog.whose.text()
+    assert whole_in_window(dialog.whose)
+    assert "JONES" not in dialog.windowTitle().upper()
+    demo_desk.wait(lambda: dialog.is_ready)
+    paper = dialog.paging.paper
+    assert paper is not None
+    assert all("JONES" in paper.page_text(number) for number in range(paper.page_count))
+    dialog.reject()

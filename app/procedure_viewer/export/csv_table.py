@@ -51,7 +51,9 @@ PATIENT_COLUMNS: Mapping[Column, Callable[[Extract], str]] = {
     Column("patient_sex", "administrative gender in words"): lambda extract: extract.patient.sex,
     Column("patient_mrn", "medical record number"): lambda extract: extract.patient.mrn,
     Column("patient_id", "the id of the Patient on its server"): lambda extract: extract.patient.id,
-    Column("patient_remarks", "deceased, inactive, merged"): lambda extract: _BETWEEN.join(extract.remarks),
+    Column("patient_remarks", "deceased, inactive, merged; without an MRN what else identifies"): lambda extract: (
+        _BETWEEN.join((*_other_number(extract), *extract.remarks))
+    ),
 }
 PROCEDURE_COLUMNS: Mapping[Column, Callable[[_Row], str]] = {
     Column("procedure_id", "the id of the Procedure on its server"): lambda row: row.procedure.id,
@@ -134,6 +136,11 @@ def _when(row: _Row) -> str:
     """What the summary says of it; putting a date into words a second time took a fifth of the export."""
     name = next((name for name in row.resource if name.startswith(PROCEDURE_ELEMENTS)), "")
     return row.said.get(name) or when_text(row.procedure.when)
+
+
+def _other_number(extract: Extract) -> tuple[str, ...]:
+    """What the banner says in the place of the MRN, where there is none."""
+    return () if extract.patient.mrn else tuple(fact.text for fact in extract.facts[2:] if not fact.is_name)
 
 
 def _age(extract: Extract) -> str:

@@ -78,7 +78,7 @@ class Block:
                 text = f"{paragraph.label}: {text}"
             if paragraph.bold or paragraph.struck or paragraph.scale != 1.0:
                 own = fonts.format(paragraph.bold, paragraph.struck, paragraph.scale)
-                ranges.append(_range(at, _utf16(text), own))
+                ranges.append(_range(at, _utf16(text) + 1, own))
             elif paragraph.label:
                 ranges.append(_range(at, _utf16(paragraph.label) + 1, fonts.format(True, False, 1.0)))
             texts.append(text)

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 
-from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QMarginsF
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF
 from PySide6.QtGui import QPageLayout, QPainter, QPdfWriter
 
 from procedure_viewer import __version__
@@ -14,6 +14,11 @@ _DOTS = 72 * UNITS
 """An inch: a unit of a block is a dot, so that nothing is rounded."""
 
 
+def program_name() -> str:
+    """What made the pages."""
+    return f"Procedure Viewer {__version__}"
+
+
 def pdf_in_steps(paper: Paper) -> Generator[None, None, bytes]:
     """The file's bytes; in steps of one page. The pages have to be laid out. No name stands in what describes the file:
     that is read by many programs."""
@@ -23,7 +28,7 @@ def pdf_in_steps(paper: Paper) -> Generator[None, None, bytes]:
     writer.setResolution(_DOTS)
     writer.setPageLayout(QPageLayout(paper.size.page_size, QPageLayout.Orientation.Portrait, QMarginsF()))
     writer.setTitle(translate("printing", "Procedures"))
-    writer.setCreator(f"{QCoreApplication.applicationName() or 'procedure-viewer'} {__version__}")
+    writer.setCreator(program_name())
     painter = QPainter(writer)
     try:
         painter.scale(UNITS, UNITS)

@@ -76,7 +76,13 @@ class Exporter(QObject):
 
         dialog = PrintPreviewDialog(offered, self._likings.paper or usual_paper(), self._window)
         dialog.printed.connect(self._say_printed)
+        dialog.pdf_wanted.connect(partial(self._ask_pdf, offered))
         self._open(dialog)
+
+    def _ask_pdf(self, offered: Sequence[Offered]) -> None:
+        from procedure_viewer.export.formats import Format
+
+        self._ask(offered, replace(self._likings, format=Format.PDF))
 
     @Slot()
     def _say_printed(self) -> None:

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPixmap, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from procedure_viewer.printing.paper import Paper
@@ -32,6 +32,8 @@ class PagePreview(QAbstractScrollArea):
         self._paper: Paper | None = None
         self._drawn: OrderedDict[int, QPixmap] = OrderedDict()
         self._told = -1
+        self._height_shown = 0
+        """Pixels of a page, when it was last told how far one can scroll."""
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
 
     def show_paper(self, paper: Paper | None) -> None:
@@ -68,6 +70,7 @@ class PagePreview(QAbstractScrollArea):
 
     def _set_range(self) -> None:
         whole = self._count * (self._page_height + GAP) + GAP
+        self._height_shown = self._page_height
         bar = self.verticalScrollBar()
         bar.setRange(0, max(0, whole - self.viewport().height()))
         bar.setPageStep(self.viewport().height())
@@ -75,11 +78,23 @@ class PagePreview(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        page, bar = self.page, self.verticalScrollBar()
+        bar, former = self.verticalScrollBar(), self._height_shown
+        place = bar.value() / (former + GAP)
         self._drawn.clear()
         self._set_range()
-        if page:
-            bar.setValue(page * (self._page_height + GAP))
+        if former and self._page_height != former:
+            bar.setValue(round(place * (self._page_height + GAP)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """PageUp, PageDown and the arrows are Qt's own."""
+        bar = self.verticalScrollBar()
+        match event.key():
+            case Qt.Key.Key_Home:
+                bar.setValue(bar.minimum())
+            case Qt.Key.Key_End:
+                bar.setValue(bar.maximum())
+            case _:
+                super().keyPressEvent(event)
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
         self.viewport().update()
@@ -88,7 +103,8 @@ class PagePreview(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         width, height, top = self._page_width, self._page_height, self.verticalScrollBar().value()
         left = (self.viewport().width() - width) // 2
-        for number in range(self._count):
+        first = max(0, top // (height + GAP)) if height else 0
+        for number in range(first, self._count):
             place = QRect(left, GAP + number * (height + GAP) - top, width, height)
             if place.top() > self.viewport().height():
                 break

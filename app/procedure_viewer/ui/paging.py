@@ -1,5 +1,7 @@
 """Laying pages out for a preview, some milliseconds at a time, and showing them when all are there."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
 
@@ -8,6 +10,9 @@ from procedure_viewer.printing.paper import Paper, PaperSize
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.page_preview import PagePreview
 from procedure_viewer.ui.slices import Slices
+
+_TOLD_EVERY = 100
+"""Steps from one word on how far it is to the next."""
 
 
 class Paging(QStackedWidget):
@@ -37,14 +42,27 @@ class Paging(QStackedWidget):
         self.paper = None
         self.pages.show_paper(None)
         self._coming = Paper(extract, size)
-        self.wait.setText(self.tr("Laying out {count} procedures…").format(count=extract.count))
         self.setCurrentWidget(self.wait)
-        self._work.start(self._coming.laying_out())
+        self._work.start(self._laying_out(self._coming))
+
+    def _laying_out(self, paper: Paper) -> Iterator[None]:
+        words = self.tr("Laying out pages: {done} of {count} procedures")
+        for step, _ in enumerate(paper.laying_out()):
+            if step % _TOLD_EVERY == 0:
+                done, count = paper.progress
+                self.wait.setText(words.format(done=done, count=count))
+            yield
 
     def stop(self) -> None:
         """Lay out no more."""
         self._work.stop()
         self._coming = None
+
+    def clear(self) -> None:
+        """Show nobody's pages any more."""
+        self.stop()
+        self.paper = None
+        self.pages.show_paper(None)
 
     @Slot()
     def _show(self) -> None:

@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from procedure_viewer.printing.directions import with_own_direction
 from procedure_viewer.printing.paper import PaperSize
-from procedure_viewer.printing.printer import PrinterRefused, print_in_steps, printer_for
+from procedure_viewer.printing.printer import PrinterRefused, pages_chosen, print_in_steps, printer_for
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.paging import Paging
@@ -20,6 +21,8 @@ class PrintPreviewDialog(QDialog):
 
     printed = Signal()
     """All pages went to the printer."""
+    pdf_wanted = Signal()
+    """Where there is no printer: the reader takes a PDF. The dialog has closed itself."""
 
     def __init__(self, offered: Sequence[Offered], size: PaperSize, parent: QWidget) -> None:
         super().__init__(parent)
@@ -33,11 +36,19 @@ class PrintPreviewDialog(QDialog):
         self.which.addItems([one.words for one in offered])
         self.paper = PaperChoice("printPaper", size)
         self.paging = Paging()
+        extract = offered[0].extract
+        self.whose = PlainLabel("printWhose")
+        whose = (extract.patient.name, *(fact.text for fact in extract.facts))
+        self.whose.setText("     ".join(map(with_own_direction, whose)))
+        self.whose.emphasise()
         self.said = PlainLabel("printSaid")
         self._printer: QPrinter | None = None
-        self._system: QPrintDialog | None = None
+        self.system: QPrintDialog | None = None
+        """The system's own, once it was asked for."""
         self._pages: Generator[None, None, None] | None = None
         self._refused = False
+        self._has_printer: bool | None = None
+        """None until it is asked for: finding printers may take the system a while."""
         self._work = Slices(self)
         self._work.ended.connect(self._end)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -45,6 +56,10 @@ class PrintPreviewDialog(QDialog):
         self.go.setObjectName("printGo")
         self.go.setDefault(True)
         buttons.addButton(self.go, QDialogButtonBox.ButtonRole.ActionRole)
+        self.pdf = QPushButton(self.tr("Export a PDF…"))
+        self.pdf.setObjectName("printPdf")
+        buttons.addButton(self.pdf, QDialogButtonBox.ButtonRole.ActionRole)
+        self.pdf.hide()
         self.stop = QPushButton(self.tr("Stop printing"))
         self.stop.setObjectName("printStop")
         buttons.addButton(self.stop, QDialogButtonBox.ButtonRole.ActionRole)
@@ -53,6 +68,7 @@ class PrintPreviewDialog(QDialog):
         above.addWidget(self.which, 1)
         above.addWidget(self.paper)
         layout = QVBoxLayout(self)
+        layout.addWidget(self.whose)
         layout.addLayout(above)
         layout.addWidget(self.paging, 1)
         layout.addWidget(self.said)
@@ -62,6 +78,7 @@ class PrintPreviewDialog(QDialog):
         self.paper.currentIndexChanged.connect(self._show)
         self.paging.ready.connect(self._show_readiness)
         self.go.clicked.connect(self.ask)
+        self.pdf.clicked.connect(self._take_pdf)
         self.stop.clicked.connect(self._stop)
         buttons.rejected.connect(self.reject)
         self._show()
@@ -79,30 +96,46 @@ class PrintPreviewDialog(QDialog):
 
     @Slot()
     def _show_readiness(self) -> None:
-        has_printer = bool(QPrinterInfo.availablePrinterNames())
-        self.go.setEnabled(self.is_ready and not self._work.is_working)
+        paper = self.paging.paper
+        self.go.setEnabled(paper is not None and not self._work.is_working)
         if self._work.is_working:
             return
         words = ""
-        if self.is_ready and self.paging.paper is not None:
-            count = self.paging.paper.page_count
-            words = self.tr("1 page") if count == 1 else self.tr("{count} pages").format(count=count)
-            if not has_printer:
-                words = self.tr("{pages}. This computer has no printer; Export makes a PDF.").format(pages=words)
+        if paper is not None:
+            words = self.tr("1 page") if paper.page_count == 1 else self.tr("{count} pages")
+            words = words.format(count=paper.page_count)
+            if self._has_printer is None:
+                self._has_printer = bool(QPrinterInfo.availablePrinterNames())
+            if not self._has_printer:
+                words = self.tr("{pages}. This computer has no printer.").format(pages=words)
+                self._offer_pdf()
         self.said.setText(words)
+
+    def _offer_pdf(self) -> None:
+        self.go.setEnabled(False)
+        self.pdf.show()
+        self.pdf.setDefault(True)
+
+    @Slot()
+    def _take_pdf(self) -> None:
+        self.reject()
+        self.pdf_wanted.emit()
 
     @Slot()
     def ask(self) -> None:
-        """Let the system's own dialog say which printer, and how often."""
+        """Let the system's own dialog say which printer, which pages, and how often."""
         paper = self.paging.paper
         if paper is None:
             return
         self._printer = printer_for(paper)
-        self._system = QPrintDialog(self._printer, self)
-        self._system.setModal(True)
-        self._system.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._system.accepted.connect(self._begin)
-        self._system.show()
+        self.system = QPrintDialog(self._printer, self)
+        self.system.setModal(True)
+        self.system.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        # Files are written whole or not at all, and readable by the reader alone: by an export.
+        self.system.setOption(QPrintDialog.PrintDialogOption.PrintToFile, False)
+        self.system.setMinMax(1, paper.page_count)
+        self.system.accepted.connect(self._begin)
+        self.system.show()
 
     @Slot()
     def _begin(self) -> None:
@@ -116,16 +149,19 @@ class PrintPreviewDialog(QDialog):
             return
         self._printer = printer
         self._refused = False
-        self.said.setText(self.tr("Printing…"))
         self.stop.show()
         for widget in (self.which, self.paper, self.go):
             widget.setEnabled(False)
         self._pages = print_in_steps(paper, printer)
-        self._work.start(self._printing(self._pages))
+        self._work.start(self._printing(self._pages, len(pages_chosen(paper, printer))))
 
-    def _printing(self, pages: Generator[None, None, None]) -> Iterator[None]:
+    def _printing(self, pages: Generator[None, None, None], count: int) -> Iterator[None]:
+        words = self.tr("Printing: {done} of {count} pages")
+        self.said.setText(words.format(done=0, count=count))
         try:
-            yield from pages
+            for done, _ in enumerate(pages, 1):
+                self.said.setText(words.format(done=done, count=count))
+                yield
         except PrinterRefused:
             self._refused = True
 
@@ -155,9 +191,10 @@ class PrintPreviewDialog(QDialog):
 
     def done(self, result: int) -> None:
         """Closing stops what is not at the printer yet."""
-        self.paging.stop()
         self._work.stop()
         if self._pages is not None:
             self._pages.close()
             self._pages = None
+        self.paging.clear()
+        self.whose.clear()
         super().done(result)

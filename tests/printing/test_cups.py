@@ -1,0 +1,128 @@
+"""Printing through a real CUPS: a scheduler of the test's own, with a queue that keeps what it is given.
+
+https://www.cups.org/doc/man-cupsd.conf.html
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.desktop.waiting import eventually
+from tests.printing.reading import facts_about, in_one_line, pages_of
+
+_SCHEDULER = shutil.which("cupsd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+_ADMIN = shutil.which("lpadmin", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+pytestmark = pytest.mark.skipif(
+    _SCHEDULER is None or _ADMIN is None, reason="needs CUPS (packages cups-daemon and cups-client)"
+)
+_RULES = """
+LogLevel warn
+DirtyCleanInterval 0
+Listen {folder}/socket
+DefaultAuthType None
+WebInterface No
+Browsing No
+<Location />
+Order allow,deny
+Allow all
+</Location>
+<Policy default>
+JobPrivateAccess all
+JobPrivateValues none
+SubscriptionPrivateAccess all
+SubscriptionPrivateValues none
+<Limit All>
+Order allow,deny
+Allow all
+</Limit>
+</Policy>
+"""
+_PLACES = """
+FileDevice Yes
+ServerRoot {folder}
+RequestRoot {folder}/spool
+TempDir {folder}/spool/tmp
+CacheDir {folder}/cache
+StateDir {folder}/state
+AccessLog {folder}/access_log
+ErrorLog {folder}/error_log
+PageLog {folder}/page_log
+SystemGroup root
+Group nogroup
+"""
+_PROGRAM = """
+import sys
+from PySide6.QtPrintSupport import QPrinterInfo
+from PySide6.QtWidgets import QApplication
+from procedure_viewer.printing.paper import PaperSize
+from procedure_viewer.printing.printer import print_in_steps, printer_for
+from tests.printing.extracts import extract_of, finished, laid_out, simple
+
+application = QApplication([])
+assert QPrinterInfo.availablePrinterNames() == ["Ward"], QPrinterInfo.availablePrinterNames()
+paper = laid_out(extract_of([simple(number) for number in range(60)]), PaperSize(sys.argv[1]))
+printer = printer_for(paper)
+printer.setPrinterName("Ward")
+finished(print_in_steps(paper, printer))
+print(paper.page_count)
+"""
+
+
+@pytest.fixture
+def scheduler() -> Iterator[Path]:
+    """The folder of a scheduler that runs, with one queue, "Ward", that never prints what it takes."""
+    # A socket's path may have 107 characters: pytest's own folders are too deep.
+    folder = Path(subprocess.run(["mktemp", "-d"], capture_output=True, check=True).stdout.decode().strip())
+    for name in ("spool", "spool/tmp", "cache", "state", "ppd"):
+        (folder / name).mkdir()
+    (folder / "cupsd.conf").write_text(_RULES.format(folder=folder))
+    (folder / "cups-files.conf").write_text(_PLACES.format(folder=folder))
+    assert _SCHEDULER is not None
+    assert _ADMIN is not None
+    command = [_SCHEDULER, "-f", "-c", str(folder / "cupsd.conf"), "-s", str(folder / "cups-files.conf")]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        queue = [_ADMIN, "-h", str(folder / "socket"), "-p", "Ward", "-v", "file:///dev/null", "-m", "raw"]
+
+        def is_set_up() -> bool:
+            return process.poll() is not None or not subprocess.run(queue, capture_output=True).returncode
+
+        eventually(is_set_up, "a print queue")
+        if process.poll() is not None:
+            pytest.skip("CUPS does not start here")
+        accept = [str(Path(_ADMIN).with_name("cupsaccept")), "-h", str(folder / "socket"), "Ward"]
+        subprocess.run(accept, check=True, capture_output=True)
+        yield folder
+    finally:
+        process.terminate()
+        process.wait(10)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.parametrize(("size", "sheet"), [("a4", "595 x 842"), ("letter", "612 x 792")])
+def test_a_queue_is_given_the_pages_and_no_name(scheduler: Path, size: str, sheet: str) -> None:
+    environment = os.environ | {"CUPS_SERVER": str(scheduler / "socket"), "PYTHONPATH": str(ROOT)}
+    environment["QT_QPA_PLATFORM"] = "offscreen"
+    ran = subprocess.run(
+        [sys.executable, "-c", _PROGRAM, size], env=environment, capture_output=True, timeout=60, cwd=ROOT
+    )
+    assert ran.returncode == 0, ran.stderr.decode()
+    (job,) = (scheduler / "spool").glob("d*-001")
+    pages = pages_of(job)
+    assert len(pages) == int(ran.stdout)
+    for number, page in enumerate(pages):
+        assert in_one_line(page).startswith("OKAFOR, Ngozi Born 02 Mar 1957 (69 y) Sex Female MRN MRN-4711")
+        assert f"Page {number + 1} of {len(pages)}" in page
+    about = facts_about(job)
+    assert about["Page size"].startswith(sheet)
+    assert about["Title"] == "Procedures"
+    told = eventually(lambda: next((scheduler / "spool").glob("c*"), None), "what is told of the job")
+    assert told is not None
+    assert b"Procedures" in told.read_bytes()
+    assert b"okafor" not in told.read_bytes().lower()
