@@ -27,13 +27,18 @@ _LANGUAGES = {"as proposed": "", "English, eager": ",,1033,false,true", "German"
 "20 Sep 2023" for the day that it is."""
 
 
+<<<<<<< HEAD
 def opened(path: Path, folder: Path, language: str) -> list[list[ET.Element]]:
+=======
+def opened(path: Path, folder: Path, read_as: str = _BY_THE_FILE) -> list[list[ET.Element]]:
+>>>>>>> f19e99f2327e58f8bb806b06b2ebe60d826052e5
     """The cells of each row as LibreOffice has them after opening the file with its usual settings."""
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not installed (Debian: libreoffice-calc-nogui)")
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     made = subprocess.run(
+<<<<<<< HEAD
         [
             office,
             profile,
@@ -45,6 +50,9 @@ def opened(path: Path, folder: Path, language: str) -> list[list[ET.Element]]:
             folder,
             path,
         ],
+=======
+        [office, profile, "--headless", f"--infilter={read_as}", "--convert-to", "ods", "--outdir", folder, path],
+>>>>>>> f19e99f2327e58f8bb806b06b2ebe60d826052e5
         capture_output=True,
         text=True,
         timeout=100,
