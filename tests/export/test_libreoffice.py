@@ -27,32 +27,14 @@ _LANGUAGES = {"as proposed": "", "English, eager": ",,1033,false,true", "German"
 "20 Sep 2023" for the day that it is."""
 
 
-<<<<<<< HEAD
-def opened(path: Path, folder: Path, language: str) -> list[list[ET.Element]]:
-=======
 def opened(path: Path, folder: Path, read_as: str = _BY_THE_FILE) -> list[list[ET.Element]]:
->>>>>>> f19e99f2327e58f8bb806b06b2ebe60d826052e5
     """The cells of each row as LibreOffice has them after opening the file with its usual settings."""
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not installed (Debian: libreoffice-calc-nogui)")
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     made = subprocess.run(
-<<<<<<< HEAD
-        [
-            office,
-            profile,
-            "--headless",
-            f"--infilter={_BY_THE_FILE}{language}",
-            "--convert-to",
-            "ods",
-            "--outdir",
-            folder,
-            path,
-        ],
-=======
         [office, profile, "--headless", f"--infilter={read_as}", "--convert-to", "ods", "--outdir", folder, path],
->>>>>>> f19e99f2327e58f8bb806b06b2ebe60d826052e5
         capture_output=True,
         text=True,
         timeout=100,
@@ -117,7 +99,7 @@ def test_each_cell_is_what_the_file_says(language: str, tmp_path: Path) -> None:
     ]
     (path,) = written(Order(extract_of([*whole, *odd, *attacks], complete=False), Format.CSV), tmp_path / "table.csv")
     expected = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
-    rows = opened(path, tmp_path, language)[: len(expected)]
+    rows = opened(path, tmp_path, _BY_THE_FILE + language)[: len(expected)]
     found = [[value(cell) for cell in row][: len(line)] for row, line in zip(rows, expected, strict=True)]
     for row, line in zip(found, expected, strict=True):
         assert row + [""] * (len(line) - len(row)) == line
