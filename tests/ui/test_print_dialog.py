@@ -18,7 +18,7 @@ from procedure_viewer.ui import theme
 from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.page_preview import GAP
 from procedure_viewer.ui.print_dialog import PrintPreviewDialog
-from tests.printing.extracts import extract_of, simple
+from tests.printing.extracts import PATIENT, extract_of, simple
 from tests.printing.reading import facts_about, pages_of
 
 
@@ -78,6 +78,13 @@ def test_it_says_whose_pages_they_are_wherever_they_are_scrolled(qtbot: QtBot, w
     assert dialog.whose.text().startswith("OKAFOR, Ngozi")
     assert "MRN-4711" in dialog.whose.text()
     assert "OKAFOR" not in dialog.windowTitle().upper()
+
+
+def test_an_absurd_name_leaves_the_pages_room(qtbot: QtBot, window: QWidget) -> None:
+    dialog = dialog_on(qtbot, window, 3, patient=PATIENT | {"name": [{"text": "Wolfe " * 5_000}]})
+    assert dialog.whose.text().startswith("Wolfe Wolfe")
+    assert "MRN-4711" in dialog.whose.text()
+    assert dialog.paging.height() > dialog.height() // 2
 
 
 def test_pages_are_reached_by_keys_and_told_to_who_can_t_see_them(qtbot: QtBot, window: QWidget) -> None:

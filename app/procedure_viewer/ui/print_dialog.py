@@ -9,11 +9,15 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QHBoxLayout,
 from procedure_viewer.printing.directions import with_own_direction
 from procedure_viewer.printing.paper import PaperSize
 from procedure_viewer.printing.printer import PrinterRefused, pages_chosen, print_in_steps, printer_for
+from procedure_viewer.printing.words import shortened
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.paging import Paging
 from procedure_viewer.ui.paper_choice import PaperChoice
 from procedure_viewer.ui.slices import Slices
+
+_LONGEST = 300
+"""Characters of a name above the pages, which have it whole: a longer one would leave them no room."""
 
 
 class PrintPreviewDialog(QDialog):
@@ -39,7 +43,7 @@ class PrintPreviewDialog(QDialog):
         extract = offered[0].extract
         self.whose = PlainLabel("printWhose")
         whose = (extract.patient.name, *(fact.text for fact in extract.facts))
-        self.whose.setText("     ".join(map(with_own_direction, whose)))
+        self.whose.setText("     ".join(with_own_direction(shortened(text, _LONGEST)) for text in whose))
         self.whose.emphasise()
         self.said = PlainLabel("printSaid")
         self._printer: QPrinter | None = None
