@@ -230,3 +230,19 @@ def test_a_wider_window_shows_the_same_place_of_the_pages(qtbot: QtBot, window: 
         lambda: abs(pages.verticalScrollBar().value() / pages.verticalScrollBar().maximum() - before) < 0.02
     )
     assert pages.verticalScrollBar().maximum() > 0
+
+
+def test_the_system_s_dialog_goes_with_the_chart_and_prints_nothing_then(
+    qtbot: QtBot, window: QWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = dialog_on(qtbot, window)
+    monkeypatch.setattr("procedure_viewer.ui.print_dialog.QPrintDialog.show", lambda _self: None)
+    printed: list[bool] = []
+    monkeypatch.setattr(dialog, "print_to", lambda _printer: printed.append(True))
+    dialog.go.click()
+    system = dialog.system
+    assert system is not None
+    with qtbot.waitSignal(system.rejected):
+        dialog.reject()
+    assert dialog.system is None
+    assert not printed
