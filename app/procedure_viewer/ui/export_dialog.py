@@ -29,6 +29,7 @@ from procedure_viewer.ui.export_words import SUFFIXES, file_filter, format_expla
 from procedure_viewer.ui.labels import OneLine, PlainLabel
 from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.paper_choice import PaperChoice
+from procedure_viewer.ui.whose import Whose
 
 _INDENTED = frozenset({Format.JSON, Format.BUNDLE, Format.FILES})
 
@@ -104,10 +105,7 @@ class ExportDialog(QDialog):
         self._lay_out(likings, name)
 
     def _lay_out(self, likings: Likings, name: str) -> None:
-        extract = self._offered[0].extract
-        whose = PlainLabel("exportWhose")
-        whose.setText("     ".join((extract.patient.name, *(fact.text for fact in extract.facts))))
-        whose.emphasise()
+        whose = Whose("exportWhose", self._offered[0].extract)
         choose = QPushButton(self.tr("Choose…"))
         choose.setObjectName("exportChoose")
         choose.setAutoDefault(False)  # Enter in the name exports
