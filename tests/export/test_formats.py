@@ -4,6 +4,7 @@ import json
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from procedure_viewer.export.formats import (
@@ -104,6 +105,13 @@ def test_a_bundle_says_what_it_is_whose_addresses_these_are_and_that_it_is_incom
     assert issue["details"]["text"] == INCOMPLETE
     assert text_of(issue, "diagnostics")
     assert procedure["id"] == "1"
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_an_indented_bundle_is_indented_throughout(complete: bool) -> None:
+    extract = extract_anyhow([record(1, ',"note":[{"text":"x"}]'), record("")], complete=complete)
+    content = text_of_file(Order(extract, Format.BUNDLE, indent=True))
+    assert content == msgspec.json.format(content, indent=2) + b"\n"
 
 
 def test_no_two_entries_have_one_address() -> None:

@@ -17,7 +17,7 @@ from procedure_viewer.fhir.procedure import read_procedure
 from procedure_viewer.ui.export_dialog import Chosen, ExportDialog, Likings
 from procedure_viewer.ui.offered import Offered
 from tests.desk import Desk
-from tests.extracts import extract_of, several, simple
+from tests.extracts import PATIENT, extract_of, several, simple
 
 
 def dialog_on(qtbot: QtBot, desk: Desk, *offered: Offered, folder: Path | None = None) -> ExportDialog:
@@ -33,7 +33,8 @@ def choose(dialog: ExportDialog, chosen: Format) -> None:
 
 
 def test_it_says_whose_records_leave(qtbot: QtBot, desk: Desk) -> None:
-    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(several(2))))
+    extract = extract_of(several(2), PATIENT | {"active": False})
+    dialog = dialog_on(qtbot, desk, Offered("Both", extract))
     whose = dialog.findChild(QLabel, "exportWhose")
     assert isinstance(whose, QLabel)
     assert whose.text().split("     ") == [
@@ -41,6 +42,7 @@ def test_it_says_whose_records_leave(qtbot: QtBot, desk: Desk) -> None:
         "Born 02 Mar 1957 (69 y)",
         "Sex Female",
         "MRN 0104477201",
+        "Inactive record",
     ]
 
 

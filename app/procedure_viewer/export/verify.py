@@ -30,7 +30,6 @@ LARGEST_COMPARED = 1_000_000_000
 """Bytes of a changed file in which it is still looked for which records were."""
 MOST_TOLD = 20
 """Changed records that are named."""
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +162,8 @@ def _of_file(folder: Path, file: SealedFile, form: str) -> Finding:
 
 
 def _hash_of(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while part := file.read(_CHUNK):
-            digest.update(part)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _changes(path: Path, file: SealedFile, form: str) -> Iterator[str]:
