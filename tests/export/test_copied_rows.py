@@ -13,7 +13,7 @@ from procedure_viewer.chart.extract import Extract
 from procedure_viewer.export.copied_rows import copied_rows, whose
 from procedure_viewer.export.spreadsheet import tame_cell
 from tests.export.test_libreoffice import opened, value
-from tests.extracts import extract_of, procedures
+from tests.extracts import PATIENT, extract_of, several, simple
 
 HEADINGS = ("Date", "Procedure")
 
@@ -70,7 +70,7 @@ def test_libreoffice_takes_each_cell_of_the_table_for_text(tmp_path: Path) -> No
         "a & b",
         "TRUE",
     ]
-    extract = extract_of(procedures(1))
+    extract = extract_of(several(1))
     _, html = copied(extract, [[cell, "b"] for cell in cells])
     path = tmp_path / "copied.html"
     path.write_text(html, "utf-8")
@@ -84,11 +84,11 @@ ANY = st.text(max_size=30)
 
 
 def test_rows_say_first_whose_they_are() -> None:
-    extract = extract_of(procedures(2))
+    extract = extract_of(several(2), PATIENT | {"active": False})
     text, html = copied(extract, [["Sep 2023", "Excision"], ["2022", "<b>Biopsy</b>"]])
     lines = text.split("\n")
     assert lines[0] == whose(extract)
-    assert lines[0].startswith("OKAFOR, Ngozi Grace; Born 02 Mar 1957")
+    assert lines[0].startswith("OKAFOR, Ngozi; Born 02 Mar 1957")
     assert "MRN 0104477201" in lines[0]
     assert "Inactive record" in lines[0]
     assert lines[1:] == ["Date\tProcedure", "Sep 2023\tExcision", "2022\t<b>Biopsy</b>", ""]
@@ -98,14 +98,14 @@ def test_rows_say_first_whose_they_are() -> None:
 
 
 def test_an_incomplete_list_says_so() -> None:
-    extract = extract_of(procedures(2), total=5)
+    extract = extract_of(several(2), total=5)
     assert whose(extract).endswith(extract.completeness)
     assert "Incomplete" in whose(extract)
 
 
 @given(st.lists(st.tuples(ANY, ANY).map(list), max_size=5))
 def test_no_cell_leaves_its_place_and_none_is_run(rows: list[list[str]]) -> None:
-    text, html = copied(extract_of(procedures(1)), rows)
+    text, html = copied(extract_of([simple(0)]), rows)
     found = [line.split("\t") for line in text.split("\n")[2:-1]]
     assert found == list(csv.reader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE))[2:] or not rows
     assert [len(row) for row in found] == [2] * len(rows)

@@ -62,11 +62,12 @@ from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QApplication
 from procedure_viewer.printing.paper import PaperSize
 from procedure_viewer.printing.printer import print_in_steps, printer_for
-from tests.printing.extracts import extract_of, finished, laid_out, simple
+from tests.extracts import extract_of, several
+from tests.printing.reading import finished, laid_out
 
 application = QApplication([])
 assert QPrinterInfo.availablePrinterNames() == ["Ward"], QPrinterInfo.availablePrinterNames()
-paper = laid_out(extract_of([simple(number) for number in range(60)]), PaperSize(sys.argv[1]))
+paper = laid_out(extract_of(several(60)), PaperSize(sys.argv[1]))
 printer = printer_for(paper)
 printer.setPrinterName("Ward")
 finished(print_in_steps(paper, printer))
@@ -80,7 +81,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from procedure_viewer.printing.paper import PaperSize
 from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.print_dialog import PrintPreviewDialog
-from tests.printing.extracts import extract_of, simple
+from tests.extracts import extract_of, simple
 
 application = QApplication([])
 window = QWidget()
@@ -143,7 +144,7 @@ def test_a_queue_is_given_the_pages_and_no_name(scheduler: Path, size: str, shee
     pages = pages_of(job)
     assert len(pages) == int(ran.stdout)
     for number, page in enumerate(pages):
-        assert in_one_line(page).startswith("OKAFOR, Ngozi Born 02 Mar 1957 (69 y) Sex Female MRN MRN-4711")
+        assert in_one_line(page).startswith("OKAFOR, Ngozi Born 02 Mar 1957 (69 y) Sex Female MRN 0104477201")
         assert f"Page {number + 1} of {len(pages)}" in page
     about = facts_about(job)
     assert about["Page size"].startswith(sheet)

@@ -9,8 +9,8 @@ from PySide6.QtPrintSupport import QPrinter
 from procedure_viewer.printing.paper import Paper, PaperSize
 from procedure_viewer.printing.pdf import pdf_in_steps
 from procedure_viewer.printing.printer import PrinterRefused, print_in_steps, printer_for
-from tests.printing.extracts import extract_of, finished, laid_out, simple
-from tests.printing.reading import facts_about, in_one_line, pages_of
+from tests.extracts import extract_of, several
+from tests.printing.reading import facts_about, finished, in_one_line, laid_out, pages_of
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -24,7 +24,7 @@ def into(path: Path, paper: Paper) -> QPrinter:
 
 
 def sixty(size: PaperSize = PaperSize.A4) -> Paper:
-    return laid_out(extract_of([simple(n) for n in range(60)]), size)
+    return laid_out(extract_of(several(60)), size)
 
 
 @pytest.mark.parametrize("size", list(PaperSize))

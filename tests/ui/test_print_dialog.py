@@ -18,7 +18,7 @@ from procedure_viewer.ui import theme
 from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.page_preview import GAP
 from procedure_viewer.ui.print_dialog import PrintPreviewDialog
-from tests.printing.extracts import PATIENT, extract_of, simple
+from tests.extracts import PATIENT, extract_of, several
 from tests.printing.reading import facts_about, pages_of
 
 
@@ -42,7 +42,7 @@ def window(qtbot: QtBot, printers: list[str]) -> QWidget:
 
 def dialog_on(qtbot: QtBot, window: QWidget, count: int = 60, **more: Any) -> PrintPreviewDialog:
     """A dialog about all records and the first, once its pages are there."""
-    records = [simple(n) for n in range(count)]
+    records = several(count)
     offered = [Offered("All", extract_of(records, **more)), Offered("One", extract_of(records, first=1))]
     dialog = PrintPreviewDialog(offered, PaperSize.A4, window)
     dialog.open()
@@ -76,7 +76,7 @@ def test_the_pages_and_their_number_are_shown_and_other_sheets_make_new_ones(qtb
 def test_it_says_whose_pages_they_are_wherever_they_are_scrolled(qtbot: QtBot, window: QWidget) -> None:
     dialog = dialog_on(qtbot, window)
     assert dialog.whose.text().startswith("OKAFOR, Ngozi")
-    assert "MRN-4711" in dialog.whose.text()
+    assert "0104477201" in dialog.whose.text()
     assert "OKAFOR" not in dialog.windowTitle().upper()
 
 

@@ -37,6 +37,8 @@ _MONTH = (
 )
 _PART_OF_DATE = re.compile(rf"{_MONTH}[\s.,/-]*\d{{1,4}}|\d{{1,4}}[\s.,/-]*{_MONTH}", re.IGNORECASE)
 _TRUTH = frozenset({"true", "false"})
+_LONGEST = 300
+"""Characters; what is longer is text to any spreadsheet."""
 
 
 def safe_cell(text: str) -> str:
@@ -57,7 +59,3 @@ def _is_changed(text: str) -> bool:
     if _NUMBER_LIKE.fullmatch(text) or _PART_OF_DATE.fullmatch(text):
         return True
     return text.strip().lower() in _TRUTH
-
-
-_LONGEST = 300
-"""Characters; what is longer is text to any spreadsheet."""

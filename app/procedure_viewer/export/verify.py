@@ -26,7 +26,6 @@ LARGEST_MANIFEST = 64_000_000
 """Bytes; a manifest of 100,000 records has some 13 million."""
 LARGEST_COMPARED = 1_000_000_000
 """Bytes of a changed file in which it is still looked for which records were."""
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +158,8 @@ def _of_file(folder: Path, file: SealedFile, form: str) -> Finding:
 
 
 def _hash_of(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while part := file.read(_CHUNK):
-            digest.update(part)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _strangers(folder: Path, manifest: Manifest) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.paging import Paging
 from procedure_viewer.ui.paper_choice import PaperChoice
 from procedure_viewer.ui.slices import Slices
-from procedure_viewer.ui.whose import Whose
+from procedure_viewer.ui.whose import WhoseLabel
 
 
 class PrintPreviewDialog(QDialog):
@@ -36,7 +36,7 @@ class PrintPreviewDialog(QDialog):
         self.which.addItems([one.words for one in offered])
         self.paper = PaperChoice("printPaper", size)
         self.paging = Paging()
-        self.whose = Whose("printWhose", offered[0].extract)
+        self.whose = WhoseLabel("printWhose", offered[0].extract)
         self.said = PlainLabel("printSaid")
         self._printer: QPrinter | None = None
         self.system: QPrintDialog | None = None
