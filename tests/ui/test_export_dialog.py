@@ -17,7 +17,7 @@ from procedure_viewer.fhir.procedure import read_procedure
 from procedure_viewer.ui.export_dialog import Chosen, ExportDialog, Likings
 from procedure_viewer.ui.offered import Offered
 from tests.desk import Desk
-from tests.extracts import NGOZI, extract_of, procedures
+from tests.extracts import PATIENT, extract_of, several, simple
 
 
 def dialog_on(qtbot: QtBot, desk: Desk, *offered: Offered, folder: Path | None = None) -> ExportDialog:
@@ -33,23 +33,25 @@ def choose(dialog: ExportDialog, chosen: Format) -> None:
 
 
 def test_it_says_whose_records_leave(qtbot: QtBot, desk: Desk) -> None:
-    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(procedures(2))))
+    extract = extract_of(several(2), PATIENT | {"active": False})
+    dialog = dialog_on(qtbot, desk, Offered("Both", extract))
     whose = dialog.findChild(QLabel, "exportWhose")
     assert isinstance(whose, QLabel)
     assert whose.text().split("     ") == [
-        "OKAFOR, Ngozi Grace",
+        "OKAFOR, Ngozi",
         "Born 02 Mar 1957 (69 y)",
         "Sex Female",
         "MRN 0104477201",
+        "Inactive record",
     ]
 
 
 def test_one_is_a_resource_and_several_are_not(qtbot: QtBot, desk: Desk) -> None:
-    two = extract_of(procedures(2))
-    one = extract_of(procedures(1))
+    two = extract_of(several(2))
+    one = extract_of([simple(0)])
     dialog = dialog_on(qtbot, desk, Offered("The selected procedure", one), Offered("Both", two))
     assert list(dialog.formats) == [Format.JSON, Format.BUNDLE, Format.NDJSON, Format.CSV, Format.PDF]
-    assert dialog.name.text() == "Procedure-0.json"
+    assert dialog.name.text() == "Procedure-pr0.json"
     dialog.which.setCurrentIndex(1)
     assert list(dialog.formats) == [Format.BUNDLE, Format.FILES, Format.NDJSON, Format.CSV, Format.PDF]
     assert dialog.name.text() == "Procedures-p1.bundle.json"
@@ -67,7 +69,7 @@ def test_one_is_a_resource_and_several_are_not(qtbot: QtBot, desk: Desk) -> None
 
 
 def test_a_name_that_was_typed_stays_and_gets_what_it_lacks(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
-    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(procedures(2))), folder=tmp_path)
+    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(several(2))), folder=tmp_path)
     dialog.name.setText("mine")
     choose(dialog, Format.CSV)
     assert dialog.name.text() == "mine"
@@ -97,7 +99,7 @@ def test_a_name_that_was_typed_stays_and_gets_what_it_lacks(qtbot: QtBot, desk: 
 def test_an_incomplete_list_is_told_before_it_leaves(
     qtbot: QtBot, desk: Desk, chosen: Format, seal: bool, said: str
 ) -> None:
-    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(procedures(2), total=5)))
+    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(several(2), total=5)))
     choose(dialog, chosen)
     dialog.seal.setChecked(seal)
     assert dialog.warning.isVisible()
@@ -107,13 +109,13 @@ def test_an_incomplete_list_is_told_before_it_leaves(
 
 
 def test_of_a_complete_list_nothing_is_to_be_said(qtbot: QtBot, desk: Desk) -> None:
-    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(procedures(2))))
+    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(several(2))))
     assert not dialog.warning.isVisible()
 
 
 def test_the_preview_is_what_will_be_written(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
     chosen: list[Chosen] = []
-    dialog = dialog_on(qtbot, desk, Offered("All", extract_of(procedures(3))), folder=tmp_path)
+    dialog = dialog_on(qtbot, desk, Offered("All", extract_of(several(3))), folder=tmp_path)
     dialog.chosen.connect(chosen.append)
     for one in (Format.BUNDLE, Format.NDJSON):
         choose(dialog, one)
@@ -134,7 +136,7 @@ def test_the_preview_is_what_will_be_written(qtbot: QtBot, desk: Desk, tmp_path:
     ]
     assert shown_rows == rows[1:]
     choose(dialog, Format.FILES)
-    assert dialog.preview.text.toPlainText() == "Procedure-0.json\nProcedure-1.json\nProcedure-2.json"
+    assert dialog.preview.text.toPlainText() == "Procedure-pr0.json\nProcedure-pr1.json\nProcedure-pr2.json"
     choose(dialog, Format.PDF)
     desk.wait(lambda: dialog.preview.paging.paper is not None)
     paper = dialog.preview.paging.paper
@@ -146,7 +148,7 @@ def test_what_can_not_stand_in_a_bundle_says_so_and_can_not_be_chosen(qtbot: QtB
     odd = read_procedure(
         b'{"resourceType":"Procedure","id":"odd","subject":{"reference":"Patient/p1"},"note":[{"text":"\xff"}]}'
     )
-    dialog = dialog_on(qtbot, desk, Offered("All", extract_of((*procedures(1), odd), patient=NGOZI)))
+    dialog = dialog_on(qtbot, desk, Offered("All", extract_of([simple(0), odd])))
     for one in (Format.BUNDLE, Format.NDJSON):
         assert not dialog.formats[one].isEnabled()
         assert "not possible" in dialog.formats[one].text()

@@ -22,13 +22,22 @@ from PySide6.QtWidgets import (
 )
 
 from procedure_viewer.chart.extract import Extract
-from procedure_viewer.export.formats import Format, Order, formats_for, holds_completeness, obstacle, suggested_name
+from procedure_viewer.export.formats import (
+    SUFFIXES,
+    Format,
+    Order,
+    formats_for,
+    holds_completeness,
+    obstacle,
+    suggested_name,
+)
 from procedure_viewer.printing.paper import Paper, PaperSize, usual_paper
 from procedure_viewer.ui.export_preview import ExportPreview
-from procedure_viewer.ui.export_words import SUFFIXES, file_filter, format_explained, format_name
+from procedure_viewer.ui.export_words import file_filter, format_explained, format_name
 from procedure_viewer.ui.labels import OneLine, PlainLabel
 from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.paper_choice import PaperChoice
+from procedure_viewer.ui.whose import WhoseLabel
 
 _INDENTED = frozenset({Format.JSON, Format.BUNDLE, Format.FILES})
 
@@ -104,10 +113,6 @@ class ExportDialog(QDialog):
         self._lay_out(likings, name)
 
     def _lay_out(self, likings: Likings, name: str) -> None:
-        extract = self._offered[0].extract
-        whose = PlainLabel("exportWhose")
-        whose.setText("     ".join((extract.patient.name, *(fact.text for fact in extract.facts))))
-        whose.emphasise()
         choose = QPushButton(self.tr("Choose…"))
         choose.setObjectName("exportChoose")
         choose.setAutoDefault(False)  # Enter in the name exports
@@ -137,7 +142,7 @@ class ExportDialog(QDialog):
         below.addRow(self.tr("Name"), self.name)
         below.addRow(self.tr("Folder"), place)
         layout = QVBoxLayout(self)
-        layout.addWidget(whose)
+        layout.addWidget(WhoseLabel("exportWhose", self._offered[0].extract))
         layout.addLayout(above, 1)
         layout.addLayout(below)
         layout.addWidget(self._buttons)
@@ -280,7 +285,8 @@ class ExportDialog(QDialog):
     def done(self, result: int) -> None:
         """The system's dialog goes at once, not when this one is deleted: a name in it is of this chart."""
         for inner in self.findChildren(QDialog):
-            inner.reject()
+            if inner.isVisible():
+                inner.reject()
         super().done(result)
 
     def accept(self) -> None:

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from procedure_viewer.printing.directions import with_own_direction
 from procedure_viewer.printing.paper import PaperSize
 from procedure_viewer.printing.printer import PrinterRefused, pages_chosen, print_in_steps, printer_for
 from procedure_viewer.ui.labels import PlainLabel
@@ -14,6 +13,7 @@ from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.paging import Paging
 from procedure_viewer.ui.paper_choice import PaperChoice
 from procedure_viewer.ui.slices import Slices
+from procedure_viewer.ui.whose import WhoseLabel
 
 
 class PrintPreviewDialog(QDialog):
@@ -36,15 +36,11 @@ class PrintPreviewDialog(QDialog):
         self.which.addItems([one.words for one in offered])
         self.paper = PaperChoice("printPaper", size)
         self.paging = Paging()
-        extract = offered[0].extract
-        self.whose = PlainLabel("printWhose")
-        whose = (extract.patient.name, *(fact.text for fact in extract.facts))
-        self.whose.setText("     ".join(map(with_own_direction, whose)))
-        self.whose.emphasise()
+        self.whose = WhoseLabel("printWhose", offered[0].extract)
         self.said = PlainLabel("printSaid")
         self._printer: QPrinter | None = None
         self.system: QPrintDialog | None = None
-        """The system's own, once it was asked for."""
+        """The system's own, while it is open."""
         self._pages: Generator[None, None, None] | None = None
         self._refused = False
         self._has_printer: bool | None = None
@@ -135,10 +131,16 @@ class PrintPreviewDialog(QDialog):
         self.system.setOption(QPrintDialog.PrintDialogOption.PrintToFile, False)
         self.system.setMinMax(1, paper.page_count)
         self.system.accepted.connect(self._begin)
+        self.system.finished.connect(self._answered)
         self.system.show()
 
     @Slot()
+    def _answered(self) -> None:
+        self.system = None
+
+    @Slot()
     def _begin(self) -> None:
+        self.system = None  # what is printed at once closes this dialog within that one's last words
         if self._printer is not None:
             self.print_to(self._printer)
 
@@ -190,10 +192,14 @@ class PrintPreviewDialog(QDialog):
         self.said.setText(words)
 
     def done(self, result: int) -> None:
-        """Closing stops what is not at the printer yet. The system's dialog goes at once, not when this is deleted."""
-        for inner in self.findChildren(QDialog):
-            inner.reject()
+        """Closing stops what is not at the printer yet. The system's dialog goes at once, and so does what that has
+        opened with an event loop of its own (a printer's properties): deleted under that, the program would crash."""
         self._work.stop()
+        if self.system is not None:
+            self.system.reject()
+        for inner in self.findChildren(QDialog):
+            if inner.isVisible():  # not one that closes this within its own last words
+                inner.reject()
         if self._pages is not None:
             self._pages.close()
             self._pages = None
