@@ -108,6 +108,12 @@ def test_what_is_no_procedure_has_its_row_and_its_warning(raw: bytes) -> None:
     assert after["procedure_id"] == "1"
 
 
+def test_what_a_record_lacks_is_no_warning_and_what_is_left_out_is_one() -> None:
+    bare, long = table([record(1), record(2, f',"note":[{{"text":"{"x" * 20_001}"}}]')])
+    assert (bare["title"], bare["performed"], bare["warnings"]) == ("Unspecified procedure", "Not stated", "")
+    assert long["warnings"] == "Parts of this record are too long for a summary: all of it is under Everything"
+
+
 STARTS = [
     "=",
     "+",

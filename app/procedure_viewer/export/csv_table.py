@@ -17,7 +17,7 @@ from procedure_viewer.fhir.fact import ROOT
 from procedure_viewer.fhir.json_text import NotJson, decode_value
 from procedure_viewer.fhir.phrases import when_text
 from procedure_viewer.fhir.procedure import Procedure
-from procedure_viewer.fhir.summary import summary
+from procedure_viewer.fhir.summary import not_shown, summary
 from procedure_viewer.fhir.when import PROCEDURE_ELEMENTS, age_text
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -121,9 +121,13 @@ def _row(procedure: Procedure) -> _Row:
     except NotJson:
         resource = {}
     said: dict[str, list[str]] = {}
+    left_out = not_shown()
     for fact in summary(procedure):
+        warns = fact.warning or fact.label == left_out
         for line in fact.lines:
-            element = "" if fact.warning else line.path.removeprefix(f"{ROOT}.").partition(".")[0].partition("[")[0]
+            if not line.path and not warns:
+                continue  # it stands for what the record lacks, a date or a title: those have columns of their own
+            element = "" if warns else line.path.removeprefix(f"{ROOT}.").partition(".")[0].partition("[")[0]
             said.setdefault(element, []).append(line.text)
     return _Row(procedure, resource, {element: _BETWEEN.join(texts) for element, texts in said.items()})
 

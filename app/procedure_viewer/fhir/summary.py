@@ -46,8 +46,13 @@ def summary(procedure: Procedure, known: Known = NOTHING) -> tuple[Fact, ...]:
         facts += _Facts(procedure, kept, known).all()
     if kept.cut_within:
         text = translate("fhir", "Parts of this record are too long for a summary: all of it is under Everything")
-        facts.append(Fact(translate("fhir", "Not shown here"), (Line(text, ""),)))
+        facts.append(Fact(not_shown(), (Line(text, ""),)))
     return tuple(facts)
+
+
+def not_shown() -> str:
+    """The label of the fact that says that parts of a record are in no other fact."""
+    return translate("fhir", "Not shown here")
 
 
 def _more(count: int) -> str:
