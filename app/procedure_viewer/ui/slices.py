@@ -13,7 +13,7 @@ class Slices(QObject):
     """Goes through an iterator whose steps are short. The first slice is worked at once: most work is done after it."""
 
     ended = Signal()
-    """The iterator has come to its end; not after `stop`."""
+    """The iterator has come to its end; not after `stop`, nor where it failed."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -51,3 +51,7 @@ class Slices(QObject):
                     self.stop()
                     self.ended.emit()
                 return
+            except Exception:
+                if work is self._work:
+                    self.stop()  # a generator that failed has an end the next time: pages would pass for printed
+                raise
