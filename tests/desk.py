@@ -119,6 +119,15 @@ class Desk:
         """The dialog that asks what is exported."""
         return next((one for one in self.window.findChildren(ExportDialog) if one.isVisible()), None)
 
+    def ask_to_export_all(self) -> ExportDialog:
+        """Select all that the list shows, and have the dialog asked about it."""
+        self.window.procedures.view.setFocus()
+        self.window.procedures.view.selectAll()
+        self.window.actions_by_name["export"].trigger()
+        dialog = self.export_dialog()
+        assert dialog is not None
+        return dialog
+
     def rows(self) -> list[tuple[str, ...]]:
         """The texts of the procedure table."""
         table = self.window.procedures.table

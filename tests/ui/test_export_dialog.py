@@ -158,12 +158,7 @@ def test_what_can_not_stand_in_a_bundle_says_so_and_can_not_be_chosen(qtbot: QtB
 def test_the_window_exports_several_sealed_and_remembers_how(demo_desk: Desk, tmp_path: Path) -> None:
     desk = demo_desk
     desk.read_chart("okafor 1957-03-02")
-    view = desk.window.procedures.view
-    view.setFocus()
-    view.selectAll()
-    desk.window.actions_by_name["export"].trigger()
-    dialog = desk.export_dialog()
-    assert dialog is not None
+    dialog = desk.ask_to_export_all()
     assert dialog.extract.procedures == desk.window.procedures.table.visible()
     choose(dialog, Format.CSV)
     dialog.seal.setChecked(True)
@@ -186,11 +181,8 @@ def test_the_window_exports_several_sealed_and_remembers_how(demo_desk: Desk, tm
 def test_a_folder_that_is_there_is_never_replaced(demo_desk: Desk, tmp_path: Path) -> None:
     desk = demo_desk
     desk.read_chart("okafor 1957-03-02")
-    desk.window.procedures.view.selectAll()
     (tmp_path / "mine").mkdir()
-    desk.window.actions_by_name["export"].trigger()
-    dialog = desk.export_dialog()
-    assert dialog is not None
+    dialog = desk.ask_to_export_all()
     choose(dialog, Format.FILES)
     extract = dialog.extract
     dialog.choose_path(tmp_path / "mine")
