@@ -125,7 +125,7 @@ def _under_chosen_headings(view: ProcedureList, table: ProcedureTable) -> set[in
 def _under_headings_with_others(table: ProcedureTable, chosen: set[int]) -> set[int]:
     """What closed headings have beside members that were not chosen: such a heading can't stand for some of them."""
     found = set()
-    for group in table._groups:
+    for group in table._headings.groups:
         members = {id(table._procedures[place]) for place in group.members}
         if not table.is_open(group) and not members <= chosen:
             found |= members

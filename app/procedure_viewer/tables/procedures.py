@@ -5,7 +5,6 @@ precomputed keys takes milliseconds.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import partial
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
@@ -14,7 +13,8 @@ from procedure_viewer.fhir.words import translate
 from procedure_viewer.tables.cells import Cells, repeat_text
 from procedure_viewer.tables.columns import OWN_TEXT, Column
 from procedure_viewer.tables.filters import Choices, Filters, choices_in
-from procedure_viewer.tables.grouping import Group, Grouping, Key, grouped
+from procedure_viewer.tables.grouping import Group, Grouping, grouped
+from procedure_viewer.tables.headings import Headings
 from procedure_viewer.tables.prepared import LONGEST_COMPARED, Prepared, prepare
 from procedure_viewer.tables.ranges import ranges_where
 from procedure_viewer.tables.repeats import Repeats
@@ -54,12 +54,8 @@ class ProcedureTable(QAbstractTableModel):
         self._ranked: list[int] = []
         """All places in the order that the reader chose: hiding some and showing them again changes nothing in it."""
         self._rows: list[int] = []
-        """For each row the place of its procedure, or for a heading -1 and less, see `_heading`."""
-        self._groups: list[Group] = []
-        self._numbers: dict[Key, int] = {}
-        """A number for each key that was ever a group's, so that its heading is known again in another order."""
-        self._group_of: dict[int, Group] = {}
-        self._collapsed: set[Key] = set()
+        """For each row the place of its procedure, or a heading's mark."""
+        self._headings = Headings()
         self._keys: dict[Column, list[tuple[bool, object]]] = {}
         """What each place is sorted by in a column, as far as it was needed."""
         self._repeats = Repeats()
@@ -103,9 +99,7 @@ class ProcedureTable(QAbstractTableModel):
         self.beginResetModel()
         self._procedures, self._prepared, self._ranked, self._rows, self._keys = [], [], [], [], {}
         self._fates = bytearray()
-        self._groups = []
-        self._numbers, self._group_of = {}, {}
-        self._collapsed = set()
+        self._headings.clear()
         self._repeats.clear()
         self._gone = frozenset()
         self._filters = Filters()
@@ -201,9 +195,9 @@ class ProcedureTable(QAbstractTableModel):
 
         What stands under a closed heading is: the heading stands for it.
         """
-        if self._groups:
-            return tuple(self._procedures[place] for group in self._groups for place in group.members)
-        return tuple(self._procedures[place] for place in self._rows)
+        groups = self._headings.groups
+        places = (place for group in groups for place in group.members) if groups else iter(self._rows)
+        return tuple(self._procedures[place] for place in places)
 
     # Several rows
 
@@ -219,18 +213,16 @@ class ProcedureTable(QAbstractTableModel):
 
     def count_in(self, rows: Iterable[range]) -> int:
         """How many those are."""
-        return sum(len(self._places(some)) if self._groups else len(some) for some in rows)
+        return sum(len(self._places(some)) if self._headings.groups else len(some) for some in rows)
 
     def rows_of(self, identities: Collection[int]) -> list[range]:
         """The rows of the procedures with these `id()`, and of closed headings all of whose members are among them; as
         few ranges as there can be, from the top."""
-        return ranges_where(map(partial(self._stands_for, identities), self._rows))
 
-    def _stands_for(self, identities: Collection[int], place: int) -> bool:
-        if place >= 0:
+        def is_wanted(place: int) -> bool:
             return id(self._procedures[place]) in identities
-        group = self._group_of[place]
-        return not self.is_open(group) and all(id(self._procedures[member]) in identities for member in group.members)
+
+        return ranges_where(self._headings.stands_for(row, is_wanted) for row in self._rows)
 
     def marks_in(self, rows: Iterable[range]) -> frozenset[int]:
         """What tells these rows, headings among them, when they have moved."""
@@ -240,30 +232,20 @@ class ProcedureTable(QAbstractTableModel):
         """Where those stand now; as few ranges as there can be, from the top."""
         return ranges_where(map(marks.__contains__, self._rows))
 
-    def _places(self, rows: range) -> list[int]:
-        places = self._rows[rows.start : rows.stop]
-        if not self._groups:
-            return places
-        found: list[int] = []
-        for place in places:
-            if place >= 0:
-                found.append(place)
-            elif not self.is_open(group := self._group_of[place]):
-                found += group.members
-        return found
+    def _places(self, rows: range) -> Sequence[int]:
+        return self._headings.members_in(self._rows[rows.start : rows.stop])
 
     # Headings
 
     def group_by(self, grouping: Grouping) -> None:
         """Divide the rows by year, by code, or not at all; all headings are open."""
         self._grouping = grouping
-        self._collapsed = set()
+        self._headings.open_all()
         self._reset()
 
     def group_at(self, row: int) -> Group | None:
         """The group whose heading a row is."""
-        place = self._rows[row] if 0 <= row < len(self._rows) else 0
-        return self._group_of[place] if place < 0 else None
+        return self._headings.group_of(self._rows[row]) if 0 <= row < len(self._rows) else None
 
     def heading_of(self, row: int) -> int | None:
         """The row of the heading above a row, or of the row itself if it is one."""
@@ -271,7 +253,7 @@ class ProcedureTable(QAbstractTableModel):
 
     def is_open(self, group: Group) -> bool:
         """Whether the members of a group have rows."""
-        return group.key not in self._collapsed
+        return self._headings.is_open(group)
 
     def toggle(self, row: int) -> None:
         """Open the heading in this row if it is closed, or the other way round."""
@@ -281,31 +263,31 @@ class ProcedureTable(QAbstractTableModel):
         first, last = row + 1, row + len(group.members)
         if self.is_open(group):
             self.beginRemoveRows(QModelIndex(), first, last)
-            self._collapsed.add(group.key)
+            self._headings.close(group)
             del self._rows[first : last + 1]
             self.endRemoveRows()
         else:
             self.beginInsertRows(QModelIndex(), first, last)
-            self._collapsed.discard(group.key)
+            self._headings.open(group)
             self._rows[first:first] = group.members
             self.endInsertRows()
         self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
 
     def open_group_of(self, procedure: Procedure) -> None:
         """See that a procedure has a row, if it stands under a closed heading."""
-        for group in self._groups:
+        for group in self._headings.groups:
             if not self.is_open(group) and any(self._procedures[place] is procedure for place in group.members):
-                self.toggle(self._rows.index(self._heading(group)))
+                self.toggle(self._rows.index(self._headings.mark_of(group)))
                 return
 
     def collapse_all(self) -> None:
         """Close every heading."""
-        self._collapsed = {group.key for group in self._groups}
+        self._headings.close_all()
         self._reset()
 
     def expand_all(self) -> None:
         """Open every heading."""
-        self._collapsed = set()
+        self._headings.open_all()
         self._reset()
 
     # Qt's model interface
@@ -391,7 +373,7 @@ class ProcedureTable(QAbstractTableModel):
         """The rows that there are to be, headings among them."""
         fates = self._fates
         if self._grouping is Grouping.NONE:
-            self._groups, self._group_of = [], {}
+            self._headings.arrange(())
             return [place for place in self._ranked if fates[place] == _SHOWN]
         admitted = ((place, fates[place] == _SHOWN) for place in self._ranked if fates[place] != _HIDDEN)
         ascending = self._sort_order is Qt.SortOrder.AscendingOrder
@@ -399,18 +381,9 @@ class ProcedureTable(QAbstractTableModel):
             backwards = self._sort_column is Column.DATE and ascending
         else:
             backwards = self._sort_column is Column.TITLE and not ascending
-        self._groups = grouped(admitted, self._prepared, self._procedures, self._grouping, backwards=backwards)
-        self._group_of = {self._heading(group): group for group in self._groups}
-        rows: list[int] = []
-        for group in self._groups:
-            rows.append(self._heading(group))
-            if group.key not in self._collapsed:
-                rows.extend(group.members)
-        return rows
-
-    def _heading(self, group: Group) -> int:
-        """What stands for a group's heading among the places: a negative number that it keeps."""
-        return -1 - self._numbers.setdefault(group.key, len(self._numbers))
+        return self._headings.arrange(
+            grouped(admitted, self._prepared, self._procedures, self._grouping, backwards=backwards)
+        )
 
     def _grow(self, rows: list[int]) -> None:
         """Some rows came, none went."""

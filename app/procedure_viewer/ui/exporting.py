@@ -15,7 +15,7 @@ from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.session import Session
 
 if TYPE_CHECKING:
-    # The dialogs, and what they need, are imported when the first is wanted: a window is painted sooner without them.
+    # Imported for the first of them that is wanted: see ARCHITECTURE, Start-up.
     from procedure_viewer.ui.export_dialog import Chosen, Likings
 
 
