@@ -86,7 +86,7 @@ def test_scripts_that_read_from_the_right_are_found_and_their_full_stops_stand_w
         pytest.skip("needs the fonts that packaging/setup.sh installs")
     patient = PATIENT | {"name": [{"text": "محمد الأحمد"}]}
     records = [
-        simple(1, code={"text": "כריתת תוספתן"}),
+        simple(1, code={"text": "כריתת תוספתן"}, note=[{"text": "ללא סיבוכים."}]),
         simple(2, code={"text": "阑尾切除术"}),
         simple(3, code={"text": "Аппендэктомия"}),
     ]
@@ -95,6 +95,7 @@ def test_scripts_that_read_from_the_right_are_found_and_their_full_stops_stand_w
     plain = unicodedata.normalize("NFKC", text)
     for word in ("محمد", "כריתת", "תוספתן", "阑尾切除术", "Аппендэктомия"):
         assert word in plain
+    assert re.search(r"Note: \.\W*ללא", plain)  # as the eye meets it from the left: the full stop ends the sentence
 
 
 @pytest.mark.parametrize("offset", [-12, 0, 5.5, 14])

@@ -76,12 +76,16 @@ def test_where_there_is_no_printer_nothing_is_written(tmp_path: Path, monkeypatc
     assert not list(tmp_path.iterdir())
 
 
-def test_breaking_off_ends_the_job(tmp_path: Path) -> None:
+def test_breaking_off_takes_the_job_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paper = sixty()
     printer = into(tmp_path / "some.pdf", paper)
+    taken_back: list[bool] = []
+    monkeypatch.setattr(printer, "abort", lambda: taken_back.append(True))
     work = print_in_steps(paper, printer)
     next(work)
     work.close()
+    assert taken_back
     assert printer.printerState() is not QPrinter.PrinterState.Active
-    finished(print_in_steps(paper, into(tmp_path / "whole.pdf", paper)))
+    whole = into(tmp_path / "whole.pdf", paper)
+    finished(print_in_steps(paper, whole))
     assert len(pages_of(tmp_path / "whole.pdf")) == paper.page_count

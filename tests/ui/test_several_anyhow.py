@@ -107,13 +107,28 @@ def go_through(count: int, steps: list[tuple[str, int]]) -> None:
         visible = [id(one) for one in table.visible()]
         if what == "all":
             assert after == set(visible)
+        elif what in ("group", "filter", "errors"):
+            assert after == _with_a_place(table, chosen)
         elif what != "pick":
-            assert after - grows == (chosen & set(visible)) - grows
+            assert after - grows == chosen - grows
         ordered = [id(one) for one in view.chosen_all]
         assert ordered == seen_as_selected(view, table) == [one for one in visible if one in after]
         assert view.chosen_count == len(ordered)
         assert view.chosen is None or id(view.chosen) in after
     view.deleteLater()
+
+
+def _with_a_place(table: ProcedureTable, chosen: set[int]) -> set[int]:
+    """Those that have a row, or stand under a closed heading together with none but such."""
+    found: set[int] = set()
+    for row in range(table.rowCount()):
+        group = table.group_at(row)
+        if group is None:
+            found |= {id(procedure_in(table, row))} & chosen
+        elif not table.is_open(group):
+            members = {id(table._procedures[place]) for place in group.members}
+            found |= members if members <= chosen else set()
+    return found
 
 
 def _under_chosen_headings(view: ProcedureList, table: ProcedureTable) -> set[int]:
@@ -125,7 +140,7 @@ def _under_chosen_headings(view: ProcedureList, table: ProcedureTable) -> set[in
 def _under_headings_with_others(table: ProcedureTable, chosen: set[int]) -> set[int]:
     """What closed headings have beside members that were not chosen: such a heading can't stand for some of them."""
     found = set()
-    for group in table._headings.groups:
+    for group in table._groups:
         members = {id(table._procedures[place]) for place in group.members}
         if not table.is_open(group) and not members <= chosen:
             found |= members

@@ -4,19 +4,18 @@ Qt's own proxy model calls back into Python for every comparison (42 s for 100,0
 precomputed keys takes milliseconds.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.words import translate
+from procedure_viewer.tables.arranged import ArrangedRows
 from procedure_viewer.tables.cells import Cells, repeat_text
 from procedure_viewer.tables.columns import OWN_TEXT, Column
 from procedure_viewer.tables.filters import Choices, Filters, choices_in
-from procedure_viewer.tables.grouping import Group, Grouping, grouped
-from procedure_viewer.tables.headings import Headings
+from procedure_viewer.tables.grouping import Group, Grouping, Key, grouped
 from procedure_viewer.tables.prepared import LONGEST_COMPARED, Prepared, prepare
-from procedure_viewer.tables.ranges import ranges_where
 from procedure_viewer.tables.repeats import Repeats
 
 Index = QModelIndex | QPersistentModelIndex
@@ -34,7 +33,7 @@ _HIDDEN, _FILTERED, _SHOWN = 0, 1, 2
 """What becomes of a record: out of sight as entered in error, hidden by the filter, or to be seen."""
 
 
-class ProcedureTable(QAbstractTableModel):
+class ProcedureTable(ArrangedRows):
     """Rows are `Procedure` values, or headings; what is hidden (by the filter, or as entered in error) is counted."""
 
     visible_changed = Signal()
@@ -47,15 +46,13 @@ class ProcedureTable(QAbstractTableModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._procedures: list[Procedure] = []
         self._prepared: list[Prepared] = []
         self._fates = bytearray()
         """Of each place whether it is _HIDDEN, _FILTERED or _SHOWN."""
         self._ranked: list[int] = []
         """All places in the order that the reader chose: hiding some and showing them again changes nothing in it."""
-        self._rows: list[int] = []
-        """For each row the place of its procedure, or a heading's mark."""
-        self._headings = Headings()
+        self._numbers: dict[Key, int] = {}
+        """A number for each key that was ever a group's, so that its heading is known again in another order."""
         self._keys: dict[Column, list[tuple[bool, object]]] = {}
         """What each place is sorted by in a column, as far as it was needed."""
         self._repeats = Repeats()
@@ -99,7 +96,9 @@ class ProcedureTable(QAbstractTableModel):
         self.beginResetModel()
         self._procedures, self._prepared, self._ranked, self._rows, self._keys = [], [], [], [], {}
         self._fates = bytearray()
-        self._headings.clear()
+        self._groups = []
+        self._numbers, self._group_of = {}, {}
+        self._collapsed = set()
         self._repeats.clear()
         self._gone = frozenset()
         self._filters = Filters()
@@ -184,76 +183,18 @@ class ProcedureTable(QAbstractTableModel):
         places = range(max(0, len(self._procedures) - count), len(self._procedures))
         return {repeat_text(self._repeats.of(self._prepared[place]), self._procedures[place]) for place in places}
 
-    def row_of(self, procedure: Procedure | None) -> int | None:
-        """The row of a procedure, if it has one. It is looked for itself: not every record has an id."""
-        return next(
-            (row for row, place in enumerate(self._rows) if place >= 0 and self._procedures[place] is procedure), None
-        )
-
-    def visible(self) -> tuple[Procedure, ...]:
-        """What the list shows, in its order; what the filter hides, or what was entered in error, is not in it.
-
-        What stands under a closed heading is: the heading stands for it.
-        """
-        groups = self._headings.groups
-        places = (place for group in groups for place in group.members) if groups else iter(self._rows)
-        return tuple(self._procedures[place] for place in places)
-
-    # Several rows
-
     @property
     def shown(self) -> int:
         """How many `visible` gives."""
         return self._fates.count(_SHOWN)
-
-    def procedures_in(self, rows: Iterable[range]) -> tuple[Procedure, ...]:
-        """The procedures of these rows, in their order. A closed heading has those of its members, an open one none."""
-        places = (place for some in rows for place in self._places(some))
-        return tuple(self._procedures[place] for place in places)
-
-    def count_in(self, rows: Iterable[range]) -> int:
-        """How many those are."""
-        return sum(len(self._places(some)) if self._headings.groups else len(some) for some in rows)
-
-    def rows_of(self, identities: Collection[int]) -> list[range]:
-        """The rows of the procedures with these `id()`, and of closed headings all of whose members are among them; as
-        few ranges as there can be, from the top."""
-
-        def is_wanted(place: int) -> bool:
-            return id(self._procedures[place]) in identities
-
-        return ranges_where(self._headings.stands_for(row, is_wanted) for row in self._rows)
-
-    def marks_in(self, rows: Iterable[range]) -> frozenset[int]:
-        """What tells these rows, headings among them, when they have moved."""
-        return frozenset(place for some in rows for place in self._rows[some.start : some.stop])
-
-    def rows_with(self, marks: frozenset[int]) -> list[range]:
-        """Where those stand now; as few ranges as there can be, from the top."""
-        return ranges_where(map(marks.__contains__, self._rows))
-
-    def _places(self, rows: range) -> Sequence[int]:
-        return self._headings.members_in(self._rows[rows.start : rows.stop])
 
     # Headings
 
     def group_by(self, grouping: Grouping) -> None:
         """Divide the rows by year, by code, or not at all; all headings are open."""
         self._grouping = grouping
-        self._headings.open_all()
+        self._collapsed = set()
         self._reset()
-
-    def group_at(self, row: int) -> Group | None:
-        """The group whose heading a row is."""
-        return self._headings.group_of(self._rows[row]) if 0 <= row < len(self._rows) else None
-
-    def heading_of(self, row: int) -> int | None:
-        """The row of the heading above a row, or of the row itself if it is one."""
-        return next((above for above in range(row, -1, -1) if self._rows[above] < 0), None)
-
-    def is_open(self, group: Group) -> bool:
-        """Whether the members of a group have rows."""
-        return self._headings.is_open(group)
 
     def toggle(self, row: int) -> None:
         """Open the heading in this row if it is closed, or the other way round."""
@@ -263,31 +204,31 @@ class ProcedureTable(QAbstractTableModel):
         first, last = row + 1, row + len(group.members)
         if self.is_open(group):
             self.beginRemoveRows(QModelIndex(), first, last)
-            self._headings.close(group)
+            self._collapsed.add(group.key)
             del self._rows[first : last + 1]
             self.endRemoveRows()
         else:
             self.beginInsertRows(QModelIndex(), first, last)
-            self._headings.open(group)
+            self._collapsed.discard(group.key)
             self._rows[first:first] = group.members
             self.endInsertRows()
         self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
 
     def open_group_of(self, procedure: Procedure) -> None:
         """See that a procedure has a row, if it stands under a closed heading."""
-        for group in self._headings.groups:
+        for group in self._groups:
             if not self.is_open(group) and any(self._procedures[place] is procedure for place in group.members):
-                self.toggle(self._rows.index(self._headings.mark_of(group)))
+                self.toggle(self._rows.index(self._heading(group)))
                 return
 
     def collapse_all(self) -> None:
         """Close every heading."""
-        self._headings.close_all()
+        self._collapsed = {group.key for group in self._groups}
         self._reset()
 
     def expand_all(self) -> None:
         """Open every heading."""
-        self._headings.open_all()
+        self._collapsed = set()
         self._reset()
 
     # Qt's model interface
@@ -373,7 +314,7 @@ class ProcedureTable(QAbstractTableModel):
         """The rows that there are to be, headings among them."""
         fates = self._fates
         if self._grouping is Grouping.NONE:
-            self._headings.arrange(())
+            self._groups, self._group_of = [], {}
             return [place for place in self._ranked if fates[place] == _SHOWN]
         admitted = ((place, fates[place] == _SHOWN) for place in self._ranked if fates[place] != _HIDDEN)
         ascending = self._sort_order is Qt.SortOrder.AscendingOrder
@@ -381,9 +322,18 @@ class ProcedureTable(QAbstractTableModel):
             backwards = self._sort_column is Column.DATE and ascending
         else:
             backwards = self._sort_column is Column.TITLE and not ascending
-        return self._headings.arrange(
-            grouped(admitted, self._prepared, self._procedures, self._grouping, backwards=backwards)
-        )
+        self._groups = grouped(admitted, self._prepared, self._procedures, self._grouping, backwards=backwards)
+        self._group_of = {self._heading(group): group for group in self._groups}
+        rows: list[int] = []
+        for group in self._groups:
+            rows.append(self._heading(group))
+            if group.key not in self._collapsed:
+                rows.extend(group.members)
+        return rows
+
+    def _heading(self, group: Group) -> int:
+        """What stands for a group's heading among the places: a negative number that it keeps."""
+        return -1 - self._numbers.setdefault(group.key, len(self._numbers))
 
     def _grow(self, rows: list[int]) -> None:
         """Some rows came, none went."""
