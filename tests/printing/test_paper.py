@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from procedure_viewer.fhir.procedure import read_procedure
+from procedure_viewer.fhir.status import Status
 from procedure_viewer.fhir.summary import summary
 from procedure_viewer.printing.paper import Paper, PaperSize
 from procedure_viewer.printing.pieces import LONGEST, MOST_LINES
 from procedure_viewer.printing.sheet import MARGIN
+from procedure_viewer.printing.words import of_procedure
 from tests.conftest import ROOT
 from tests.extracts import PATIENT, extract_of, several, simple
 from tests.fhir.samples import WHOLE_PROCEDURE, encoded
@@ -90,6 +92,13 @@ def test_warnings_come_first_and_what_is_not_done_is_bold_and_in_words() -> None
     assert lines[1:4] == ["Chest X-ray", "Warning: Not done: Patient refused", "Status: Not done"]
     unknown = body(laid_out(extract_of([simple(1, status="unknown")])), 0)
     assert unknown[2] == "Status: Unknown (the record does not say whether it was done)"
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_every_status_but_completed_is_bold(status: Status) -> None:
+    (procedure,) = extract_of([simple(1, status=status.value)]).procedures
+    (said,) = (paragraph for paragraph in of_procedure(procedure) if paragraph.label == "Status")
+    assert said.bold == (status is not Status.COMPLETED)
 
 
 def test_what_was_entered_in_error_is_struck_through() -> None:
