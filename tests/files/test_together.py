@@ -262,7 +262,11 @@ def test_a_disk_that_says_it_could_not_write_is_heard(tmp_path: Path, monkeypatc
 
 def test_new_names_are_seen_onto_the_disk_once_all_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[Path, set[str]]] = []
-    monkeypatch.setattr(together, "flush_folder", lambda folder: seen.append((folder, set(os.listdir(folder)))))
+
+    def flush_folder(folder: Path) -> None:
+        seen.append((folder, {path.name for path in folder.iterdir()}))
+
+    monkeypatch.setattr(together, "flush_folder", flush_folder)
     write_together([NewFile(tmp_path / name, [b"x"]) for name in "ab"], replace=False)
     write_folder(tmp_path / "c", [])
     assert seen == [(tmp_path, {"a", "b"}), (tmp_path, {"a", "b", "c"})]

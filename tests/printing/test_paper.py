@@ -248,6 +248,16 @@ def test_progress_counts_procedures_and_a_long_one_takes_many_steps() -> None:
     assert len(steps) > 6
 
 
+def test_a_long_procedure_begins_at_the_foot_of_a_page_only_with_some_lines() -> None:
+    """Whatever room the one before has left."""
+    for lines in range(40, 75):
+        before = simple(0, note=[{"text": "\n".join("x" * lines)}])
+        paper = laid_out(extract_of([before, simple(1, note=[{"text": "word " * 2_000}])]))
+        (begun,) = (text for text in map(paper.page_text, range(paper.page_count)) if "\nProcedure 1\n" in text)
+        body_of_page = begun.split("\n")[:-3]  # the foot has three
+        assert len(body_of_page) - body_of_page.index("Procedure 1") >= 3, lines
+
+
 _TOLD = """
 from PySide6.QtWidgets import QApplication
 from tests.extracts import extract_of, several, simple

@@ -83,12 +83,15 @@ def test_what_waits_behind_an_export_that_is_stopped_is_not_begun(desk: Desk, tm
     exports = desk.session.exports
     order, _ = order_for(Format.CSV, count=3)
     cancelled: list[ExportJob] = []
+    told: list[ExportJob] = []
     exports.cancelled.connect(cancelled.append)
+    exports.progressed.connect(lambda job, _done, _total: told.append(job))
     with desk.bot.waitSignal(exports.ended, timeout=30_000):
         for name in ("1.csv", "2.csv"):
             exports.write(tmp_path / name, order, replace=False)
         exports.cancel()
     assert [job.path.name for job in cancelled] == ["1.csv", "2.csv"]
+    assert told == []
     assert list(tmp_path.glob("*.csv*")) == []
 
 
