@@ -68,6 +68,20 @@ def test_one_is_a_resource_and_several_are_not(qtbot: QtBot, desk: Desk) -> None
         assert dialog.indent.isVisible() == (chosen is Format.FILES)
 
 
+def test_only_json_is_indented_and_the_preview_shows_it(qtbot: QtBot, desk: Desk) -> None:
+    """Of another format the manifest would say so."""
+    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(several(2))))
+    dialog.indent.setChecked(True)
+    for chosen in dialog.formats:
+        choose(dialog, chosen)
+        assert dialog.order.indent == (chosen in (Format.BUNDLE, Format.FILES))
+    choose(dialog, Format.BUNDLE)
+    assert '\n  "resourceType": "Bundle"' in dialog.preview.text.toPlainText()
+    dialog.indent.setChecked(False)
+    assert '\n  "resourceType": "Bundle"' not in dialog.preview.text.toPlainText()
+    assert not dialog.order.indent
+
+
 def test_a_name_that_was_typed_stays_and_gets_what_it_lacks(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
     dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(several(2))), folder=tmp_path)
     dialog.name.setText("mine")
