@@ -19,7 +19,8 @@ from procedure_viewer.export.formats import Format, Order
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.settings.connections import Connection, SignInMethod
 from procedure_viewer.ui.access import Access
-from procedure_viewer.ui.export_dialog import Chosen, ExportDialog, Likings
+from procedure_viewer.ui.export_choice import Chosen, Likings
+from procedure_viewer.ui.export_dialog import ExportDialog
 from procedure_viewer.ui.main_window import MainWindow
 from procedure_viewer.ui.naming import Naming
 from procedure_viewer.ui.session import Session

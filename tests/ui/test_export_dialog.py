@@ -14,7 +14,8 @@ from procedure_viewer.export.formats import Format
 from procedure_viewer.export.manifest import manifest_of
 from procedure_viewer.export.verify import verify
 from procedure_viewer.fhir.procedure import read_procedure
-from procedure_viewer.ui.export_dialog import Chosen, ExportDialog, Likings
+from procedure_viewer.ui.export_choice import Chosen, Likings
+from procedure_viewer.ui.export_dialog import ExportDialog
 from procedure_viewer.ui.offered import Offered
 from tests.desk import Desk
 from tests.extracts import PATIENT, extract_of, several, simple

@@ -1,7 +1,7 @@
 """What is exported, in which form, and where to; with a preview of what the file will hold."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -31,7 +31,8 @@ from procedure_viewer.export.formats import (
     obstacle,
     suggested_name,
 )
-from procedure_viewer.printing.paper import Paper, PaperSize, usual_paper
+from procedure_viewer.printing.paper import Paper, usual_paper
+from procedure_viewer.ui.export_choice import Chosen, Likings
 from procedure_viewer.ui.export_preview import ExportPreview
 from procedure_viewer.ui.export_words import file_filter, format_explained, format_name
 from procedure_viewer.ui.labels import OneLine, PlainLabel
@@ -40,29 +41,6 @@ from procedure_viewer.ui.paper_choice import PaperChoice
 from procedure_viewer.ui.whose import WhoseLabel
 
 _INDENTED = frozenset({Format.JSON, Format.BUNDLE, Format.FILES})
-
-
-@dataclass(frozen=True, slots=True)
-class Likings:
-    """How the reader exported last in this run of the program."""
-
-    folder: Path
-    format: Format = Format.JSON
-    """Of several records; one has a format of its own as well."""
-    indent: bool = False
-    seal: bool = False
-    paper: PaperSize | None = None
-    """None for the one that is usual where the reader is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What the reader decided."""
-
-    path: Path
-    order: Order
-    paper: Paper | None
-    likings: Likings
 
 
 class ExportDialog(QDialog):

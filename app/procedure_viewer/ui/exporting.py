@@ -16,7 +16,7 @@ from procedure_viewer.ui.session import Session
 
 if TYPE_CHECKING:
     # Imported for the first of them that is wanted: see ARCHITECTURE, Start-up.
-    from procedure_viewer.ui.export_dialog import Chosen, Likings
+    from procedure_viewer.ui.export_choice import Chosen, Likings
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Exporter(QObject):
 
     @property
     def _likings(self) -> "Likings":
-        from procedure_viewer.ui.export_dialog import Likings
+        from procedure_viewer.ui.export_choice import Likings
 
         if self._liked is not None:
             return self._liked
