@@ -260,6 +260,13 @@ class ExportDialog(QDialog):
     def _place_chosen(self, path: str) -> None:
         self.choose_path(Path(path))
 
+    def done(self, result: int) -> None:
+        """The system's dialog goes at once, not when this one is deleted: a name in it is of this chart."""
+        for inner in self.findChildren(QDialog):
+            if inner.isVisible():
+                inner.reject()
+        super().done(result)
+
     def accept(self) -> None:
         """Have it written, and close."""
         if not self.go.isEnabled():
