@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from procedure_viewer.chart.extract import Extract
 from procedure_viewer.export.formats import Format, Order, formats_for, holds_completeness, obstacle, suggested_name
 from procedure_viewer.printing.paper import Paper, PaperSize, usual_paper
+from procedure_viewer.ui.dialog_size import resize_within_screen
 from procedure_viewer.ui.export_preview import ExportPreview
 from procedure_viewer.ui.export_words import SUFFIXES, file_filter, format_explained, format_name
 from procedure_viewer.ui.labels import OneLine, PlainLabel
@@ -141,7 +142,7 @@ class ExportDialog(QDialog):
         layout.addLayout(above, 1)
         layout.addLayout(below)
         layout.addWidget(self._buttons)
-        self.resize(900, 600)
+        resize_within_screen(self, 900, 600)
         self._show_folder()
         self._offer_formats(likings.format)
         self.which.currentIndexChanged.connect(self._other_records)
