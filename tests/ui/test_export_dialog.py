@@ -3,19 +3,22 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from procedure_viewer.export.formats import Format
 from procedure_viewer.export.manifest import manifest_of
 from procedure_viewer.export.verify import verify
 from procedure_viewer.fhir.procedure import read_procedure
+from procedure_viewer.printing.paper import PaperSize
 from procedure_viewer.ui.export_dialog import Chosen, ExportDialog, Likings
 from procedure_viewer.ui.offered import Offered
+from procedure_viewer.ui.print_dialog import PrintPreviewDialog
 from tests.desk import Desk
 from tests.extracts import NGOZI, extract_of, procedures
 
@@ -41,7 +44,34 @@ def test_it_says_whose_records_leave(qtbot: QtBot, desk: Desk) -> None:
         "Born 02 Mar 1957 (69 y)",
         "Sex Female",
         "MRN 0104477201",
+        "Inactive record",
     ]
+
+
+def test_what_the_banner_remarks_is_said_where_records_leave(qtbot: QtBot, desk: Desk) -> None:
+    extract = replace(extract_of(procedures(2)), remarks=("Died 17 May 2024", "Inactive record"))
+    offered = [Offered("Both", extract)]
+    exporting = dialog_on(qtbot, desk, *offered)
+    printing = PrintPreviewDialog(offered, PaperSize.A4, desk.window)
+    qtbot.addWidget(printing)
+    for dialog, name in ((exporting, "exportWhose"), (printing, "printWhose")):
+        whose = dialog.findChild(QLabel, name)
+        assert isinstance(whose, QLabel)
+        assert whose.text().split("     ")[-2:] == ["Died 17 May 2024", "Inactive record"]
+
+
+def test_tab_goes_through_the_dialog_as_it_stands(qtbot: QtBot, desk: Desk) -> None:
+    one, two = extract_of(procedures(1)), extract_of(procedures(2))
+    dialog = dialog_on(qtbot, desk, Offered("The selected procedure", one), Offered("Both", two))
+    for number in (0, 1):
+        dialog.which.setCurrentIndex(number)
+        order = [dialog.which, *dialog.formats.values(), dialog.indent, dialog.paper, dialog.seal]
+        order += [dialog.preview.text, dialog.name, dialog.go]
+        chain: list[QWidget | None] = [dialog.nextInFocusChain()]
+        while chain[-1] is not None and chain[-1] is not dialog:
+            chain.append(chain[-1].nextInFocusChain())
+        places = [chain.index(widget) for widget in order]
+        assert places == sorted(places)
 
 
 def test_one_is_a_resource_and_several_are_not(qtbot: QtBot, desk: Desk) -> None:

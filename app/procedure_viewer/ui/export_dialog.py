@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -30,6 +31,7 @@ from procedure_viewer.ui.export_words import SUFFIXES, file_filter, format_expla
 from procedure_viewer.ui.labels import OneLine, PlainLabel
 from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.paper_choice import PaperChoice
+from procedure_viewer.ui.whose import whose_words
 
 _INDENTED = frozenset({Format.JSON, Format.BUNDLE, Format.FILES})
 
@@ -105,9 +107,8 @@ class ExportDialog(QDialog):
         self._lay_out(likings, name)
 
     def _lay_out(self, likings: Likings, name: str) -> None:
-        extract = self._offered[0].extract
         whose = PlainLabel("exportWhose")
-        whose.setText("     ".join((extract.patient.name, *(fact.text for fact in extract.facts))))
+        whose.setText(whose_words(self._offered[0].extract))
         whose.emphasise()
         choose = QPushButton(self.tr("Choose…"))
         choose.setObjectName("exportChoose")
@@ -217,6 +218,8 @@ class ExportDialog(QDialog):
             self._formats_place.addWidget(button)
             if not why_not:
                 possible.append(one)
+        for former, later in pairwise((self.which, *self.formats.values())):
+            self.setTabOrder(former, later)  # as they stand, not as they were made
         if possible:
             self.formats[wanted if wanted in possible else possible[0]].setChecked(True)
         self._show_order()

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from procedure_viewer.printing.directions import with_own_direction
 from procedure_viewer.printing.paper import PaperSize
 from procedure_viewer.printing.printer import PrinterRefused, pages_chosen, print_in_steps, printer_for
 from procedure_viewer.ui.dialog_size import resize_within_screen
@@ -15,6 +14,7 @@ from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.paging import Paging
 from procedure_viewer.ui.paper_choice import PaperChoice
 from procedure_viewer.ui.slices import Slices
+from procedure_viewer.ui.whose import whose_words
 
 
 class PrintPreviewDialog(QDialog):
@@ -37,10 +37,8 @@ class PrintPreviewDialog(QDialog):
         self.which.addItems([one.words for one in offered])
         self.paper = PaperChoice("printPaper", size)
         self.paging = Paging()
-        extract = offered[0].extract
         self.whose = PlainLabel("printWhose")
-        whose = (extract.patient.name, *(fact.text for fact in extract.facts))
-        self.whose.setText("     ".join(map(with_own_direction, whose)))
+        self.whose.setText(whose_words(offered[0].extract))
         self.whose.emphasise()
         self.said = PlainLabel("printSaid")
         self._printer: QPrinter | None = None
