@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from procedure_viewer.export.formats import Format, Order, obstacle, parts, record_bytes
 from procedure_viewer.export.wellformed import is_object
-from tests.export.extracts import JSON_LIKE, SPLICED, extract_of, record, resources_in, tokens, written
+from tests.export.reading import JSON_LIKE, SPLICED, resources_in, tokens, written
+from tests.extracts import extract_anyhow, record
 
 SPACE = st.text(" \t\r\n", max_size=3)
 NUMBERS = st.one_of(
@@ -68,7 +69,7 @@ ODD = record("odd", ', "a":1.00,"a":1e400,\n"\\ud800":"\\udfff\\u00e9"')
 @example([ODD, ODD, DEEP], True, False)
 @example([DEEP], False, True)
 def test_the_tokens_of_an_export_are_those_of_the_record(raws: list[bytes], indent: bool, complete: bool) -> None:
-    extract = extract_of(raws, complete=complete)
+    extract = extract_anyhow(raws, complete=complete)
     for chosen in SPLICED:
         assert obstacle(extract, chosen) == ""
         text = b"".join(parts(Order(extract, chosen, indent=indent)))
@@ -83,7 +84,7 @@ def test_the_tokens_of_an_export_are_those_of_the_record(raws: list[bytes], inde
 @given(st.lists(resources(), min_size=1, max_size=3))
 @example([ODD, DEEP])
 def test_not_indented_the_very_bytes_are_there(raws: list[bytes]) -> None:
-    extract = extract_of(raws)
+    extract = extract_anyhow(raws)
     at = 0
     bundle = b"".join(parts(Order(extract, Format.BUNDLE)))
     for raw in raws:
@@ -140,25 +141,25 @@ def test_what_is_not_is_found_out(text: str, data: st.DataObject) -> None:
     ],
 )
 def test_what_would_spoil_a_file_is_told_beforehand_and_leaves_by_itself_only(raw: bytes, tmp_path: Path) -> None:
-    extract = extract_of([record(0), raw])
+    extract = extract_anyhow([record(0), raw])
     for chosen in SPLICED:
         assert "one record" in obstacle(extract, chosen)
     for chosen in (Format.FILES, Format.CSV, Format.PDF):
         assert obstacle(extract, chosen) == ""
     (folder,) = written(Order(extract, Format.FILES), tmp_path / "folder")
     assert sorted(path.read_bytes() for path in folder.iterdir()) == sorted([record(0), raw])
-    (path,) = written(Order(extract_of([raw]), Format.JSON), tmp_path / "one.json")
+    (path,) = written(Order(extract_anyhow([raw]), Format.JSON), tmp_path / "one.json")
     assert path.read_bytes() == raw
     assert written(Order(extract, Format.CSV), tmp_path / "two.csv")
 
 
 def test_two_that_would_are_counted() -> None:
-    assert "2 records" in obstacle(extract_of([b"x", b"y"]), Format.NDJSON)
+    assert "2 records" in obstacle(extract_anyhow([b"x", b"y"]), Format.NDJSON)
 
 
 @pytest.mark.parametrize("chosen", JSON_LIKE)
 def test_a_deep_record_of_megabytes_is_written_at_once(chosen: Format, tmp_path: Path) -> None:
     raw = record("deep", ',"x":' + "[" * 400 + ",".join(["1.00"] * 200_000) + "]" * 400)
-    path, *_ = written(Order(extract_of([raw]), chosen, indent=True), tmp_path / "out")
+    path, *_ = written(Order(extract_anyhow([raw]), chosen, indent=True), tmp_path / "out")
     content = path.read_bytes() if path.is_file() else b"".join(file.read_bytes() for file in path.iterdir())
     assert raw in content

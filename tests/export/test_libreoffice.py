@@ -12,8 +12,9 @@ from zipfile import ZipFile
 import pytest
 
 from procedure_viewer.export.formats import Format, Order
-from tests.export.extracts import extract_of, record, written
+from tests.export.reading import written
 from tests.export.test_csv_table import CHANGED, SAME, STARTS
+from tests.extracts import extract_anyhow, record
 from tests.fhir.samples import WHOLE_PROCEDURE, encoded
 from tests.safety.hostile import poisoned
 
@@ -22,16 +23,19 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _BY_THE_FILE = "CSV:44,34,76,1"
 """Commas, quotes, UTF-8, from the first line: what its window proposes for such a file (a byte-order mark tells it)."""
+_LANGUAGES = {"as proposed": "", "English, eager": ",,1033,false,true", "German": ",,1031,false,false"}
+"""Its window lets one choose a language, and to look for dates and other "special numbers". Eager and German it knows
+"20 Sep 2023" for the day that it is."""
 
 
-def opened(path: Path, folder: Path) -> list[list[ET.Element]]:
+def opened(path: Path, folder: Path, read_as: str = _BY_THE_FILE) -> list[list[ET.Element]]:
     """The cells of each row as LibreOffice has them after opening the file with its usual settings."""
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not installed (Debian: libreoffice-calc-nogui)")
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     made = subprocess.run(
-        [office, profile, "--headless", f"--infilter={_BY_THE_FILE}", "--convert-to", "ods", "--outdir", folder, path],
+        [office, profile, "--headless", f"--infilter={read_as}", "--convert-to", "ods", "--outdir", folder, path],
         capture_output=True,
         text=True,
         timeout=100,
@@ -81,7 +85,8 @@ def _paragraph(part: ET.Element) -> str:
 
 
 @pytest.mark.timeout(200)
-def test_each_cell_is_what_the_file_says(tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", list(_LANGUAGES.values()), ids=list(_LANGUAGES))
+def test_each_cell_is_what_the_file_says(language: str, tmp_path: Path) -> None:
     attacks = [encoded(poisoned(WHOLE_PROCEDURE, f'{start}HYPERLINK("https://evil.example")')) for start in STARTS]
     odd = [
         record(number, f',"code":{{"coding":[{{"code":{json.dumps(text)}}}]}},"note":[{{"text":{json.dumps(text)}}}]')
@@ -93,9 +98,11 @@ def test_each_cell_is_what_the_file_says(tmp_path: Path) -> None:
         record("12345678901234567890"),
         record(1, ',"performedDateTime":"2023-09"'),
     ]
-    (path,) = written(Order(extract_of([*whole, *odd, *attacks], complete=False), Format.CSV), tmp_path / "table.csv")
+    (path,) = written(
+        Order(extract_anyhow([*whole, *odd, *attacks], complete=False), Format.CSV), tmp_path / "table.csv"
+    )
     expected = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
-    rows = opened(path, tmp_path)[: len(expected)]
+    rows = opened(path, tmp_path, _BY_THE_FILE + language)[: len(expected)]
     found = [[value(cell) for cell in row][: len(line)] for row, line in zip(rows, expected, strict=True)]
     for row, line in zip(found, expected, strict=True):
         assert row + [""] * (len(line) - len(row)) == line

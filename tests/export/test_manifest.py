@@ -11,7 +11,8 @@ from procedure_viewer import __version__
 from procedure_viewer.export.formats import Format, Order
 from procedure_viewer.export.manifest import MANIFEST_VERSION, record_hash
 from procedure_viewer.fhir.patient import read_patient
-from tests.export.extracts import BASE, INCOMPLETE, JSON_LIKE, extract_of, record, written
+from tests.export.reading import JSON_LIKE, written
+from tests.extracts import BASE, INCOMPLETE, extract_anyhow, record
 
 RAWS = [record(1, ' ,\n"x" : [1.00, 1e400]'), record(2, ',"code":{"text":"Ärztlich"}')]
 
@@ -27,7 +28,7 @@ def canonical(manifest: dict[str, Any]) -> bytes:
 
 def sealed(chosen: Format, folder: Path, **how: Any) -> tuple[dict[str, Any], Path]:
     raws = RAWS[:1] if chosen is Format.JSON else RAWS
-    order = Order(extract_of(raws, **how), chosen, seal=True, pdf=b"%PDF" if chosen is Format.PDF else b"")
+    order = Order(extract_anyhow(raws, **how), chosen, seal=True, pdf=b"%PDF" if chosen is Format.PDF else b"")
     path, *rest = written(order, folder / "out")
     return json.loads((rest[0] if rest else path / "manifest.json").read_bytes()), path
 
@@ -46,7 +47,7 @@ def test_it_says_what_whose_from_where_when_and_how_complete(chosen: Format, tmp
         "made": "2026-11-25T10:32:05+01:00",
         "read": "2026-11-25T10:27:05+01:00",
         "server": BASE,
-        "patient": {"id": "p1", "name": "OKAFOR, Ngozi", "birthDate": "1957-03", "mrn": "00104477"},
+        "patient": {"id": "p1", "name": "OKAFOR, Ngozi", "birthDate": "1957-03-02", "mrn": "0104477201"},
         "format": chosen.value,
         "indented": False,
         "records": count,

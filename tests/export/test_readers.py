@@ -12,7 +12,8 @@ from fhir.resources.R4B.operationoutcome import OperationOutcome
 from fhir.resources.R4B.procedure import Procedure
 
 from procedure_viewer.export.formats import Format, Order, obstacle, parts
-from tests.export.extracts import JSON_LIKE, extract_of, written
+from tests.export.reading import JSON_LIKE, written
+from tests.extracts import extract_anyhow
 from tests.fhir.samples import SEED_BUNDLE
 
 SEED = json.dumps(json.loads(SEED_BUNDLE)["entry"][0]["resource"]).encode()
@@ -33,7 +34,7 @@ def in_bundle(text: bytes) -> list[Any]:
 
 def texts_of(raws: list[bytes], chosen: Format, folder: Path, *, indent: bool, complete: bool = True) -> list[bytes]:
     """The FHIR in what was written, a text a resource, or one for a Bundle."""
-    order = Order(extract_of(raws, complete=complete), chosen, indent=indent)
+    order = Order(extract_anyhow(raws, complete=complete), chosen, indent=indent)
     assert obstacle(order.extract, chosen) == ""
     (path,) = written(order, folder / "out")
     if path.is_dir():
@@ -89,7 +90,7 @@ def test_records_of_others_are_as_valid_as_before(
 
 @pytest.mark.shared
 def test_records_of_others_are_there_byte_for_byte(shared_records: list[bytes]) -> None:
-    extract = extract_of(shared_records)
+    extract = extract_anyhow(shared_records)
     assert b"".join(parts(Order(extract, Format.NDJSON))) == b"\n".join([*shared_records, b""])
     bundle = b"".join(parts(Order(extract, Format.BUNDLE)))
     at = 0

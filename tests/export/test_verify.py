@@ -15,14 +15,15 @@ from procedure_viewer.export.formats import Format, Order
 from procedure_viewer.export.manifest import seal_of
 from procedure_viewer.export.verify import Report, verify
 from procedure_viewer.fhir.datatypes import printable
-from tests.export.extracts import JSON_LIKE, extract_of, record, written
+from tests.export.reading import JSON_LIKE, written
+from tests.extracts import extract_anyhow, record
 
 RAWS = [record(number, ',"x":1.00') for number in ("a", "b", "c")]
 
 
 def sealed(chosen: Format, folder: Path, *, indent: bool = False, raws: list[bytes] = RAWS) -> Path:
     """Something exported, and its manifest."""
-    extract = extract_of(raws[:1] if chosen is Format.JSON else raws)
+    extract = extract_anyhow(raws[:1] if chosen is Format.JSON else raws)
     order = Order(extract, chosen, indent=indent, seal=True, pdf=b"%PDF" if chosen is Format.PDF else b"")
     return written(order, folder / "out")[0]
 

@@ -9,8 +9,9 @@ import pytest
 
 from procedure_viewer.export.formats import Format, Order
 from procedure_viewer.fhir.patient import read_patient
-from tests.export.extracts import INCOMPLETE, extract_of, record, written
+from tests.export.reading import written
 from tests.export.test_manifest import sha256
+from tests.extracts import INCOMPLETE, extract_anyhow, record
 
 WITHOUT_QT = """
 import sys
@@ -39,7 +40,7 @@ def run(*arguments: str | Path, code: str = "", **environment: str) -> subproces
 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Path:
-    order = Order(extract_of([record("a"), record("b")], complete=False), Format.BUNDLE, seal=True)
+    order = Order(extract_anyhow([record("a"), record("b")], complete=False), Format.BUNDLE, seal=True)
     return written(order, tmp_path / "Procedures-p1.bundle.json")[0]
 
 
@@ -94,7 +95,7 @@ def test_a_terminal_of_another_code_gets_what_it_can_show(bundle: Path) -> None:
 
 def test_nothing_in_it_steers_the_terminal(tmp_path: Path) -> None:
     patient = read_patient(rb'{"resourceType":"Patient","id":"\u001b]0;x","name":[{"text":"\u001b[2J\u202eEvil"}]}')
-    order = Order(extract_of([record("\\u001b[31m")], patient=patient), Format.NDJSON, seal=True)
+    order = Order(extract_anyhow([record("\\u001b[31m")], patient=patient), Format.NDJSON, seal=True)
     path = written(order, tmp_path / "a\x1b[2J.ndjson")[0]
     path.write_bytes(b'{"id":"\\u001b[31m","resourceType":"Procedure"}\n')
     done = run("verify", path)

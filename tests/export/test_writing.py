@@ -13,7 +13,8 @@ import pytest
 from procedure_viewer.export.formats import Format, Order, formats_for
 from procedure_viewer.export.writing import Cancelled, write_order
 from tests.disks import read_only, tiny_disk
-from tests.export.extracts import extract_of, record, written
+from tests.export.reading import written
+from tests.extracts import extract_anyhow, record
 
 SEVERAL = [record(number) for number in range(7)]
 PDF = b"%PDF-1.4 pages"
@@ -22,7 +23,7 @@ posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 
 
 def order_for(chosen: Format, *, seal: bool, raws: list[bytes] = SEVERAL) -> Order:
-    extract = extract_of(raws[:1] if chosen is Format.JSON else raws)
+    extract = extract_anyhow(raws[:1] if chosen is Format.JSON else raws)
     assert chosen in formats_for(extract)
     return Order(extract, chosen, seal=seal, pdf=PDF if chosen is Format.PDF else b"")
 
@@ -181,7 +182,9 @@ def test_a_folder_is_never_replaced(tmp_path: Path) -> None:
 def test_a_disk_that_is_full_or_read_only_keeps_the_old_file(chosen: Format, seal: bool, tmp_path: Path) -> None:
     order = order_for(chosen, seal=seal, raws=[record(number, ',"x":"' + "y" * 60_000 + '"') for number in range(4)])
     if chosen in (Format.CSV, Format.PDF):
-        order = Order(extract_of([record(1, f',"note":[{{"text":"{"y" * 19_000}"}}]')] * 9), chosen, pdf=b"p" * 99_999)
+        order = Order(
+            extract_anyhow([record(1, f',"note":[{{"text":"{"y" * 19_000}"}}]')] * 9), chosen, pdf=b"p" * 99_999
+        )
     with tiny_disk(tmp_path / "disk", "48k") as disk:
         if chosen is not Format.FILES:
             (disk / "out").write_bytes(b"old")
@@ -198,7 +201,7 @@ def test_a_disk_that_is_full_or_read_only_keeps_the_old_file(chosen: Format, sea
 def test_ten_thousand_of_them(tmp_path: Path) -> None:
     """The time is told, not judged: it depends on the machine."""
     raws = [record(number, ',"performedDateTime":"2023-09-20","code":{"text":"Biopsy"}') for number in range(10_000)]
-    extract = extract_of(raws)
+    extract = extract_anyhow(raws)
     for chosen in (Format.BUNDLE, Format.FILES, Format.NDJSON, Format.CSV):
         before = time.monotonic()
         written(Order(extract, chosen, seal=True), tmp_path / chosen)

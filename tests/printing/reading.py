@@ -1,16 +1,35 @@
-"""Pages as they were made: what a PDF's own readers find in it, and what is inked on a picture of a page."""
+"""Pages made, and read again: what a PDF's own readers find in it, and what is inked on a picture of a page."""
 
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter, Qt
 
-from procedure_viewer.printing.paper import Paper
+from procedure_viewer.chart.extract import Extract
+from procedure_viewer.printing.paper import Paper, PaperSize
 
 DOTS = 2
 """Pixels of a point, in pictures."""
+
+
+def laid_out(extract: Extract, size: PaperSize = PaperSize.A4) -> Paper:
+    """The extract on pages."""
+    paper = Paper(extract, size)
+    for _ in paper.laying_out():
+        pass
+    return paper
+
+
+def finished(work: Any) -> Any:
+    """What a generator returns at its end."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as ended:
+            return ended.value
 
 
 def pages_of(pdf: Path) -> list[str]:

@@ -62,15 +62,41 @@ from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QApplication
 from procedure_viewer.printing.paper import PaperSize
 from procedure_viewer.printing.printer import print_in_steps, printer_for
-from tests.printing.extracts import extract_of, finished, laid_out, simple
+from tests.extracts import extract_of, several
+from tests.printing.reading import finished, laid_out
 
 application = QApplication([])
 assert QPrinterInfo.availablePrinterNames() == ["Ward"], QPrinterInfo.availablePrinterNames()
-paper = laid_out(extract_of([simple(number) for number in range(60)]), PaperSize(sys.argv[1]))
+paper = laid_out(extract_of(several(60)), PaperSize(sys.argv[1]))
 printer = printer_for(paper)
 printer.setPrinterName("Ward")
 finished(print_in_steps(paper, printer))
 print(paper.page_count)
+"""
+
+_DIALOG = """
+import sys
+from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QApplication, QWidget
+from procedure_viewer.printing.paper import PaperSize
+from procedure_viewer.ui.offered import Offered
+from procedure_viewer.ui.print_dialog import PrintPreviewDialog
+from tests.extracts import extract_of, simple
+
+application = QApplication([])
+window = QWidget()
+records = extract_of([simple(number) for number in range(60)])
+dialog = PrintPreviewDialog([Offered("All", records)], PaperSize(sys.argv[1]), window)
+printed = QEventLoop()
+dialog.printed.connect(printed.quit)
+dialog.open()
+while not dialog.is_ready:
+    application.processEvents()
+pages = dialog.paging.paper.page_count
+dialog.go.click()
+dialog.system.accept()
+printed.exec()
+print(pages)
 """
 
 
@@ -105,19 +131,20 @@ def scheduler() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.parametrize("program", [_PROGRAM, _DIALOG], ids=["directly", "by the dialogs"])
 @pytest.mark.parametrize(("size", "sheet"), [("a4", "595 x 842"), ("letter", "612 x 792")])
-def test_a_queue_is_given_the_pages_and_no_name(scheduler: Path, size: str, sheet: str) -> None:
+def test_a_queue_is_given_the_pages_and_no_name(scheduler: Path, size: str, sheet: str, program: str) -> None:
     environment = os.environ | {"CUPS_SERVER": str(scheduler / "socket"), "PYTHONPATH": str(ROOT)}
     environment["QT_QPA_PLATFORM"] = "offscreen"
     ran = subprocess.run(
-        [sys.executable, "-c", _PROGRAM, size], env=environment, capture_output=True, timeout=60, cwd=ROOT
+        [sys.executable, "-c", program, size], env=environment, capture_output=True, timeout=60, cwd=ROOT
     )
     assert ran.returncode == 0, ran.stderr.decode()
     (job,) = (scheduler / "spool").glob("d*-001")
     pages = pages_of(job)
     assert len(pages) == int(ran.stdout)
     for number, page in enumerate(pages):
-        assert in_one_line(page).startswith("OKAFOR, Ngozi Born 02 Mar 1957 (69 y) Sex Female MRN MRN-4711")
+        assert in_one_line(page).startswith("OKAFOR, Ngozi Born 02 Mar 1957 (69 y) Sex Female MRN 0104477201")
         assert f"Page {number + 1} of {len(pages)}" in page
     about = facts_about(job)
     assert about["Page size"].startswith(sheet)

@@ -11,9 +11,9 @@ import pytest
 from procedure_viewer.fhir.summary import summary
 from procedure_viewer.printing.paper import Paper, PaperSize
 from procedure_viewer.printing.pdf import pdf_in_steps
+from tests.extracts import PATIENT, extract_of, several, simple
 from tests.fhir.samples import WHOLE_PROCEDURE
-from tests.printing.extracts import PATIENT, extract_of, finished, laid_out, simple
-from tests.printing.reading import facts_about, in_one_line, pages_of, without_spaces
+from tests.printing.reading import facts_about, finished, in_one_line, laid_out, pages_of, without_spaces
 
 pytestmark = pytest.mark.usefixtures("qapp")
 BOTH = pytest.mark.parametrize("size", list(PaperSize))
@@ -31,7 +31,7 @@ def written(paper: Paper, folder: Path) -> Path:
 def test_its_sheets_have_the_size_that_was_chosen_and_nothing_names_the_patient(
     size: PaperSize, tmp_path: Path
 ) -> None:
-    paper = laid_out(extract_of([simple(n) for n in range(60)]), size)
+    paper = laid_out(extract_of(several(60)), size)
     path = written(paper, tmp_path)
     about = facts_about(path)
     assert int(about["Pages"]) == paper.page_count > 1
@@ -47,11 +47,11 @@ def test_its_sheets_have_the_size_that_was_chosen_and_nothing_names_the_patient(
 
 @BOTH
 def test_each_page_s_text_has_the_banner_and_the_page_s_number(size: PaperSize, tmp_path: Path) -> None:
-    paper = laid_out(extract_of([simple(n) for n in range(60)], total=99), size)
+    paper = laid_out(extract_of(several(60), total=99), size)
     pages = pages_of(written(paper, tmp_path))
     assert len(pages) == paper.page_count
     for number, text in enumerate(map(in_one_line, pages)):
-        assert text.startswith("OKAFOR, Ngozi Born 02 Mar 1957 (69 y) Sex Female MRN MRN-4711 Not the whole list.")
+        assert text.startswith("OKAFOR, Ngozi Born 02 Mar 1957 (69 y) Sex Female MRN 0104477201 Not the whole list.")
         assert f"Page {number + 1} of {len(pages)}" in text
         assert text.count("Incomplete: 60 of 99 records") == 2
         assert "From https://fhir.example.org/r4" in text
@@ -86,7 +86,7 @@ def test_scripts_that_read_from_the_right_are_found_and_their_full_stops_stand_w
         pytest.skip("needs the fonts that packaging/setup.sh installs")
     patient = PATIENT | {"name": [{"text": "محمد الأحمد"}]}
     records = [
-        simple(1, code={"text": "כריתת תוספתן"}),
+        simple(1, code={"text": "כריתת תוספתן"}, note=[{"text": "ללא סיבוכים."}]),
         simple(2, code={"text": "阑尾切除术"}),
         simple(3, code={"text": "Аппендэктомия"}),
     ]
@@ -95,6 +95,7 @@ def test_scripts_that_read_from_the_right_are_found_and_their_full_stops_stand_w
     plain = unicodedata.normalize("NFKC", text)
     for word in ("محمد", "כריתת", "תוספתן", "阑尾切除术", "Аппендэктомия"):
         assert word in plain
+    assert re.search(r"Note: \.\W*ללא", plain)  # as the eye meets it from the left: the full stop ends the sentence
 
 
 @pytest.mark.parametrize("offset", [-12, 0, 5.5, 14])
@@ -113,6 +114,6 @@ def test_moments_have_month_names_and_their_own_offset(offset: float, machine_zo
 
 
 def test_the_steps_can_be_broken_off() -> None:
-    steps = pdf_in_steps(laid_out(extract_of([simple(n) for n in range(60)])))
+    steps = pdf_in_steps(laid_out(extract_of(several(60))))
     next(steps)
     steps.close()

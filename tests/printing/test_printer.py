@@ -9,8 +9,8 @@ from PySide6.QtPrintSupport import QPrinter
 from procedure_viewer.printing.paper import Paper, PaperSize
 from procedure_viewer.printing.pdf import pdf_in_steps
 from procedure_viewer.printing.printer import PrinterRefused, print_in_steps, printer_for
-from tests.printing.extracts import extract_of, finished, laid_out, simple
-from tests.printing.reading import facts_about, in_one_line, pages_of
+from tests.extracts import extract_of, several
+from tests.printing.reading import facts_about, finished, in_one_line, laid_out, pages_of
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -24,7 +24,7 @@ def into(path: Path, paper: Paper) -> QPrinter:
 
 
 def sixty(size: PaperSize = PaperSize.A4) -> Paper:
-    return laid_out(extract_of([simple(n) for n in range(60)]), size)
+    return laid_out(extract_of(several(60)), size)
 
 
 @pytest.mark.parametrize("size", list(PaperSize))
@@ -76,12 +76,16 @@ def test_where_there_is_no_printer_nothing_is_written(tmp_path: Path, monkeypatc
     assert not list(tmp_path.iterdir())
 
 
-def test_breaking_off_ends_the_job(tmp_path: Path) -> None:
+def test_breaking_off_takes_the_job_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paper = sixty()
     printer = into(tmp_path / "some.pdf", paper)
+    taken_back: list[bool] = []
+    monkeypatch.setattr(printer, "abort", lambda: taken_back.append(True))
     work = print_in_steps(paper, printer)
     next(work)
     work.close()
+    assert taken_back
     assert printer.printerState() is not QPrinter.PrinterState.Active
-    finished(print_in_steps(paper, into(tmp_path / "whole.pdf", paper)))
+    whole = into(tmp_path / "whole.pdf", paper)
+    finished(print_in_steps(paper, whole))
     assert len(pages_of(tmp_path / "whole.pdf")) == paper.page_count

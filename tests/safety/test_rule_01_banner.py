@@ -13,8 +13,8 @@ from procedure_viewer.printing.pdf import pdf_in_steps
 from procedure_viewer.printing.printer import print_in_steps, printer_for
 from procedure_viewer.ui.print_dialog import PrintPreviewDialog
 from tests.desk import SEED_PROCEDURE, Desk
-from tests.printing.extracts import extract_of, finished, laid_out, simple
-from tests.printing.reading import facts_about, in_one_line, pages_of, without_spaces
+from tests.extracts import extract_of, several
+from tests.printing.reading import facts_about, finished, in_one_line, laid_out, pages_of, without_spaces
 from tests.servers import Held, ScriptedServer, bundle, by_path, in_turn, outcome, procedure, reply
 
 
@@ -147,7 +147,7 @@ def test_every_page_of_a_pdf_and_of_a_printer_says_who_it_is(size: PaperSize, tm
         ],
         "link": [{"type": "replaced-by", "other": {"reference": "Patient/alice2"}}],
     }
-    paper = laid_out(extract_of([simple(number) for number in range(60)], patient), size)
+    paper = laid_out(extract_of(several(60), patient), size)
     exported, printed = tmp_path / "exported.pdf", tmp_path / "printed.pdf"
     exported.write_bytes(finished(pdf_in_steps(paper)))
     printer = printer_for(paper)

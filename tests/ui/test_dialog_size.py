@@ -13,7 +13,7 @@ from procedure_viewer.ui.export_dialog import ExportDialog, Likings
 from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.print_dialog import PrintPreviewDialog
 from tests.desk import Desk
-from tests.extracts import extract_of, procedures
+from tests.extracts import extract_of, several
 
 SCREEN = QRect(0, 0, 900, 560)
 """What the main window needs at the least."""
@@ -30,7 +30,7 @@ def fits(dialog: QDialog) -> bool:
 
 
 def test_no_button_for_exporting_lies_beyond_the_screen(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
-    offered = [Offered("Both", extract_of(procedures(2), total=5))]
+    offered = [Offered("Both", extract_of(several(2), total=5))]
     dialog = ExportDialog(offered, Likings(tmp_path, seal=True), desk.window)
     qtbot.addWidget(dialog)
     dialog.show()
@@ -40,7 +40,7 @@ def test_no_button_for_exporting_lies_beyond_the_screen(qtbot: QtBot, desk: Desk
 
 
 def test_no_button_for_printing_lies_beyond_the_screen(qtbot: QtBot, desk: Desk) -> None:
-    dialog = PrintPreviewDialog([Offered("Both", extract_of(procedures(2)))], PaperSize.A4, desk.window)
+    dialog = PrintPreviewDialog([Offered("Both", extract_of(several(2)))], PaperSize.A4, desk.window)
     qtbot.addWidget(dialog)
     dialog.show()
     assert fits(dialog)

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,12 +14,10 @@ from procedure_viewer.export.formats import Format
 from procedure_viewer.export.manifest import manifest_of
 from procedure_viewer.export.verify import verify
 from procedure_viewer.fhir.procedure import read_procedure
-from procedure_viewer.printing.paper import PaperSize
 from procedure_viewer.ui.export_dialog import Chosen, ExportDialog, Likings
 from procedure_viewer.ui.offered import Offered
-from procedure_viewer.ui.print_dialog import PrintPreviewDialog
 from tests.desk import Desk
-from tests.extracts import NGOZI, extract_of, procedures
+from tests.extracts import PATIENT, extract_of, several, simple
 
 
 def dialog_on(qtbot: QtBot, desk: Desk, *offered: Offered, folder: Path | None = None) -> ExportDialog:
@@ -36,11 +33,12 @@ def choose(dialog: ExportDialog, chosen: Format) -> None:
 
 
 def test_it_says_whose_records_leave(qtbot: QtBot, desk: Desk) -> None:
-    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(procedures(2))))
+    extract = extract_of(several(2), PATIENT | {"active": False})
+    dialog = dialog_on(qtbot, desk, Offered("Both", extract))
     whose = dialog.findChild(QLabel, "exportWhose")
     assert isinstance(whose, QLabel)
     assert whose.text().split("     ") == [
-        "OKAFOR, Ngozi Grace",
+        "OKAFOR, Ngozi",
         "Born 02 Mar 1957 (69 y)",
         "Sex Female",
         "MRN 0104477201",
@@ -48,20 +46,8 @@ def test_it_says_whose_records_leave(qtbot: QtBot, desk: Desk) -> None:
     ]
 
 
-def test_what_the_banner_remarks_is_said_where_records_leave(qtbot: QtBot, desk: Desk) -> None:
-    extract = replace(extract_of(procedures(2)), remarks=("Died 17 May 2024", "Inactive record"))
-    offered = [Offered("Both", extract)]
-    exporting = dialog_on(qtbot, desk, *offered)
-    printing = PrintPreviewDialog(offered, PaperSize.A4, desk.window)
-    qtbot.addWidget(printing)
-    for dialog, name in ((exporting, "exportWhose"), (printing, "printWhose")):
-        whose = dialog.findChild(QLabel, name)
-        assert isinstance(whose, QLabel)
-        assert whose.text().split("     ")[-2:] == ["Died 17 May 2024", "Inactive record"]
-
-
 def test_tab_goes_through_the_dialog_as_it_stands(qtbot: QtBot, desk: Desk) -> None:
-    one, two = extract_of(procedures(1)), extract_of(procedures(2))
+    one, two = extract_of([simple(0)]), extract_of(several(2))
     dialog = dialog_on(qtbot, desk, Offered("The selected procedure", one), Offered("Both", two))
     for number in (0, 1):
         dialog.which.setCurrentIndex(number)
@@ -75,11 +61,11 @@ def test_tab_goes_through_the_dialog_as_it_stands(qtbot: QtBot, desk: Desk) -> N
 
 
 def test_one_is_a_resource_and_several_are_not(qtbot: QtBot, desk: Desk) -> None:
-    two = extract_of(procedures(2))
-    one = extract_of(procedures(1))
+    two = extract_of(several(2))
+    one = extract_of([simple(0)])
     dialog = dialog_on(qtbot, desk, Offered("The selected procedure", one), Offered("Both", two))
     assert list(dialog.formats) == [Format.JSON, Format.BUNDLE, Format.NDJSON, Format.CSV, Format.PDF]
-    assert dialog.name.text() == "Procedure-0.json"
+    assert dialog.name.text() == "Procedure-pr0.json"
     dialog.which.setCurrentIndex(1)
     assert list(dialog.formats) == [Format.BUNDLE, Format.FILES, Format.NDJSON, Format.CSV, Format.PDF]
     assert dialog.name.text() == "Procedures-p1.bundle.json"
@@ -97,7 +83,7 @@ def test_one_is_a_resource_and_several_are_not(qtbot: QtBot, desk: Desk) -> None
 
 
 def test_a_name_that_was_typed_stays_and_gets_what_it_lacks(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
-    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(procedures(2))), folder=tmp_path)
+    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(several(2))), folder=tmp_path)
     dialog.name.setText("mine")
     choose(dialog, Format.CSV)
     assert dialog.name.text() == "mine"
@@ -127,7 +113,7 @@ def test_a_name_that_was_typed_stays_and_gets_what_it_lacks(qtbot: QtBot, desk: 
 def test_an_incomplete_list_is_told_before_it_leaves(
     qtbot: QtBot, desk: Desk, chosen: Format, seal: bool, said: str
 ) -> None:
-    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(procedures(2), total=5)))
+    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(several(2), total=5)))
     choose(dialog, chosen)
     dialog.seal.setChecked(seal)
     assert dialog.warning.isVisible()
@@ -137,13 +123,13 @@ def test_an_incomplete_list_is_told_before_it_leaves(
 
 
 def test_of_a_complete_list_nothing_is_to_be_said(qtbot: QtBot, desk: Desk) -> None:
-    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(procedures(2))))
+    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(several(2))))
     assert not dialog.warning.isVisible()
 
 
 def test_the_preview_is_what_will_be_written(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
     chosen: list[Chosen] = []
-    dialog = dialog_on(qtbot, desk, Offered("All", extract_of(procedures(3))), folder=tmp_path)
+    dialog = dialog_on(qtbot, desk, Offered("All", extract_of(several(3))), folder=tmp_path)
     dialog.chosen.connect(chosen.append)
     for one in (Format.BUNDLE, Format.NDJSON):
         choose(dialog, one)
@@ -164,7 +150,7 @@ def test_the_preview_is_what_will_be_written(qtbot: QtBot, desk: Desk, tmp_path:
     ]
     assert shown_rows == rows[1:]
     choose(dialog, Format.FILES)
-    assert dialog.preview.text.toPlainText() == "Procedure-0.json\nProcedure-1.json\nProcedure-2.json"
+    assert dialog.preview.text.toPlainText() == "Procedure-pr0.json\nProcedure-pr1.json\nProcedure-pr2.json"
     choose(dialog, Format.PDF)
     desk.wait(lambda: dialog.preview.paging.paper is not None)
     paper = dialog.preview.paging.paper
@@ -176,7 +162,7 @@ def test_what_can_not_stand_in_a_bundle_says_so_and_can_not_be_chosen(qtbot: QtB
     odd = read_procedure(
         b'{"resourceType":"Procedure","id":"odd","subject":{"reference":"Patient/p1"},"note":[{"text":"\xff"}]}'
     )
-    dialog = dialog_on(qtbot, desk, Offered("All", extract_of((*procedures(1), odd), patient=NGOZI)))
+    dialog = dialog_on(qtbot, desk, Offered("All", extract_of([simple(0), odd])))
     for one in (Format.BUNDLE, Format.NDJSON):
         assert not dialog.formats[one].isEnabled()
         assert "not possible" in dialog.formats[one].text()

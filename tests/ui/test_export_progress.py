@@ -10,7 +10,7 @@ from procedure_viewer.fhir.outcome import Kind, Problem
 from procedure_viewer.printing.paper import Paper, PaperSize
 from procedure_viewer.ui.exports import ExportJob, Exports
 from tests.desk import Desk
-from tests.extracts import extract_of, procedures
+from tests.extracts import extract_of, several
 
 MANY = 20_000
 """Records that take some seconds to write: time enough to stop in the middle."""
@@ -33,7 +33,7 @@ class StopInTheMiddle(QObject):
 
 
 def order_for(chosen: Format, count: int = MANY) -> tuple[Order, Paper | None]:
-    extract = extract_of(procedures(count))
+    extract = extract_of(several(count))
     return Order(extract, chosen, seal=True), Paper(extract, PaperSize.A4) if chosen is Format.PDF else None
 
 

@@ -18,7 +18,7 @@ from procedure_viewer.ui import theme
 from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.page_preview import GAP
 from procedure_viewer.ui.print_dialog import PrintPreviewDialog
-from tests.printing.extracts import extract_of, simple
+from tests.extracts import PATIENT, extract_of, several
 from tests.printing.reading import facts_about, pages_of
 
 
@@ -42,7 +42,7 @@ def window(qtbot: QtBot, printers: list[str]) -> QWidget:
 
 def dialog_on(qtbot: QtBot, window: QWidget, count: int = 60, **more: Any) -> PrintPreviewDialog:
     """A dialog about all records and the first, once its pages are there."""
-    records = [simple(n) for n in range(count)]
+    records = several(count)
     offered = [Offered("All", extract_of(records, **more)), Offered("One", extract_of(records, first=1))]
     dialog = PrintPreviewDialog(offered, PaperSize.A4, window)
     dialog.open()
@@ -76,13 +76,21 @@ def test_the_pages_and_their_number_are_shown_and_other_sheets_make_new_ones(qtb
 def test_it_says_whose_pages_they_are_wherever_they_are_scrolled(qtbot: QtBot, window: QWidget) -> None:
     dialog = dialog_on(qtbot, window)
     assert dialog.whose.text().startswith("OKAFOR, Ngozi")
-    assert "MRN-4711" in dialog.whose.text()
+    assert "0104477201" in dialog.whose.text()
     assert "OKAFOR" not in dialog.windowTitle().upper()
+
+
+def test_an_absurd_name_leaves_the_pages_room(qtbot: QtBot, window: QWidget) -> None:
+    dialog = dialog_on(qtbot, window, 3, patient=PATIENT | {"name": [{"text": "Wolfe " * 5_000}]})
+    assert dialog.whose.text().startswith("Wolfe Wolfe")
+    assert "0104477201" in dialog.whose.text()
+    assert dialog.paging.height() > dialog.height() // 2
 
 
 def test_pages_are_reached_by_keys_and_told_to_who_can_t_see_them(qtbot: QtBot, window: QWidget) -> None:
     dialog = dialog_on(qtbot, window)
     pages = dialog.paging.pages
+    qtbot.waitUntil(pages.hasFocus)
     assert dialog.paging.paper is not None
     last = dialog.paging.paper.page_count - 1
     assert pages.page == 0
@@ -222,3 +230,19 @@ def test_a_wider_window_shows_the_same_place_of_the_pages(qtbot: QtBot, window: 
         lambda: abs(pages.verticalScrollBar().value() / pages.verticalScrollBar().maximum() - before) < 0.02
     )
     assert pages.verticalScrollBar().maximum() > 0
+
+
+def test_the_system_s_dialog_goes_with_the_chart_and_prints_nothing_then(
+    qtbot: QtBot, window: QWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = dialog_on(qtbot, window)
+    monkeypatch.setattr("procedure_viewer.ui.print_dialog.QPrintDialog.show", lambda _self: None)
+    printed: list[bool] = []
+    monkeypatch.setattr(dialog, "print_to", lambda _printer: printed.append(True))
+    dialog.go.click()
+    system = dialog.system
+    assert system is not None
+    with qtbot.waitSignal(system.rejected):
+        dialog.reject()
+    assert dialog.system is None
+    assert not printed

@@ -39,13 +39,13 @@ class Format(StrEnum):
 
 SUFFIXES = {
     Format.JSON: ".json",
-    Format.BUNDLE: ".bundle.json",
+    Format.BUNDLE: ".json",
     Format.FILES: "",
     Format.NDJSON: ".ndjson",
     Format.CSV: ".csv",
     Format.PDF: ".pdf",
 }
-"""What a suggested name ends in."""
+"""What the names of files end in."""
 _TELLS_COMPLETENESS = frozenset({Format.BUNDLE, Format.CSV, Format.PDF})
 
 
@@ -95,7 +95,7 @@ def holds_completeness(chosen: Format) -> bool:
 def suggested_name(extract: Extract, chosen: Format) -> str:
     """A name of sanitised ids alone, never of a person: of the record where it is one, else of the patient's."""
     aside = "" if extract.complete else "-incomplete"
-    suffix = SUFFIXES[chosen]
+    suffix = f"{'.bundle' if chosen is Format.BUNDLE else ''}{SUFFIXES[chosen]}"
     if extract.count == 1:
         stem = name_of_one("Procedure", extract.procedures[0].id).removesuffix(".json")
         return f"{stem}{aside}{suffix}"

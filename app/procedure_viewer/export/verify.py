@@ -1,14 +1,13 @@
 """Whether a sealed export is as it was written: offline, from the files alone."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from procedure_viewer.export.formats import Format
+from procedure_viewer.export.changed_records import MOST_TOLD, changes
 from procedure_viewer.export.manifest import (
     MANIFEST_IN_FOLDER,
     MANIFEST_SUFFIX,
@@ -16,11 +15,10 @@ from procedure_viewer.export.manifest import (
     Manifest,
     SealedFile,
     manifest_of,
-    record_hash,
     seal_of,
 )
-from procedure_viewer.fhir.datatypes import as_object, printable, text_of
-from procedure_viewer.fhir.json_text import NotJson, decode_value, items, members
+from procedure_viewer.fhir.datatypes import as_object, printable
+from procedure_viewer.fhir.json_text import NotJson, decode_value
 from procedure_viewer.fhir.repeating import repeated_paths
 from procedure_viewer.fhir.words import translate
 
@@ -28,9 +26,6 @@ LARGEST_MANIFEST = 64_000_000
 """Bytes; a manifest of 100,000 records has some 13 million."""
 LARGEST_COMPARED = 1_000_000_000
 """Bytes of a changed file in which it is still looked for which records were."""
-MOST_TOLD = 20
-"""Changed records that are named."""
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,73 +149,17 @@ def _of_file(folder: Path, file: SealedFile, form: str) -> Finding:
             return Finding(False, _say(translate("export", "“{name}” is missing"), name=name))
         if path.stat().st_size == file.bytes and _hash_of(path) == file.sha256:
             return Finding(True, _say(translate("export", "“{name}” is as it was exported"), name=name))
-        changes = "; ".join(_changes(path, file, form)) if path.stat().st_size <= LARGEST_COMPARED else ""
+        told = "; ".join(changes(path.read_bytes(), file, form)) if path.stat().st_size <= LARGEST_COMPARED else ""
     except OSError as error:
         reason = error.strerror or type(error).__name__
         return Finding(False, _say(translate("export", "“{name}” can't be read: {reason}"), name=name, reason=reason))
     said = translate("export", "“{name}” was changed since it was exported")
-    return Finding(False, _say(said, name=name) + (f": {changes}" if changes else ""))
+    return Finding(False, _say(said, name=name) + (f": {told}" if told else ""))
 
 
 def _hash_of(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while part := file.read(_CHUNK):
-            digest.update(part)
-    return digest.hexdigest()
-
-
-def _changes(path: Path, file: SealedFile, form: str) -> Iterator[str]:
-    """Which records were changed, where they can be told apart."""
-    if not file.records:
-        return
-    try:
-        found = [(_id_of(raw), record_hash(raw)) for raw in _records_in(path.read_bytes(), form)]
-    except NotJson:
-        yield translate("export", "it can't be read as JSON any more")
-        return
-    sealed = [(record.id, record.sha256) for record in file.records]
-    gone, come = Counter(sealed) - Counter(found), Counter(found) - Counter(sealed)
-    lost, new = [key for key, _ in gone.elements()], [key for key, _ in come.elements()]
-    changed = list((Counter(lost) & Counter(new)).elements())
-    missing = list((Counter(lost) - Counter(new)).elements())
-    added = list((Counter(new) - Counter(lost)).elements())
-    for ids, text in (
-        (changed, translate("export", "changed: {ids}")),
-        (missing, translate("export", "missing: {ids}")),
-        (added, translate("export", "added: {ids}")),
-    ):
-        if ids:
-            shown = ", ".join(f"Procedure/{key}" for key in ids[:MOST_TOLD])
-            more = translate("export", " and {count} more").format(count=len(ids) - MOST_TOLD)
-            yield text.format(ids=printable(shown)[:2_000] + (more if len(ids) > MOST_TOLD else ""))
-    if not gone and not come:
-        reordered = [key for key, _ in sealed] != [key for key, _ in found]
-        yield (
-            translate("export", "the records are the same, in another order")
-            if reordered
-            else translate("export", "the records are the same, what is around them is not")
-        )
-
-
-def _records_in(content: bytes, form: str) -> Iterator[bytes]:
-    if form == Format.NDJSON:
-        yield from (line for line in content.split(b"\n") if line.strip())
-    elif form == Format.BUNDLE:
-        for entry in items(members(content).get("entry", b"[]")):
-            resource = members(entry).get("resource", b"")
-            if text_of(as_object(decode_value(resource)), "resourceType") != "OperationOutcome":
-                yield resource
-    else:
-        decode_value(content)  # raises NotJson
-        yield content
-
-
-def _id_of(raw: bytes) -> str:
-    try:
-        return text_of(as_object(decode_value(raw)), "id")
-    except NotJson:
-        return ""
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _strangers(folder: Path, manifest: Manifest) -> Iterator[Finding]:

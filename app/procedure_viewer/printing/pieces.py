@@ -35,8 +35,7 @@ def _cut(paragraph: Paragraph) -> Iterable[Paragraph]:
     start, label = 0, paragraph.label
     while start < len(text):
         stop = _end(text, start)
-        part = text[start:stop].removesuffix("\n")
-        yield replace(paragraph, text=part, label=label, goes_on=start > 0)
+        yield replace(paragraph, text=text[start:stop], label=label, goes_on=start > 0)
         start, label = stop, ""
 
 

@@ -22,7 +22,7 @@ _GAP = " " * 4
 
 def banner(extract: Extract, longest: int) -> list[Paragraph]:
     """What tells this patient from others; on every page. Of a text no more than `longest` characters are told."""
-    said = [Paragraph(_shortened(extract.patient.name, longest), bold=True, scale=NAME_SCALE)]
+    said = [Paragraph(shortened(extract.patient.name, longest), bold=True, scale=NAME_SCALE)]
     if extract.facts:
         said.append(_in_a_row([fact.text for fact in extract.facts], longest))
     else:
@@ -31,7 +31,7 @@ def banner(extract: Extract, longest: int) -> list[Paragraph]:
         said.append(_in_a_row(extract.remarks, longest, bold=True))
     if not extract.complete:
         words = translate("printing", "Not the whole list. {completeness}")
-        told = _shortened(extract.completeness, longest)
+        told = shortened(extract.completeness, longest)
         said.append(Paragraph(words.format(completeness=told), bold=True))
     return said
 
@@ -75,7 +75,7 @@ def continued(procedure: Procedure) -> list[Paragraph]:
 def foot(extract: Extract, page: int, pages: int, version: str, longest: int) -> list[Paragraph]:
     """The foot of page `page`, counted from 1. Of a text no more than `longest` characters are told."""
     where = translate("printing", "From {server}. {completeness}").format(
-        server=_shortened(printable(extract.base_url), longest), completeness=_shortened(extract.completeness, longest)
+        server=shortened(printable(extract.base_url), longest), completeness=shortened(extract.completeness, longest)
     )
     if extract.read_at is None:
         read = translate("printing", "Taken {made} while the list was still being read.")
@@ -92,13 +92,14 @@ def foot(extract: Extract, page: int, pages: int, version: str, longest: int) ->
 
 
 def _in_a_row(texts: tuple[str, ...] | list[str], longest: int, *, bold: bool = False) -> Paragraph:
-    return Paragraph(_GAP.join(with_own_direction(_shortened(text, longest)) for text in texts), bold=bold)
+    return Paragraph(_GAP.join(with_own_direction(shortened(text, longest)) for text in texts), bold=bold)
 
 
-def _shortened(text: str, longest: int) -> str:
+def shortened(text: str, longest: int) -> str:
+    """The text, or where it is longer its first `longest` characters and a word that it goes on."""
     if len(text) <= longest:
         return text
-    return translate("printing", "{text}… (too long for a page)").format(text=text[:longest])
+    return translate("printing", "{text}… (too long to be shown whole)").format(text=text[:longest])
 
 
 def _moment(at: datetime | None) -> str:

@@ -23,15 +23,23 @@ from PySide6.QtWidgets import (
 )
 
 from procedure_viewer.chart.extract import Extract
-from procedure_viewer.export.formats import Format, Order, formats_for, holds_completeness, obstacle, suggested_name
+from procedure_viewer.export.formats import (
+    SUFFIXES,
+    Format,
+    Order,
+    formats_for,
+    holds_completeness,
+    obstacle,
+    suggested_name,
+)
 from procedure_viewer.printing.paper import Paper, PaperSize, usual_paper
 from procedure_viewer.ui.dialog_size import resize_within_screen
 from procedure_viewer.ui.export_preview import ExportPreview
-from procedure_viewer.ui.export_words import SUFFIXES, file_filter, format_explained, format_name
+from procedure_viewer.ui.export_words import file_filter, format_explained, format_name
 from procedure_viewer.ui.labels import OneLine, PlainLabel
 from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.paper_choice import PaperChoice
-from procedure_viewer.ui.whose import whose_words
+from procedure_viewer.ui.whose import WhoseLabel
 
 _INDENTED = frozenset({Format.JSON, Format.BUNDLE, Format.FILES})
 
@@ -107,9 +115,6 @@ class ExportDialog(QDialog):
         self._lay_out(likings, name)
 
     def _lay_out(self, likings: Likings, name: str) -> None:
-        whose = PlainLabel("exportWhose")
-        whose.setText(whose_words(self._offered[0].extract))
-        whose.emphasise()
         choose = QPushButton(self.tr("Choose…"))
         choose.setObjectName("exportChoose")
         choose.setAutoDefault(False)  # Enter in the name exports
@@ -139,7 +144,7 @@ class ExportDialog(QDialog):
         below.addRow(self.tr("Name"), self.name)
         below.addRow(self.tr("Folder"), place)
         layout = QVBoxLayout(self)
-        layout.addWidget(whose)
+        layout.addWidget(WhoseLabel("exportWhose", self._offered[0].extract))
         layout.addLayout(above, 1)
         layout.addLayout(below)
         layout.addWidget(self._buttons)

@@ -38,14 +38,3 @@ def file_filter(chosen: Format) -> str:
         Format.CSV: translate("ExportDialog", "Table (*.csv)"),
         Format.PDF: translate("ExportDialog", "PDF (*.pdf)"),
     }[chosen]
-
-
-SUFFIXES = {
-    Format.JSON: ".json",
-    Format.BUNDLE: ".json",
-    Format.FILES: "",
-    Format.NDJSON: ".ndjson",
-    Format.CSV: ".csv",
-    Format.PDF: ".pdf",
-}
-"""What the names of files end in."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from procedure_viewer.chart.extract import Extract
@@ -64,10 +65,18 @@ class Paging(QStackedWidget):
         self.paper = None
         self.pages.show_paper(None)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Keys are for the pages, once they are there."""
+        super().focusInEvent(event)
+        if self.currentWidget() is self.pages:
+            self.pages.setFocus(event.reason())
+
     @Slot()
     def _show(self) -> None:
         self.paper, self._coming = self._coming, None
         if self.paper is not None:
             self.pages.show_paper(self.paper)
             self.setCurrentWidget(self.pages)
+            if self.hasFocus():
+                self.pages.setFocus(Qt.FocusReason.OtherFocusReason)
             self.ready.emit()

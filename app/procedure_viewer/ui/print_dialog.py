@@ -14,7 +14,7 @@ from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.paging import Paging
 from procedure_viewer.ui.paper_choice import PaperChoice
 from procedure_viewer.ui.slices import Slices
-from procedure_viewer.ui.whose import whose_words
+from procedure_viewer.ui.whose import WhoseLabel
 
 
 class PrintPreviewDialog(QDialog):
@@ -37,13 +37,11 @@ class PrintPreviewDialog(QDialog):
         self.which.addItems([one.words for one in offered])
         self.paper = PaperChoice("printPaper", size)
         self.paging = Paging()
-        self.whose = PlainLabel("printWhose")
-        self.whose.setText(whose_words(offered[0].extract))
-        self.whose.emphasise()
+        self.whose = WhoseLabel("printWhose", offered[0].extract)
         self.said = PlainLabel("printSaid")
         self._printer: QPrinter | None = None
         self.system: QPrintDialog | None = None
-        """The system's own, once it was asked for."""
+        """The system's own, while it is open."""
         self._pages: Generator[None, None, None] | None = None
         self._refused = False
         self._has_printer: bool | None = None
@@ -134,10 +132,16 @@ class PrintPreviewDialog(QDialog):
         self.system.setOption(QPrintDialog.PrintDialogOption.PrintToFile, False)
         self.system.setMinMax(1, paper.page_count)
         self.system.accepted.connect(self._begin)
+        self.system.finished.connect(self._answered)
         self.system.show()
 
     @Slot()
+    def _answered(self) -> None:
+        self.system = None
+
+    @Slot()
     def _begin(self) -> None:
+        self.system = None  # what is printed at once closes this dialog within that one's last words
         if self._printer is not None:
             self.print_to(self._printer)
 
@@ -191,6 +195,8 @@ class PrintPreviewDialog(QDialog):
     def done(self, result: int) -> None:
         """Closing stops what is not at the printer yet."""
         self._work.stop()
+        if self.system is not None:
+            self.system.reject()
         if self._pages is not None:
             self._pages.close()
             self._pages = None
