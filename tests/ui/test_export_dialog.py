@@ -15,6 +15,7 @@ from procedure_viewer.export.manifest import manifest_of
 from procedure_viewer.export.verify import verify
 from procedure_viewer.fhir.procedure import read_procedure
 from procedure_viewer.ui.export_dialog import Chosen, ExportDialog, Likings
+from procedure_viewer.ui.export_offers import offers
 from procedure_viewer.ui.offered import Offered
 from tests.desk import Desk
 from tests.extracts import PATIENT, extract_of, several, simple
@@ -195,6 +196,24 @@ def test_the_window_exports_several_sealed_and_remembers_how(demo_desk: Desk, tm
     again = desk.export_dialog()
     assert again is not None
     assert (again.format, again.seal.isChecked(), again.folder.whole_text) == (Format.CSV, True, str(tmp_path))
+
+
+def test_all_in_the_list_says_what_the_list_does_not_show(demo_desk: Desk) -> None:
+    demo_desk.read_chart("demo-statuses")
+    pane = demo_desk.window.procedures
+
+    def offered() -> list[str]:
+        return [one.words for one in offers(demo_desk.session, pane)]
+
+    assert offered() == ["All 8 procedures in the list, without 2 entered in error"]
+    pane.filters.text.setText("resection")
+    demo_desk.wait(lambda: pane.table.hidden_by_filter > 0)
+    assert offered() == []
+    pane.filters.text.setText("replacement")
+    demo_desk.wait(lambda: len(pane.table.visible()) == 1)
+    assert offered() == ["The procedure in the list, without 7 that the filter hides and 2 entered in error"]
+    pane.errors.setChecked(True)
+    assert offered() == ["All 2 procedures in the list, without 8 that the filter hides"]
 
 
 def test_a_folder_that_is_there_is_never_replaced(demo_desk: Desk, tmp_path: Path) -> None:
