@@ -154,12 +154,28 @@ def test_one_that_fits_no_page_goes_on_below_its_title() -> None:
     paper = laid_out(extract_of([simple(1), simple(2, note=[{"text": note}]), simple(3)]))
     assert paper.page_count == 4
     lines = [body(paper, number) for number in range(paper.page_count)]
-    assert [each[0] for each in lines[1:]] == ["Procedure 2 (continued)"] * 3
+    assert [each[:2] for each in lines[1:]] == [["Procedure 2 (continued)", "Completed, 20 Sep 2023"]] * 3
     assert [line for each in lines for line in each if "line " in line] == [
         "Note: line 1",
         *(f"line {n}" for n in range(2, 201)),
     ]
     assert lines[-1][-3:] == ["Procedure 3", "Status: Completed", "When: 20 Sep 2023"]
+    check_margins(paper)
+
+
+def test_a_page_by_itself_tells_what_was_not_done_or_warned_of() -> None:
+    note = [{"text": "line\n" * 150}]
+    doubtful = {"modifierExtension": [{"url": "https://example.org/refused", "valueBoolean": True}]}
+    records = [
+        simple(1, status="not-done", note=note),
+        simple(2, status="entered-in-error", note=note),
+        simple(3, note=note, **doubtful),
+    ]
+    paper = laid_out(extract_of(records))
+    said = "\n".join("\n".join(body(paper, number)) for number in range(paper.page_count))
+    warned = "There is a warning where this procedure begins."
+    for number, status in ((1, "Not done"), (2, "Entered in error"), (3, "Completed")):
+        assert f"Procedure {number} (continued)\n{status}, 20 Sep 2023\n{warned}\n" in said
     check_margins(paper)
 
 
@@ -171,7 +187,7 @@ def test_long_words_break_and_long_texts_lose_nothing_where_they_are_cut_in_piec
     notes = [{"text": text} for text in (word, words, lines)]
     paper = laid_out(extract_of([simple(1, code={"text": title}, note=notes)]))
     said = without_spaces("".join("\n".join(body(paper, n)[1 if n == 0 else 0 :]) for n in range(paper.page_count)))
-    above = without_spaces(f"{title[:150]}… (continued)")
+    above = without_spaces(f"{title[:150]}… (continued)Completed, 20 Sep 2023")
     said = said.replace(above, "")
     for text in (title, word, words, lines):
         assert without_spaces(text) in said
