@@ -63,6 +63,13 @@ def test_it_begins_with_how_many_of_how_many_these_are() -> None:
     assert body(laid_out(extract_of(three[:1])), 0)[0] == "1 procedure"
 
 
+def test_it_says_that_the_window_shows_more() -> None:
+    said = "As the records themselves say it: looked-up names and the record history are shown in the window only."
+    paper = laid_out(extract_of(several(60)))
+    assert body(paper, 0)[1] == said
+    assert not any(said in paper.page_text(number) for number in range(1, paper.page_count))
+
+
 def test_of_no_procedures_there_is_a_page_all_the_same() -> None:
     paper = laid_out(extract_of([simple(1)], first=0))
     assert paper.page_count == 1
@@ -87,9 +94,9 @@ def test_every_line_of_every_summary_is_on_paper_in_its_order(size: PaperSize) -
 
 def test_warnings_come_first_and_what_is_not_done_is_bold_and_in_words() -> None:
     lines = body(laid_out(extract_of([dict(WHOLE_PROCEDURE, **MINE)])), 0)
-    assert lines[1:4] == ["Chest X-ray", "Warning: Not done: Patient refused", "Status: Not done"]
+    assert lines[2:5] == ["Chest X-ray", "Warning: Not done: Patient refused", "Status: Not done"]
     unknown = body(laid_out(extract_of([simple(1, status="unknown")])), 0)
-    assert unknown[2] == "Status: Unknown (the record does not say whether it was done)"
+    assert unknown[3] == "Status: Unknown (the record does not say whether it was done)"
 
 
 def test_what_was_entered_in_error_is_struck_through() -> None:
@@ -106,10 +113,10 @@ ELEMENTS = (b"code", b"note", b"performer", b"statusReason")
 
 
 def inked_pixels(paper: Paper) -> int:
-    """How many pixels of the title's line, the second below the rule, are dark."""
+    """How many pixels of the title's line, the third below the rule, are dark."""
     image = picture(paper, 0)
     scale = image.width() / paper.size.points.width()
-    rows = range(round(93 * scale), round(112 * scale))
+    rows = range(round(104 * scale), round(121 * scale))
     dark = [
         sum(byte < 200 for byte in bytes(image.constBits())[row * image.bytesPerLine() :][: image.width()])
         for row in rows

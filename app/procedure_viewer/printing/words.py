@@ -47,7 +47,11 @@ def opening(extract: Extract) -> list[Paragraph]:
         text = translate("printing", "{count} of the {listed} procedures that were read").format(
             count=extract.count, listed=extract.listed
         )
-    return [Paragraph(text, bold=True)]
+    told = translate(
+        "printing",
+        "As the records themselves say it: looked-up names and the record history are shown in the window only.",
+    )
+    return [Paragraph(text, bold=True), *([Paragraph(told, scale=SMALL)] if extract.count else [])]
 
 
 def of_procedure(procedure: Procedure) -> list[Paragraph]:
