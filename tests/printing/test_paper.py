@@ -15,6 +15,7 @@ from procedure_viewer.fhir.summary import summary
 from procedure_viewer.printing.paper import Paper, PaperSize
 from procedure_viewer.printing.pieces import LONGEST, MOST_LINES
 from procedure_viewer.printing.sheet import MARGIN
+from procedure_viewer.printing.words import of_procedure
 from tests.conftest import ROOT
 from tests.extracts import PATIENT, extract_of, several, simple
 from tests.fhir.samples import WHOLE_PROCEDURE, encoded
@@ -97,6 +98,11 @@ def test_warnings_come_first_and_what_is_not_done_is_bold_and_in_words() -> None
     assert lines[2:5] == ["Chest X-ray", "Warning: Not done: Patient refused", "Status: Not done"]
     unknown = body(laid_out(extract_of([simple(1, status="unknown")])), 0)
     assert unknown[3] == "Status: Unknown (the record does not say whether it was done)"
+
+
+def test_dates_stand_out_going_down_a_page() -> None:
+    (done,) = extract_of([simple(1, note=[{"text": "a"}])]).procedures
+    assert [said.label for said in of_procedure(done) if said.label and said.bold] == ["When"]
 
 
 def test_what_was_entered_in_error_is_struck_through() -> None:

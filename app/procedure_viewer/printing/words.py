@@ -66,7 +66,8 @@ def of_procedure(procedure: Procedure) -> list[Paragraph]:
     for number, fact in enumerate(rest):
         # The status comes first. Whatever isn't done looks like it, also where nothing has a colour.
         stands_out = number == 0 and procedure.status is not Status.COMPLETED
-        said.append(Paragraph(fact.value, label=fact.label, bold=stands_out))
+        is_date = fact.label == translate("fhir", "When")  # what the eye looks for, going down a page
+        said.append(Paragraph(fact.value, label=fact.label, bold=stands_out or is_date))
     return said
 
 
