@@ -76,6 +76,16 @@ CODING = '"code":{"coding":[{"system":"urn:a","code":"45.10"},{"code":"B","displ
 
 
 @pytest.mark.parametrize(
+    ("status", "warnings"),
+    [("completed", ""), ("entered-in-error", "This record was entered in error: it should not be relied on.")],
+)
+def test_a_record_without_a_date_or_a_title_has_no_warning_in_their_place(status: str, warnings: str) -> None:
+    raw = encoded({"resourceType": "Procedure", "id": "1", "status": status, "subject": {"reference": "Patient/p1"}})
+    (row,) = table([raw])
+    assert (row["performed"], row["title"], row["warnings"]) == ("Not stated", "Unspecified procedure", warnings)
+
+
+@pytest.mark.parametrize(
     ("more", "cells"),
     [
         (',"performedDateTime":"2023-09"', {"performed": "'Sep 2023", "performed_start": "'2023-09"}),

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from procedure_viewer.export.formats import Format
 from procedure_viewer.export.manifest import manifest_of
 from procedure_viewer.export.verify import verify
 from procedure_viewer.fhir.procedure import read_procedure
-from procedure_viewer.ui.export_dialog import Chosen, ExportDialog, Likings
+from procedure_viewer.ui.export_choice import Chosen, Likings
+from procedure_viewer.ui.export_dialog import ExportDialog
+from procedure_viewer.ui.export_offers import offers
 from procedure_viewer.ui.offered import Offered
 from tests.desk import Desk
 from tests.extracts import PATIENT, extract_of, several, simple
@@ -46,6 +48,20 @@ def test_it_says_whose_records_leave(qtbot: QtBot, desk: Desk) -> None:
     ]
 
 
+def test_tab_goes_through_the_dialog_as_it_stands(qtbot: QtBot, desk: Desk) -> None:
+    one, two = extract_of([simple(0)]), extract_of(several(2))
+    dialog = dialog_on(qtbot, desk, Offered("The selected procedure", one), Offered("Both", two))
+    for number in (0, 1):
+        dialog.which.setCurrentIndex(number)
+        order = [dialog.which, *dialog.formats.values(), dialog.indent, dialog.paper, dialog.seal]
+        order += [dialog.preview.text, dialog.name, dialog.go]
+        chain: list[QWidget | None] = [dialog.nextInFocusChain()]
+        while chain[-1] is not None and chain[-1] is not dialog:
+            chain.append(chain[-1].nextInFocusChain())
+        places = [chain.index(widget) for widget in order]
+        assert places == sorted(places)
+
+
 def test_one_is_a_resource_and_several_are_not(qtbot: QtBot, desk: Desk) -> None:
     two = extract_of(several(2))
     one = extract_of([simple(0)])
@@ -66,6 +82,20 @@ def test_one_is_a_resource_and_several_are_not(qtbot: QtBot, desk: Desk) -> None
         assert dialog.name.text() == name
         assert dialog.paper.isVisible() == (chosen is Format.PDF)
         assert dialog.indent.isVisible() == (chosen is Format.FILES)
+
+
+def test_only_json_is_indented_and_the_preview_shows_it(qtbot: QtBot, desk: Desk) -> None:
+    """Of another format the manifest would say so."""
+    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(several(2))))
+    dialog.indent.setChecked(True)
+    for chosen in dialog.formats:
+        choose(dialog, chosen)
+        assert dialog.order.indent == (chosen in (Format.BUNDLE, Format.FILES))
+    choose(dialog, Format.BUNDLE)
+    assert '\n  "resourceType": "Bundle"' in dialog.preview.text.toPlainText()
+    dialog.indent.setChecked(False)
+    assert '\n  "resourceType": "Bundle"' not in dialog.preview.text.toPlainText()
+    assert not dialog.order.indent
 
 
 def test_a_name_that_was_typed_stays_and_gets_what_it_lacks(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
@@ -158,12 +188,7 @@ def test_what_can_not_stand_in_a_bundle_says_so_and_can_not_be_chosen(qtbot: QtB
 def test_the_window_exports_several_sealed_and_remembers_how(demo_desk: Desk, tmp_path: Path) -> None:
     desk = demo_desk
     desk.read_chart("okafor 1957-03-02")
-    view = desk.window.procedures.view
-    view.setFocus()
-    view.selectAll()
-    desk.window.actions_by_name["export"].trigger()
-    dialog = desk.export_dialog()
-    assert dialog is not None
+    dialog = desk.ask_to_export_all()
     assert dialog.extract.procedures == desk.window.procedures.table.visible()
     choose(dialog, Format.CSV)
     dialog.seal.setChecked(True)
@@ -183,14 +208,29 @@ def test_the_window_exports_several_sealed_and_remembers_how(demo_desk: Desk, tm
     assert (again.format, again.seal.isChecked(), again.folder.whole_text) == (Format.CSV, True, str(tmp_path))
 
 
+def test_all_in_the_list_says_what_the_list_does_not_show(demo_desk: Desk) -> None:
+    demo_desk.read_chart("demo-statuses")
+    pane = demo_desk.window.procedures
+
+    def offered() -> list[str]:
+        return [one.words for one in offers(demo_desk.session, pane)]
+
+    assert offered() == ["All 8 procedures in the list, without 2 entered in error"]
+    pane.filters.text.setText("resection")
+    demo_desk.wait(lambda: pane.table.hidden_by_filter > 0)
+    assert offered() == []
+    pane.filters.text.setText("replacement")
+    demo_desk.wait(lambda: len(pane.table.visible()) == 1)
+    assert offered() == ["The procedure in the list, without 7 that the filter hides and 2 entered in error"]
+    pane.errors.setChecked(True)
+    assert offered() == ["All 2 procedures in the list, without 8 that the filter hides"]
+
+
 def test_a_folder_that_is_there_is_never_replaced(demo_desk: Desk, tmp_path: Path) -> None:
     desk = demo_desk
     desk.read_chart("okafor 1957-03-02")
-    desk.window.procedures.view.selectAll()
     (tmp_path / "mine").mkdir()
-    desk.window.actions_by_name["export"].trigger()
-    dialog = desk.export_dialog()
-    assert dialog is not None
+    dialog = desk.ask_to_export_all()
     choose(dialog, Format.FILES)
     extract = dialog.extract
     dialog.choose_path(tmp_path / "mine")

@@ -123,7 +123,8 @@ def test_of_several_exports_each_is_written_or_said(desk: Desk, tmp_path: Path) 
         while (dialog := desk.window.errors.current) is not None:
             said.append(dialog.file.text())
             dialog.reject()
-        assert said == ["File: 1.json", "File: 3.json"]
+        reason = "Reason: No such file or directory"
+        assert said == [f"File: 1.json\n{reason}", f"File: 3.json\n{reason}"]
 
 
 def test_a_failed_export_that_waits_to_be_said_loses_its_name_with_its_chart(desk: Desk, tmp_path: Path) -> None:

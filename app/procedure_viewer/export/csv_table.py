@@ -33,7 +33,8 @@ class _Row:
     procedure: Procedure
     resource: Resource
     said: Mapping[str, str]
-    """What the summary says, by the element of the record that says it; the warnings under ""."""
+    """What the summary says, by the element of the record that says it; "" for what no element says."""
+    warnings: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ PROCEDURE_COLUMNS: Mapping[Column, Callable[[_Row], str]] = {
     Column("complication", "complications"): lambda row: _said(row, "complication", "complicationDetail"),
     Column("follow_up", "follow-up"): lambda row: _said(row, "followUp"),
     Column("note", "notes, with who wrote them and when"): lambda row: _said(row, "note"),
-    Column("warnings", "what may change the meaning of all the rest"): lambda row: row.said.get("", ""),
+    Column("warnings", "what may change the meaning of all the rest"): lambda row: row.warnings,
     Column("last_updated", "when it was changed on the server"): lambda row: text_of(
         object_of(row.resource, "meta"), "lastUpdated"
     ),
@@ -103,7 +104,7 @@ def csv_parts(extract: Extract, *, longest: int | None = None) -> Iterator[bytes
         buffer.seek(0)
         buffer.truncate()
         writer.writerow(cells)
-        # A lone surrogate is no character and can't be written: it shows that something stood there.
+        # `printable` has left no lone surrogate; one that slipped through must not fail all other rows.
         return buffer.getvalue().encode("utf-8", "replace")
 
     yield BYTE_ORDER_MARK + line([column.name for column in COLUMNS])
@@ -121,15 +122,18 @@ def _row(procedure: Procedure) -> _Row:
     except NotJson:
         resource = {}
     said: dict[str, list[str]] = {}
+    warnings: list[str] = []
     left_out = not_shown()
     for fact in summary(procedure):
-        warns = fact.warning or fact.label == left_out
+        warns = fact.warning or fact.label == left_out  # a cell that was cut short does not say so itself
         for line in fact.lines:
-            if not line.path and not warns:
-                continue  # it stands for what the record lacks, a date or a title: those have columns of their own
-            element = "" if warns else line.path.removeprefix(f"{ROOT}.").partition(".")[0].partition("[")[0]
-            said.setdefault(element, []).append(line.text)
-    return _Row(procedure, resource, {element: _BETWEEN.join(texts) for element, texts in said.items()})
+            if warns:
+                warnings.append(line.text)
+            else:
+                element = line.path.removeprefix(f"{ROOT}.").partition(".")[0].partition("[")[0]
+                said.setdefault(element, []).append(line.text)
+    told = {element: _BETWEEN.join(texts) for element, texts in said.items()}
+    return _Row(procedure, resource, told, _BETWEEN.join(warnings))
 
 
 def _said(row: _Row, *elements: str) -> str:
@@ -139,7 +143,7 @@ def _said(row: _Row, *elements: str) -> str:
 def _when(row: _Row) -> str:
     """What the summary says of it; putting a date into words a second time took a fifth of the export."""
     name = next((name for name in row.resource if name.startswith(PROCEDURE_ELEMENTS)), "")
-    return row.said.get(name) or when_text(row.procedure.when)
+    return (name and row.said.get(name)) or when_text(row.procedure.when)
 
 
 def _other_number(extract: Extract) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ def verify(path: Path) -> Report:
     files hold or lack."""
     try:
         place = _manifest_for(path)
-        content = _read_manifest(place)
+        content = _read_manifest(place, path)
         manifest = _understood(content)
     except _NoManifest as error:
         return Report((Finding(False, str(error)),))
@@ -106,15 +106,25 @@ def _unreadable(error: OSError) -> _NoManifest:
     return _NoManifest(translate("export", "The manifest can't be read: {reason}").format(reason=reason))
 
 
-def _read_manifest(place: Path) -> bytes:
+def _read_manifest(place: Path, asked: Path) -> bytes:
     try:
         if not place.is_file():
-            raise _NoManifest(_say(translate("export", "There is no manifest “{name}” beside it"), name=place.name))
+            raise _NoManifest(_why_none(place, asked))
         if place.stat().st_size > LARGEST_MANIFEST:
             raise _NoManifest(translate("export", "The manifest is too large to be one"))
         return place.read_bytes()
     except OSError as error:
         raise _unreadable(error) from error
+
+
+def _why_none(place: Path, asked: Path) -> str:
+    if not asked.exists():
+        return _say(translate("export", "There is no file or folder “{name}”"), name=asked.name)
+    if asked.is_dir():
+        said = translate("export", "There is no “{name}” in this folder: name the exported file itself")
+        return _say(said, name=place.name)
+    said = translate("export", "There is no manifest “{name}” beside it: the export was not sealed, or not kept whole")
+    return _say(said, name=place.name)
 
 
 def _understood(content: bytes) -> Manifest:

@@ -21,8 +21,7 @@ BLANKS: Final = b" \t\r\n"
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _TOKEN: Final = re.compile(
     rb'[ \t\r\n]*+(?:(?P<string>"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+")'
-    rb"|(?P<scalar>-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![0-9a-zA-Z.+-])"
-    rb"|(?:true|false|null)(?![0-9a-zA-Z]))"
+    rb"|(?P<scalar>-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?|true|false|null)"
     rb"|(?P<mark>[\[\]{}:,]))"
 )
 _VALUE, _KEY, _FIRST_KEY, _FIRST_ITEM, _COLON, _AFTER, _END = range(7)

@@ -55,7 +55,7 @@ class ErrorDialog(QDialog):
         self.meaning = PlainLabel("errorMeaning")
         self.meaning.setText(advice.meaning)
         self.file = PlainLabel("errorFile", selectable=True)
-        self.file.setText(self.tr("File: {name}").format(name=printable(file)) if file else "")
+        self.file.setText(self._file_words(file) if file else "")
         self.server_words = PlainLabel("errorServerWords", selectable=True)
         self.server_words.setText(server_lines(problem.issues))
         self.details = QPlainTextEdit(details(problem))
@@ -81,6 +81,14 @@ class ErrorDialog(QDialog):
         self.server_words.setVisible(bool(problem.issues))
         self.setMinimumWidth(480)
         self._default.setFocus()
+
+    def _file_words(self, file: str) -> str:
+        """Which file it is, and the reason that the system gives: a full disk is not a missing folder."""
+        words = self.tr("File: {name}").format(name=printable(file))
+        if self.problem.kind is not Kind.FILE or not self.problem.technical:
+            return words
+        reason = self.tr("Reason: {reason}").format(reason=printable(self.problem.technical))
+        return f"{words}\n{reason}"
 
     def _buttons(self, remedy: Remedy) -> QDialogButtonBox:
         role = QDialogButtonBox.ButtonRole

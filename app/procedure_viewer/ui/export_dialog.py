@@ -1,7 +1,8 @@
 """What is exported, in which form, and where to; with a preview of what the file will hold."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -31,7 +32,9 @@ from procedure_viewer.export.formats import (
     obstacle,
     suggested_name,
 )
-from procedure_viewer.printing.paper import Paper, PaperSize, usual_paper
+from procedure_viewer.printing.paper import Paper, usual_paper
+from procedure_viewer.ui.dialog_size import resize_within_screen
+from procedure_viewer.ui.export_choice import Chosen, Likings
 from procedure_viewer.ui.export_preview import ExportPreview
 from procedure_viewer.ui.export_words import file_filter, format_explained, format_name
 from procedure_viewer.ui.labels import OneLine, PlainLabel
@@ -40,29 +43,6 @@ from procedure_viewer.ui.paper_choice import PaperChoice
 from procedure_viewer.ui.whose import WhoseLabel
 
 _INDENTED = frozenset({Format.JSON, Format.BUNDLE, Format.FILES})
-
-
-@dataclass(frozen=True, slots=True)
-class Likings:
-    """How the reader exported last in this run of the program."""
-
-    folder: Path
-    format: Format = Format.JSON
-    """Of several records; one has a format of its own as well."""
-    indent: bool = False
-    seal: bool = False
-    paper: PaperSize | None = None
-    """None for the one that is usual where the reader is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What the reader decided."""
-
-    path: Path
-    order: Order
-    paper: Paper | None
-    likings: Likings
 
 
 class ExportDialog(QDialog):
@@ -146,7 +126,7 @@ class ExportDialog(QDialog):
         layout.addLayout(above, 1)
         layout.addLayout(below)
         layout.addWidget(self._buttons)
-        self.resize(900, 600)
+        resize_within_screen(self, 900, 600)
         self._show_folder()
         self._offer_formats(likings.format)
         self.which.currentIndexChanged.connect(self._other_records)
@@ -221,6 +201,8 @@ class ExportDialog(QDialog):
             self._formats_place.addWidget(button)
             if not why_not:
                 possible.append(one)
+        for former, later in pairwise((self.which, *self.formats.values())):
+            self.setTabOrder(former, later)  # as they stand, not as they were made
         if possible:
             self.formats[wanted if wanted in possible else possible[0]].setChecked(True)
         self._show_order()

@@ -18,8 +18,8 @@ from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.session import Session
 
 if TYPE_CHECKING:
-    # The dialogs, and what they need, are imported when the first is wanted: a window is painted sooner without them.
-    from procedure_viewer.ui.export_dialog import Chosen, Likings
+    # Imported for the first of them that is wanted: see ARCHITECTURE, Start-up.
+    from procedure_viewer.ui.export_choice import Chosen, Likings
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Exporter(QObject):
 
     @property
     def _likings(self) -> "Likings":
-        from procedure_viewer.ui.export_dialog import Likings
+        from procedure_viewer.ui.export_choice import Likings
 
         if self._liked is not None:
             return self._liked

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QHBoxLayout,
 
 from procedure_viewer.printing.paper import PaperSize
 from procedure_viewer.printing.printer import PrinterRefused, pages_chosen, print_in_steps, printer_for
+from procedure_viewer.ui.dialog_size import resize_within_screen
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.paging import Paging
@@ -69,7 +70,7 @@ class PrintPreviewDialog(QDialog):
         layout.addWidget(self.paging, 1)
         layout.addWidget(self.said)
         layout.addWidget(buttons)
-        self.resize(760, 620)
+        resize_within_screen(self, 760, 620)
         self.which.currentIndexChanged.connect(self._show)
         self.paper.currentIndexChanged.connect(self._show)
         self.paging.ready.connect(self._show_readiness)
