@@ -2,11 +2,14 @@
 
 from datetime import datetime, timedelta, timezone
 
+import msgspec
 import pytest
 
 from procedure_viewer.chart.extract import extract_from
+from procedure_viewer.chart.merging import merging_of
 from procedure_viewer.chart.open_chart import OpenChart
 from procedure_viewer.chart.reading import ChartPage
+from procedure_viewer.export.bundle import bundle_parts
 from procedure_viewer.fhir.patient import read_patient
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
 
@@ -69,6 +72,23 @@ def test_records_that_can_t_be_read_are_missing_from_what_leaves() -> None:
     extract = extract_from(opened, opened.procedures, NOW)
     assert extract.completeness == "2 records received, loaded 10:32 (1 unreadable and not shown)"
     assert not extract.complete, "a Bundle would pass for the whole list"
+
+
+@pytest.mark.parametrize(("subject", "lacks"), [("Patient/p2", True), ("", True), ("Patient/p3", False)])
+def test_withheld_records_that_may_be_this_patient_s_are_missing_from_what_leaves(subject: str, lacks: bool) -> None:
+    """A Bundle of the rest would pass for all: it can't be seen what was withheld, as it can on the screen."""
+    told = f'"reference":"{subject}"' if subject else '"display":"Ngozi"'
+    raw = f'{{"resourceType":"Procedure","id":"2","status":"completed","subject":{{{told}}}}}'
+    opened = OpenChart(PATIENT, BASE, merging_of(PATIENT, BASE))
+    opened.add_page(ChartPage((procedure(1), read_procedure(raw.encode())), 2, (), 0, size=2))
+    opened.finish(NOW)
+    extract = extract_from(opened, opened.procedures, NOW)
+    assert "withheld" in extract.completeness
+    assert extract.complete
+    assert extract.lacks == lacks
+    entries = msgspec.json.decode(b"".join(bundle_parts(extract, indent=False)))["entry"]
+    kinds = [entry["resource"]["resourceType"] for entry in entries]
+    assert kinds == (["OperationOutcome", "Procedure"] if lacks else ["Procedure"])
 
 
 def test_what_was_entered_in_error_is_told_as_the_list_tells_it() -> None:

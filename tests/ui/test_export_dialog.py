@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -247,3 +248,14 @@ def test_a_folder_that_is_there_is_never_replaced(demo_desk: Desk, tmp_path: Pat
         again.accept()
     assert len(list((tmp_path / "other").iterdir())) == extract.count
     assert list((tmp_path / "mine").iterdir()) == []
+
+
+def test_records_that_were_withheld_are_told_where_the_file_can_t(qtbot: QtBot, desk: Desk) -> None:
+    extract = replace(extract_of(several(2)), withheld=3, completeness="All 5 records (3 of a merged record withheld)")
+    dialog = dialog_on(qtbot, desk, Offered("Both", extract))
+    choose(dialog, Format.NDJSON)
+    assert dialog.warning.isVisible()
+    assert dialog.warning.text() == f"{extract.completeness}. This format can't say so in the file."
+    choose(dialog, Format.BUNDLE)
+    assert dialog.warning.text() == f"{extract.completeness}. The file says so, too."
+    assert "3 of a merged record withheld" in dialog.preview.text.toPlainText()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from procedure_viewer.chart.belonging import Belonging
 from procedure_viewer.chart.identity import IdentityFact, identity_facts, identity_remarks
 from procedure_viewer.chart.open_chart import OpenChart, Standing
 from procedure_viewer.chart.statement import statement_of
@@ -35,8 +36,15 @@ class Extract:
     """Local time with offset: when the records were taken."""
     complete: bool
     """Whether the list that they were taken from is all that the server has of this patient, and can be read."""
+    withheld: int = 0
+    """Records left out that may be of this patient: they name the other record of a merge, or no patient."""
     completeness: str
     """What the list itself says of that: "All 312 records, loaded 10:32", "Incomplete: 200 of 312 records (...)"."""
+
+    @property
+    def lacks(self) -> bool:
+        """Whether there are, or may be, more of this patient's records than the list has to show."""
+        return not self.complete or self.withheld > 0
 
     @property
     def count(self) -> int:
@@ -71,5 +79,6 @@ def extract_from(
         made_at=now,
         # What can't be read can't leave either: the statement doesn't say "all" then, and no file may.
         complete=chart.standing is Standing.COMPLETE and not to_come and not chart.unreadable,
+        withheld=chart.withheld[Belonging.MERGED] + chart.withheld[Belonging.UNSTATED],
         completeness=statement_of(chart, errors_shown=errors_shown, now=now, to_come=to_come).text,
     )

@@ -17,8 +17,8 @@ _FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 def bundle_parts(extract: Extract, *, indent: bool) -> Iterator[bytes]:
     """The Bundle's text: the first part, then one part for each record.
 
-    `indent` puts line breaks and spaces between tokens, and touches nothing else. Of an incomplete list the first entry
-    is an OperationOutcome that says so, issue code `incomplete`.
+    `indent` puts line breaks and spaces between tokens, and touches nothing else. Of an incomplete list, or of one from
+    which records are withheld that may be this patient's, the first entry is an OperationOutcome that says so.
     """
     made_at = extract.made_at.isoformat(timespec="seconds")
     head = f'"resourceType":"Bundle","type":"collection","timestamp":"{made_at}","entry":['
@@ -26,7 +26,7 @@ def bundle_parts(extract: Extract, *, indent: bool) -> Iterator[bytes]:
         head = f'\n  "resourceType": "Bundle",\n  "type": "collection",\n  "timestamp": "{made_at}",\n  "entry": ['
     before = b""
     start = ("{" + head).encode()
-    if not extract.complete:
+    if extract.lacks:
         start += _entry("", _outcome(extract), indent=indent)
         before = b","
     close = b"\n  ]\n}\n" if indent else b"]}\n"
@@ -58,6 +58,9 @@ def _full_url(base_url: str, procedure: Procedure) -> str:
 
 def _outcome(extract: Extract) -> bytes:
     """What says that there are more records than these. http://hl7.org/fhir/R4/operationoutcome.html"""
+    said = translate("export", "The list that these records were taken from was not complete when they were exported")
+    if extract.complete:
+        said = translate("export", "Records that may be of this patient were withheld from the list")
     return msgspec.json.encode(
         {
             "resourceType": "OperationOutcome",
@@ -66,9 +69,7 @@ def _outcome(extract: Extract) -> bytes:
                     "severity": "warning",
                     "code": "incomplete",
                     "details": {"text": extract.completeness},
-                    "diagnostics": translate(
-                        "export", "The list that these records were taken from was not complete when they were exported"
-                    ),
+                    "diagnostics": said,
                 }
             ],
         }

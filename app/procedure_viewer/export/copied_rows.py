@@ -21,7 +21,7 @@ _AS_TEXT = ' sdnum="1033;0;@" style="mso-number-format:\'\\@\'"'
 def whose(extract: Extract) -> str:
     """Name, date of birth, sex, MRN, remarks; and that the list is incomplete, if it is."""
     facts = (extract.patient.name, *(fact.text for fact in extract.facts), *extract.remarks)
-    return _GAP.join((*facts, *(() if extract.complete else (extract.completeness,))))
+    return _GAP.join((*facts, *((extract.completeness,) if extract.lacks else ())))
 
 
 def copied_rows(

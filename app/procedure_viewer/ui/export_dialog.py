@@ -223,7 +223,7 @@ class ExportDialog(QDialog):
 
     def _warning(self) -> str:
         """What is to be known of these records before they leave; "" for nothing."""
-        if self.extract.complete:
+        if not self.extract.lacks:
             return ""
         if holds_completeness(self.format):
             return self.tr("{completeness}. The file says so, too.").format(completeness=self.extract.completeness)
