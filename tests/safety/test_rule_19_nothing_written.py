@@ -5,8 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from procedure_viewer.export.formats import Format
 from procedure_viewer.ui.print_dialog import PrintPreviewDialog
+from tests.conftest import ROOT
 from tests.desk import Desk
 
 CANARIES = (b"okafor", b"ngozi", b"104477201")
@@ -57,3 +60,47 @@ def test_what_is_looked_at_and_not_written_leaves_nothing(demo_desk: Desk, tmp_p
     desk.window.close()
     assert telling(tmp_path) == []
     assert not (tmp_path / "never").exists()
+
+
+_CHOOSING = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from procedure_viewer.ui.export_choice import Likings
+from procedure_viewer.ui.export_dialog import ExportDialog
+from procedure_viewer.ui.offered import Offered
+from tests.extracts import extract_of, simple
+
+application = QApplication([])
+window = QWidget()
+dialog = ExportDialog([Offered("One", extract_of([simple(1)]))], Likings(Path(sys.argv[1])), window)
+dialog.open()
+dialog.choose()
+place = dialog.findChild(QFileDialog)
+place.selectFile("okafor")
+place.accept() if sys.argv[2] == "accept" else dialog.reject()
+window.deleteLater()
+QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+"""
+
+
+@pytest.mark.parametrize("how", ["accept", "leave"])
+def test_no_file_dialog_notes_down_where_an_export_went(tmp_path: Path, how: str) -> None:
+    """Qt's own keeps the folders in a file, for every program and for whoever comes next; one may have a name."""
+    folder = tmp_path / "Okafor 1957"
+    folder.mkdir()
+    home = tmp_path / "home"
+    home.mkdir()
+    places = {"HOME": str(home), "XDG_CONFIG_HOME": str(home / "config"), "PYTHONPATH": str(ROOT)}
+    result = subprocess.run(
+        [sys.executable, "-c", _CHOOSING, str(folder), how],
+        env={**os.environ, **places, "QT_QPA_PLATFORM": "offscreen"},
+        cwd=ROOT,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr.decode()
+    assert list((home / "config").rglob("*.conf")), "it writes something, or the test shows nothing"
+    assert telling(home) == []

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QDir, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -258,7 +258,17 @@ class ExportDialog(QDialog):
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
         dialog.selectFile(self.name.text())
         dialog.fileSelected.connect(self._place_chosen)
+        dialog.finished.connect(self._forget_place)
         dialog.open()
+
+    @Slot()
+    def _forget_place(self) -> None:
+        """Qt writes where a file dialog was last into a file of its own, and shows it to whoever comes next; a folder
+        may have a patient's name."""
+        dialog = self.sender()
+        if isinstance(dialog, QFileDialog):
+            dialog.setDirectory(QDir.homePath())
+            dialog.setHistory([])
 
     @Slot(str)
     def _place_chosen(self, path: str) -> None:
