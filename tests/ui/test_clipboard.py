@@ -95,6 +95,35 @@ def test_the_time_can_be_chosen_and_holds_for_what_is_there_already(owner: Owner
     desk.wait(lambda: pasted() == "")
 
 
+def test_another_time_holds_for_what_is_there_and_a_selection_does_not_lengthen_it(
+    owner: Owner, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clipboard_guard, "SECOND", 1_000)
+    copies = desk.window.copies
+    timer = copies._timers[Mode.Clipboard]
+    copies.set_seconds(300)
+    put_on_clipboard("ours")
+    assert timer.interval() == 300_000
+    copies.set_seconds(15)
+    assert timer.isActive()
+    assert timer.interval() == 15_000
+    monkeypatch.setattr(clipboard_guard, "SECOND", 2_000)
+    QGuiApplication.clipboard().selectionChanged.emit()
+    assert timer.interval() == 15_000
+    copies.set_seconds(0)
+    assert not timer.isActive()
+
+
+def test_nobody_is_told_that_a_selection_is_no_longer_a_copy(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clipboard_guard, "is_ours", lambda _mode: True)
+    told: list[None] = []
+    desk.window.copies.cleared.connect(lambda: told.append(None))
+    desk.window.copies._timers[Mode.Selection].timeout.emit()
+    assert told == []
+    desk.window.copies._timers[Mode.Clipboard].timeout.emit()
+    assert told == [None]
+
+
 def test_desktops_are_asked_not_to_note_it_down(owner: Owner, desk: Desk) -> None:
     data = QMimeData()
     data.setText("a")
