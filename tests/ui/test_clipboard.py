@@ -18,9 +18,10 @@ class Owner:
 
     def __init__(self) -> None:
         self.is_us = True
+        self.modes = {Mode.Clipboard}
 
     def owns(self, mode: Mode) -> bool:
-        return mode is Mode.Clipboard and self.is_us and bool(pasted())
+        return mode in self.modes and self.is_us and bool(pasted())
 
 
 def pasted() -> str:
@@ -114,14 +115,14 @@ def test_another_time_holds_for_what_is_there_and_a_selection_does_not_lengthen_
     assert not timer.isActive()
 
 
-def test_nobody_is_told_that_a_selection_is_no_longer_a_copy(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clipboard_guard, "is_ours", lambda _mode: True)
+def test_nobody_is_told_that_a_selection_is_no_longer_a_copy(owner: Owner, desk: Desk) -> None:
     told: list[None] = []
     desk.window.copies.cleared.connect(lambda: told.append(None))
-    desk.window.copies._timers[Mode.Selection].timeout.emit()
-    assert told == []
-    desk.window.copies._timers[Mode.Clipboard].timeout.emit()
-    assert told == [None]
+    put_on_clipboard("ours")
+    owner.modes = {Mode.Clipboard, Mode.Selection}
+    for mode, times in ((Mode.Selection, 0), (Mode.Clipboard, 1)):
+        desk.window.copies._timers[mode].timeout.emit()
+        assert len(told) == times
 
 
 def test_desktops_are_asked_not_to_note_it_down(owner: Owner, desk: Desk) -> None:
