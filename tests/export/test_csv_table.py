@@ -76,6 +76,16 @@ CODING = '"code":{"coding":[{"system":"urn:a","code":"45.10"},{"code":"B","displ
 
 
 @pytest.mark.parametrize(
+    ("status", "warnings"),
+    [("completed", ""), ("entered-in-error", "This record was entered in error: it should not be relied on.")],
+)
+def test_a_record_without_a_date_or_a_title_has_no_warning_in_their_place(status: str, warnings: str) -> None:
+    raw = encoded({"resourceType": "Procedure", "id": "1", "status": status, "subject": {"reference": "Patient/p1"}})
+    (row,) = table([raw])
+    assert (row["performed"], row["title"], row["warnings"]) == ("Not stated", "Unspecified procedure", warnings)
+
+
+@pytest.mark.parametrize(
     ("more", "cells"),
     [
         (',"performedDateTime":"2023-09"', {"performed": "'Sep 2023", "performed_start": "'2023-09"}),
@@ -138,6 +148,10 @@ def test_nothing_of_a_record_is_run(start: str) -> None:
         assert not cell.lstrip(" \t\r\n\0\ufeff\u00a0\u3000").startswith(tuple("=+-@＝＋－＠")), name
     for name in ("title", "patient_name"):
         assert row[name].startswith(("'", "␀")), "or with the picture of a character that nobody sees"
+
+
+def test_a_text_of_separators_takes_no_longer_than_others() -> None:
+    assert safe_cell("\n" * 1_000_000 + "; " * 500_000)
 
 
 @given(mutations(WHOLE_PROCEDURE))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from procedure_viewer.export import wellformed
 from procedure_viewer.export.formats import Format, Order, obstacle, parts, record_bytes
 from procedure_viewer.export.wellformed import is_object
 from tests.export.json_texts import SPACE, objects, values
@@ -66,6 +67,17 @@ def test_what_is_json_by_the_letter_is_known_as_such(text: str) -> None:
 )
 def test_no_depth_and_no_escape_makes_it_anything_else(raw: bytes) -> None:
     assert is_object(raw)
+
+
+@given(st.lists(st.sampled_from(["\\", "u", "\\u", "\\ud800", "d8", "0", '"', "a"])).map("".join))
+def test_escapes_that_are_no_characters_are_told_by_the_letter(text: str) -> None:
+    raw = f'{{"a":"{text}"}}'.encode()
+    assert wellformed.is_object(raw) == wellformed._is_odd_object(raw)
+
+
+def test_half_a_character_does_not_cost_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wellformed, "_is_odd_object", None)  # of forty megabytes it takes five, in the window
+    assert is_object(b'{"a":"\\ud83d","b":"\\\\ud83d\\uDEAD"}')
 
 
 @given(objects(), st.data())

@@ -52,7 +52,7 @@ def test_what_holds_is_told_with_status_0_without_qt_or_a_network(bundle: Path) 
     done = run("verify", bundle, code=WITHOUT_QT)
     words = done.stdout.decode()
     assert (done.returncode, done.stderr) == (0, b"")
-    assert "All of it holds." in words
+    assert "All of it holds: nothing was changed" in words
     assert "[holds] “Procedures-p1.bundle.json” is as it was exported" in words
     assert INCOMPLETE in words
     assert "OKAFOR, Ngozi" in words
@@ -68,7 +68,7 @@ def test_what_was_changed_is_told_with_status_1(bundle: Path) -> None:
         "[!] “Procedures-p1.bundle.json” was changed since it was exported: changed: Procedure/a"
         in done.stdout.decode()
     )
-    assert "It does not hold." in done.stdout.decode()
+    assert "It does not hold: see the lines" in done.stdout.decode()
 
 
 def test_a_changed_manifest(bundle: Path) -> None:
@@ -81,10 +81,18 @@ def test_a_changed_manifest(bundle: Path) -> None:
 
 def test_without_a_manifest_or_a_file(bundle: Path, tmp_path: Path) -> None:
     manifest_beside(bundle).unlink()
-    for path in (bundle, tmp_path / "nothing", tmp_path, tmp_path / ("x" * 300)):
+    for path, why in (
+        (bundle, "There is no manifest “Procedures-p1.bundle.json.manifest.json” beside it"),
+        (tmp_path / "nothing", "There is no file or folder “nothing”"),
+        (tmp_path, "There is no “manifest.json” in this folder"),
+        (tmp_path / ("x" * 300), "The manifest can't be read"),
+    ):
         done = run("verify", path)
         assert (done.returncode, done.stderr) == (1, b"")
-        assert "It does not hold." in done.stdout.decode()
+        words = done.stdout.decode()
+        assert words.startswith(f"[!] {why}")
+        assert "can't be told without a manifest" in words
+        assert "This shows" not in words, "nothing was compared"
 
 
 def test_a_terminal_of_another_code_gets_what_it_can_show(bundle: Path) -> None:

@@ -65,6 +65,13 @@ def test_it_begins_with_how_many_of_how_many_these_are() -> None:
     assert body(laid_out(extract_of(three[:1])), 0)[0] == "1 procedure"
 
 
+def test_it_says_that_the_window_shows_more() -> None:
+    said = "As the records themselves say it: looked-up names and the record history are shown in the window only."
+    paper = laid_out(extract_of(several(60)))
+    assert body(paper, 0)[1] == said
+    assert not any(said in paper.page_text(number) for number in range(1, paper.page_count))
+
+
 def test_of_no_procedures_there_is_a_page_all_the_same() -> None:
     paper = laid_out(extract_of([simple(1)], first=0))
     assert paper.page_count == 1
@@ -89,9 +96,14 @@ def test_every_line_of_every_summary_is_on_paper_in_its_order(size: PaperSize) -
 
 def test_warnings_come_first_and_what_is_not_done_is_bold_and_in_words() -> None:
     lines = body(laid_out(extract_of([dict(WHOLE_PROCEDURE, **MINE)])), 0)
-    assert lines[1:4] == ["Chest X-ray", "Warning: Not done: Patient refused", "Status: Not done"]
+    assert lines[2:5] == ["Chest X-ray", "Warning: Not done: Patient refused", "Status: Not done"]
     unknown = body(laid_out(extract_of([simple(1, status="unknown")])), 0)
-    assert unknown[2] == "Status: Unknown (the record does not say whether it was done)"
+    assert unknown[3] == "Status: Unknown (the record does not say whether it was done)"
+
+
+def test_dates_stand_out_going_down_a_page() -> None:
+    (done,) = extract_of([simple(1, note=[{"text": "a"}])]).procedures
+    assert [said.label for said in of_procedure(done) if said.label and said.bold] == ["When"]
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -115,10 +127,10 @@ ELEMENTS = (b"code", b"note", b"performer", b"statusReason")
 
 
 def inked_pixels(paper: Paper) -> int:
-    """How many pixels of the title's line, the second below the rule, are dark."""
+    """How many pixels of the title's line, the third below the rule, are dark."""
     image = picture(paper, 0)
     scale = image.width() / paper.size.points.width()
-    rows = range(round(93 * scale), round(112 * scale))
+    rows = range(round(104 * scale), round(121 * scale))
     dark = [
         sum(byte < 200 for byte in bytes(image.constBits())[row * image.bytesPerLine() :][: image.width()])
         for row in rows
@@ -163,12 +175,28 @@ def test_one_that_fits_no_page_goes_on_below_its_title() -> None:
     paper = laid_out(extract_of([simple(1), simple(2, note=[{"text": note}]), simple(3)]))
     assert paper.page_count == 4
     lines = [body(paper, number) for number in range(paper.page_count)]
-    assert [each[0] for each in lines[1:]] == ["Procedure 2 (continued)"] * 3
+    assert [each[:2] for each in lines[1:]] == [["Procedure 2 (continued)", "Completed, 20 Sep 2023"]] * 3
     assert [line for each in lines for line in each if "line " in line] == [
         "Note: line 1",
         *(f"line {n}" for n in range(2, 201)),
     ]
     assert lines[-1][-3:] == ["Procedure 3", "Status: Completed", "When: 20 Sep 2023"]
+    check_margins(paper)
+
+
+def test_a_page_by_itself_tells_what_was_not_done_or_warned_of() -> None:
+    note = [{"text": "line\n" * 150}]
+    doubtful = {"modifierExtension": [{"url": "https://example.org/refused", "valueBoolean": True}]}
+    records = [
+        simple(1, status="not-done", note=note),
+        simple(2, status="entered-in-error", note=note),
+        simple(3, note=note, **doubtful),
+    ]
+    paper = laid_out(extract_of(records))
+    said = "\n".join("\n".join(body(paper, number)) for number in range(paper.page_count))
+    warned = "There is a warning where this procedure begins."
+    for number, status in ((1, "Not done"), (2, "Entered in error"), (3, "Completed")):
+        assert f"Procedure {number} (continued)\n{status}, 20 Sep 2023\n{warned}\n" in said
     check_margins(paper)
 
 
@@ -180,7 +208,7 @@ def test_long_words_break_and_long_texts_lose_nothing_where_they_are_cut_in_piec
     notes = [{"text": text} for text in (word, words, lines)]
     paper = laid_out(extract_of([simple(1, code={"text": title}, note=notes)]))
     said = without_spaces("".join("\n".join(body(paper, n)[1 if n == 0 else 0 :]) for n in range(paper.page_count)))
-    above = without_spaces(f"{title[:150]}… (continued)")
+    above = without_spaces(f"{title[:150]}… (continued)Completed, 20 Sep 2023")
     said = said.replace(above, "")
     for text in (title, word, words, lines):
         assert without_spaces(text) in said

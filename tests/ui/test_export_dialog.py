@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from procedure_viewer.export.formats import Format
@@ -16,6 +16,7 @@ from procedure_viewer.export.verify import verify
 from procedure_viewer.fhir.procedure import read_procedure
 from procedure_viewer.ui.export_choice import Chosen, Likings
 from procedure_viewer.ui.export_dialog import ExportDialog
+from procedure_viewer.ui.export_offers import offers
 from procedure_viewer.ui.offered import Offered
 from tests.desk import Desk
 from tests.extracts import PATIENT, extract_of, several, simple
@@ -45,6 +46,20 @@ def test_it_says_whose_records_leave(qtbot: QtBot, desk: Desk) -> None:
         "MRN 0104477201",
         "Inactive record",
     ]
+
+
+def test_tab_goes_through_the_dialog_as_it_stands(qtbot: QtBot, desk: Desk) -> None:
+    one, two = extract_of([simple(0)]), extract_of(several(2))
+    dialog = dialog_on(qtbot, desk, Offered("The selected procedure", one), Offered("Both", two))
+    for number in (0, 1):
+        dialog.which.setCurrentIndex(number)
+        order = [dialog.which, *dialog.formats.values(), dialog.indent, dialog.paper, dialog.seal]
+        order += [dialog.preview.text, dialog.name, dialog.go]
+        chain: list[QWidget | None] = [dialog.nextInFocusChain()]
+        while chain[-1] is not None and chain[-1] is not dialog:
+            chain.append(chain[-1].nextInFocusChain())
+        places = [chain.index(widget) for widget in order]
+        assert places == sorted(places)
 
 
 def test_one_is_a_resource_and_several_are_not(qtbot: QtBot, desk: Desk) -> None:
@@ -191,6 +206,24 @@ def test_the_window_exports_several_sealed_and_remembers_how(demo_desk: Desk, tm
     again = desk.export_dialog()
     assert again is not None
     assert (again.format, again.seal.isChecked(), again.folder.whole_text) == (Format.CSV, True, str(tmp_path))
+
+
+def test_all_in_the_list_says_what_the_list_does_not_show(demo_desk: Desk) -> None:
+    demo_desk.read_chart("demo-statuses")
+    pane = demo_desk.window.procedures
+
+    def offered() -> list[str]:
+        return [one.words for one in offers(demo_desk.session, pane)]
+
+    assert offered() == ["All 8 procedures in the list, without 2 entered in error"]
+    pane.filters.text.setText("resection")
+    demo_desk.wait(lambda: pane.table.hidden_by_filter > 0)
+    assert offered() == []
+    pane.filters.text.setText("replacement")
+    demo_desk.wait(lambda: len(pane.table.visible()) == 1)
+    assert offered() == ["The procedure in the list, without 7 that the filter hides and 2 entered in error"]
+    pane.errors.setChecked(True)
+    assert offered() == ["All 2 procedures in the list, without 8 that the filter hides"]
 
 
 def test_a_folder_that_is_there_is_never_replaced(demo_desk: Desk, tmp_path: Path) -> None:

@@ -123,6 +123,7 @@ def assert_refused(desk: Desk, target: Path, reason: str, *, replace: bool = Fal
     dialog = desk.window.errors.current
     assert dialog is not None
     assert dialog.windowTitle() == "The file could not be written"
+    assert dialog.file.text() == f"File: {target.name}\nReason: {reason}"
     assert reason in dialog.details.toPlainText()
     assert isinstance(dialog.findChild(QPushButton, "errorRemedyButton"), QPushButton)
     dialog.reject()
@@ -204,6 +205,7 @@ def test_a_place_that_can_not_be_written_gets_a_dialog(
     dialog = desk.window.errors.current
     assert dialog is not None
     assert dialog.windowTitle() == "The file could not be written"
+    assert dialog.file.text() == f"File: {target.name}\nReason: No such file or directory"
     assert str(tmp_path) not in dialog.details.toPlainText()
     remedy = dialog.findChild(QPushButton, "errorRemedyButton")
     assert isinstance(remedy, QPushButton)

@@ -33,7 +33,8 @@ class _Row:
     procedure: Procedure
     resource: Resource
     said: Mapping[str, str]
-    """What the summary says, by the element of the record that says it; the warnings under ""."""
+    """What the summary says, by the element of the record that says it; "" for what no element says."""
+    warnings: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ PROCEDURE_COLUMNS: Mapping[Column, Callable[[_Row], str]] = {
     Column("complication", "complications"): lambda row: _said(row, "complication", "complicationDetail"),
     Column("follow_up", "follow-up"): lambda row: _said(row, "followUp"),
     Column("note", "notes, with who wrote them and when"): lambda row: _said(row, "note"),
-    Column("warnings", "what may change the meaning of all the rest"): lambda row: row.said.get("", ""),
+    Column("warnings", "what may change the meaning of all the rest"): lambda row: row.warnings,
     Column("last_updated", "when it was changed on the server"): lambda row: text_of(
         object_of(row.resource, "meta"), "lastUpdated"
     ),
@@ -121,11 +122,16 @@ def _row(procedure: Procedure) -> _Row:
     except NotJson:
         resource = {}
     said: dict[str, list[str]] = {}
+    warnings: list[str] = []
     for fact in summary(procedure):
         for line in fact.lines:
-            element = "" if fact.warning else line.path.removeprefix(f"{ROOT}.").partition(".")[0].partition("[")[0]
-            said.setdefault(element, []).append(line.text)
-    return _Row(procedure, resource, {element: _BETWEEN.join(texts) for element, texts in said.items()})
+            if fact.warning:
+                warnings.append(line.text)
+            else:
+                element = line.path.removeprefix(f"{ROOT}.").partition(".")[0].partition("[")[0]
+                said.setdefault(element, []).append(line.text)
+    told = {element: _BETWEEN.join(texts) for element, texts in said.items()}
+    return _Row(procedure, resource, told, _BETWEEN.join(warnings))
 
 
 def _said(row: _Row, *elements: str) -> str:
@@ -135,7 +141,7 @@ def _said(row: _Row, *elements: str) -> str:
 def _when(row: _Row) -> str:
     """What the summary says of it; putting a date into words a second time took a fifth of the export."""
     name = next((name for name in row.resource if name.startswith(PROCEDURE_ELEMENTS)), "")
-    return row.said.get(name) or when_text(row.procedure.when)
+    return (name and row.said.get(name)) or when_text(row.procedure.when)
 
 
 def _other_number(extract: Extract) -> tuple[str, ...]:

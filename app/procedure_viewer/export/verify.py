@@ -60,7 +60,7 @@ def verify(path: Path) -> Report:
     files hold or lack."""
     try:
         place = _manifest_for(path)
-        content = _read_manifest(place)
+        content = _read_manifest(place, path)
         manifest = _understood(content)
     except _NoManifest as error:
         return Report((Finding(False, str(error)),))
@@ -70,7 +70,12 @@ def verify(path: Path) -> Report:
         findings.append(
             Finding(False, _say(translate("export", "The manifest does not name the file “{name}”"), name=asked))
         )
-    findings += [_of_file(place.parent, file, manifest.format) for file in manifest.files]
+    for file in manifest.files:
+        if file.name != asked and _leads_out(place.parent, file.name):
+            said = translate("export", "“{name}” is a link that leads out of the folder")
+            findings.append(Finding(False, _say(said, name=file.name)))
+        else:
+            findings.append(_of_file(place.parent, file, manifest.format))
     if place.name == MANIFEST_IN_FOLDER:
         findings += _strangers(place.parent, manifest)
     return Report(tuple(findings), tuple(_about(manifest)), hashlib.sha256(content).hexdigest())
@@ -101,15 +106,25 @@ def _unreadable(error: OSError) -> _NoManifest:
     return _NoManifest(translate("export", "The manifest can't be read: {reason}").format(reason=reason))
 
 
-def _read_manifest(place: Path) -> bytes:
+def _read_manifest(place: Path, asked: Path) -> bytes:
     try:
         if not place.is_file():
-            raise _NoManifest(_say(translate("export", "There is no manifest “{name}” beside it"), name=place.name))
+            raise _NoManifest(_why_none(place, asked))
         if place.stat().st_size > LARGEST_MANIFEST:
             raise _NoManifest(translate("export", "The manifest is too large to be one"))
         return place.read_bytes()
     except OSError as error:
         raise _unreadable(error) from error
+
+
+def _why_none(place: Path, asked: Path) -> str:
+    if not asked.exists():
+        return _say(translate("export", "There is no file or folder “{name}”"), name=asked.name)
+    if asked.is_dir():
+        said = translate("export", "There is no “{name}” in this folder: name the exported file itself")
+        return _say(said, name=place.name)
+    said = translate("export", "There is no manifest “{name}” beside it: the export was not sealed, or not kept whole")
+    return _say(said, name=place.name)
 
 
 def _understood(content: bytes) -> Manifest:
@@ -155,6 +170,15 @@ def _of_file(folder: Path, file: SealedFile, form: str) -> Finding:
         return Finding(False, _say(translate("export", "“{name}” can't be read: {reason}"), name=name, reason=reason))
     said = translate("export", "“{name}” was changed since it was exported")
     return Finding(False, _say(said, name=name) + (f": {told}" if told else ""))
+
+
+def _leads_out(folder: Path, name: str) -> bool:
+    """Whether what has that name lies elsewhere: whoever made the folder would have files read that are not in it."""
+    try:
+        path = folder / name
+        return path.is_symlink() and path.resolve().parent != folder.resolve()
+    except (OSError, ValueError, RuntimeError):  # a link to itself, a name that is none
+        return False
 
 
 def _hash_of(path: Path) -> str:

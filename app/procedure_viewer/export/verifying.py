@@ -1,9 +1,10 @@
 """The command `procedure-viewer verify FILE`: what was found, in words, for a person at a terminal or a script."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from procedure_viewer.export.verify import verify
+from procedure_viewer.export.verify import Report, verify
 from procedure_viewer.fhir.words import translate
 
 
@@ -17,14 +18,7 @@ def report_on(path: Path) -> int:
                 sha256=report.fingerprint
             )
         )
-    lines.append(translate("export", "All of it holds.") if report.holds else translate("export", "It does not hold."))
-    lines.append(
-        translate(
-            "export",
-            "This shows whether the files were changed since the manifest was made, not who made it: whoever can write "
-            "both can make a manifest that fits.",
-        )
-    )
+    lines += _verdict(report)
     # What a terminal of another code can't show must not keep the rest from being said.
     encoding = sys.stdout.encoding or "utf-8"
     print("\n".join(lines).encode(encoding, "replace").decode(encoding))  # noqa: T201 - the answer to a command line
@@ -33,3 +27,19 @@ def report_on(path: Path) -> int:
 
 def _line(holds: bool, text: str) -> str:
     return translate("export", "[holds] {text}").format(text=text) if holds else f"[!] {text}"
+
+
+def _verdict(report: Report) -> Iterator[str]:
+    """What it comes to; of what a manifest proves nothing where there was none to compare with."""
+    if report.holds:
+        yield translate("export", "All of it holds: nothing was changed since the manifest was made.")
+    elif report.fingerprint:
+        yield translate("export", "It does not hold: see the lines that begin with [!].")
+    else:
+        yield translate("export", "Whether anything was changed can't be told without a manifest that can be read.")
+        return
+    yield translate(
+        "export",
+        "This shows whether the files were changed since the manifest was made, not who made it: whoever can write "
+        "both can make a manifest that fits.",
+    )

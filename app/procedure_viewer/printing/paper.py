@@ -51,6 +51,7 @@ class Paper:
         self._pages: list[list[_Part]] = []
         self._done = 0
         self._latest: tuple[int, list[list[Paragraph]]] = (-1, [])
+        self._latest_above: tuple[int, Block] | None = None
 
     @property
     def page_count(self) -> int:
@@ -124,7 +125,11 @@ class Paper:
         return Block(self._pieces(number)[piece], self._fonts, self._width, _HANG)
 
     def _above(self, number: int) -> Block:
-        return Block(words.continued(self.extract.procedures[number]), self._fonts, self._width)
+        """What stands above the rest of one procedure; the latest one's is kept."""
+        if self._latest_above is None or self._latest_above[0] != number:
+            said = words.continued(self.extract.procedures[number])
+            self._latest_above = number, Block(said, self._fonts, self._width)
+        return self._latest_above[1]
 
     def paint_page(self, painter: QPainter, number: int) -> None:
         """Paint page `number`, from 0, on a painter that counts in points from the sheet's corner."""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from procedure_viewer.chart.extract import Extract
 from procedure_viewer.fhir.datatypes import printable
+from procedure_viewer.fhir.phrases import when_text
 from procedure_viewer.fhir.procedure import Procedure, Status
 from procedure_viewer.fhir.shortening import LONGEST_TEXT
 from procedure_viewer.fhir.summary import summary
@@ -46,7 +47,11 @@ def opening(extract: Extract) -> list[Paragraph]:
         text = translate("printing", "{count} of the {listed} procedures that were read").format(
             count=extract.count, listed=extract.listed
         )
-    return [Paragraph(text, bold=True)]
+    told = translate(
+        "printing",
+        "As the records themselves say it: looked-up names and the record history are shown in the window only.",
+    )
+    return [Paragraph(text, bold=True), *([Paragraph(told, scale=SMALL)] if extract.count else [])]
 
 
 def of_procedure(procedure: Procedure) -> list[Paragraph]:
@@ -61,15 +66,23 @@ def of_procedure(procedure: Procedure) -> list[Paragraph]:
     for number, fact in enumerate(rest):
         # The status comes first. Whatever isn't done looks like it, also where nothing has a colour.
         stands_out = number == 0 and procedure.status is not Status.COMPLETED
-        said.append(Paragraph(fact.value, label=fact.label, bold=stands_out))
+        is_date = fact.label == translate("fhir", "When")  # what the eye looks for, going down a page
+        said.append(Paragraph(fact.value, label=fact.label, bold=stands_out or is_date))
     return said
 
 
 def continued(procedure: Procedure) -> list[Paragraph]:
-    """What stands above the rest of a procedure that did not fit its page."""
+    """What stands above the rest of a procedure that did not fit its page: a page is also read by itself."""
     title = procedure.title if len(procedure.title) <= LONGEST_ABOVE else f"{procedure.title[:LONGEST_ABOVE]}…"
     text = translate("printing", "{title} (continued)").format(title=with_own_direction(title))
-    return [Paragraph(text, bold=True, struck=procedure.entered_in_error)]
+    said = [Paragraph(text, bold=True, struck=procedure.entered_in_error)]
+    if procedure.readable:
+        what = (procedure.status_text[:LONGEST_ABOVE], when_text(procedure.when)[:LONGEST_ABOVE])
+        told = ", ".join(map(with_own_direction, what))
+        said.append(Paragraph(told, bold=procedure.status is not Status.COMPLETED))
+    if any(fact.warning for fact in summary(procedure)):
+        said.append(Paragraph(translate("printing", "There is a warning where this procedure begins."), bold=True))
+    return said
 
 
 def foot(extract: Extract, page: int, pages: int, version: str, longest: int) -> list[Paragraph]:

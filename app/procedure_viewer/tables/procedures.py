@@ -87,6 +87,11 @@ class ProcedureTable(ArrangedRows):
         return self._fates.count(_FILTERED)
 
     @property
+    def hidden_as_error(self) -> int:
+        """Records without a row, as they were entered in error."""
+        return self._fates.count(_HIDDEN)
+
+    @property
     def admitted(self) -> int:
         """Rows that there would be without a filter."""
         return self._fates.count(_FILTERED) + self._fates.count(_SHOWN)

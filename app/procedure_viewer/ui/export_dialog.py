@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -32,6 +33,7 @@ from procedure_viewer.export.formats import (
     suggested_name,
 )
 from procedure_viewer.printing.paper import Paper, usual_paper
+from procedure_viewer.ui.dialog_size import resize_within_screen
 from procedure_viewer.ui.export_choice import Chosen, Likings
 from procedure_viewer.ui.export_preview import ExportPreview
 from procedure_viewer.ui.export_words import file_filter, format_explained, format_name
@@ -124,7 +126,7 @@ class ExportDialog(QDialog):
         layout.addLayout(above, 1)
         layout.addLayout(below)
         layout.addWidget(self._buttons)
-        self.resize(900, 600)
+        resize_within_screen(self, 900, 600)
         self._show_folder()
         self._offer_formats(likings.format)
         self.which.currentIndexChanged.connect(self._other_records)
@@ -199,6 +201,8 @@ class ExportDialog(QDialog):
             self._formats_place.addWidget(button)
             if not why_not:
                 possible.append(one)
+        for former, later in pairwise((self.which, *self.formats.values())):
+            self.setTabOrder(former, later)  # as they stand, not as they were made
         if possible:
             self.formats[wanted if wanted in possible else possible[0]].setChecked(True)
         self._show_order()
@@ -259,6 +263,13 @@ class ExportDialog(QDialog):
     @Slot(str)
     def _place_chosen(self, path: str) -> None:
         self.choose_path(Path(path))
+
+    def done(self, result: int) -> None:
+        """The system's dialog goes at once, not when this one is deleted: a name in it is of this chart."""
+        for inner in self.findChildren(QDialog):
+            if inner.isVisible():
+                inner.reject()
+        super().done(result)
 
     def accept(self) -> None:
         """Have it written, and close."""

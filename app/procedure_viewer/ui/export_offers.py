@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from procedure_viewer.chart.extract import Extract, extract_from
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.words import translate
+from procedure_viewer.tables.procedures import ProcedureTable
 from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.procedure_pane import ProcedurePane
 from procedure_viewer.ui.session import Session
@@ -23,18 +24,27 @@ def offers(session: Session, pane: ProcedurePane) -> list[Offered]:
         words = translate("ExportOffers", "All {count} procedures in the list").format(count=len(listed))
         if len(listed) == 1:
             words = translate("ExportOffers", "The procedure in the list")
-        hidden = pane.table.hidden_by_filter
-        if hidden:
-            words = translate("ExportOffers", "{words}, without {count} that the filter hides").format(
-                words=words, count=hidden
-            )
-        found.append((words, listed))
+        found.append((_with_what_lacks(words, pane.table), listed))
     offered = []
     for words, procedures in found:
         extract = extract_of(session, pane, procedures)
         if extract is not None:
             offered.append(Offered(words, extract))
     return offered
+
+
+def _with_what_lacks(words: str, table: ProcedureTable) -> str:
+    """Say what the list does not show: "all" is not all of the chart then."""
+    filtered, withdrawn = table.hidden_by_filter, table.hidden_as_error
+    if filtered and withdrawn:
+        said = translate("ExportOffers", "{words}, without {count} that the filter hides and {errors} entered in error")
+    elif filtered:
+        said = translate("ExportOffers", "{words}, without {count} that the filter hides")
+    elif withdrawn:
+        said = translate("ExportOffers", "{words}, without {errors} entered in error")
+    else:
+        return words
+    return said.format(words=words, count=filtered, errors=withdrawn)
 
 
 def extract_of(session: Session, pane: ProcedurePane, procedures: Sequence[Procedure]) -> Extract | None:

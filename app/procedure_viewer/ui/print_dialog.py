@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QHBoxLayout,
 
 from procedure_viewer.printing.paper import PaperSize
 from procedure_viewer.printing.printer import PrinterRefused, pages_chosen, print_in_steps, printer_for
+from procedure_viewer.ui.dialog_size import resize_within_screen
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.paging import Paging
@@ -69,7 +70,7 @@ class PrintPreviewDialog(QDialog):
         layout.addWidget(self.paging, 1)
         layout.addWidget(self.said)
         layout.addWidget(buttons)
-        self.resize(760, 620)
+        resize_within_screen(self, 760, 620)
         self.which.currentIndexChanged.connect(self._show)
         self.paper.currentIndexChanged.connect(self._show)
         self.paging.ready.connect(self._show_readiness)
@@ -192,10 +193,14 @@ class PrintPreviewDialog(QDialog):
         self.said.setText(words)
 
     def done(self, result: int) -> None:
-        """Closing stops what is not at the printer yet."""
+        """Closing stops what is not at the printer yet. The system's dialog goes at once, and so does what that has
+        opened with an event loop of its own (a printer's properties): deleted under that, the program would crash."""
         self._work.stop()
         if self.system is not None:
             self.system.reject()
+        for inner in self.findChildren(QDialog):
+            if inner.isVisible():  # not one that closes this within its own last words
+                inner.reject()
         if self._pages is not None:
             self._pages.close()
             self._pages = None
