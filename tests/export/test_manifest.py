@@ -12,7 +12,7 @@ from procedure_viewer.export.formats import Format, Order
 from procedure_viewer.export.manifest import MANIFEST_VERSION, record_hash
 from procedure_viewer.fhir.patient import read_patient
 from tests.export.reading import JSON_LIKE, written
-from tests.extracts import BASE, INCOMPLETE, extract_anyhow, record
+from tests.extracts import BASE, INCOMPLETE, extract_anyhow, extract_of, record, several
 
 RAWS = [record(1, ' ,\n"x" : [1.00, 1e400]'), record(2, ',"code":{"text":"Ärztlich"}')]
 
@@ -61,6 +61,12 @@ def test_it_says_what_whose_from_where_when_and_how_complete(chosen: Format, tmp
     }
     told = [entry["id"] for file in files for entry in file["records"]]
     assert told == (["1", "2"][:count] if chosen in JSON_LIKE else [])
+
+
+def test_it_says_of_how_many_these_are(tmp_path: Path) -> None:
+    _, path = written(Order(extract_of(several(5), first=2), Format.CSV, seal=True), tmp_path / "out")
+    manifest = json.loads(path.read_bytes())
+    assert (manifest["records"], manifest["listed"]) == (2, 5)
 
 
 @pytest.mark.parametrize("chosen", JSON_LIKE)

@@ -18,9 +18,10 @@ class Owner:
 
     def __init__(self) -> None:
         self.is_us = True
+        self.modes = {Mode.Clipboard}
 
     def owns(self, mode: Mode) -> bool:
-        return mode is Mode.Clipboard and self.is_us and bool(pasted())
+        return mode in self.modes and self.is_us and bool(pasted())
 
 
 def pasted() -> str:
@@ -122,6 +123,35 @@ def test_the_time_can_be_chosen_and_holds_for_what_is_there_already(owner: Owner
     choices[0].trigger()
     assert desk.window.rules.liked.clipboard_seconds == 15
     desk.wait(lambda: pasted() == "")
+
+
+def test_another_time_holds_for_what_is_there_and_a_selection_does_not_lengthen_it(
+    owner: Owner, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clipboard_guard, "SECOND", 1_000)
+    copies = desk.window.copies
+    timer = copies._timers[Mode.Clipboard]
+    copies.set_seconds(300)
+    put_on_clipboard("ours")
+    assert timer.interval() == 300_000
+    copies.set_seconds(15)
+    assert timer.isActive()
+    assert timer.interval() == 15_000
+    monkeypatch.setattr(clipboard_guard, "SECOND", 2_000)
+    QGuiApplication.clipboard().selectionChanged.emit()
+    assert timer.interval() == 15_000
+    copies.set_seconds(0)
+    assert not timer.isActive()
+
+
+def test_nobody_is_told_that_a_selection_is_no_longer_a_copy(owner: Owner, desk: Desk) -> None:
+    told: list[None] = []
+    desk.window.copies.cleared.connect(lambda: told.append(None))
+    put_on_clipboard("ours")
+    owner.modes = {Mode.Clipboard, Mode.Selection}
+    for mode, times in ((Mode.Selection, 0), (Mode.Clipboard, 1)):
+        desk.window.copies._timers[mode].timeout.emit()
+        assert len(told) == times
 
 
 def test_desktops_are_asked_not_to_note_it_down(owner: Owner, desk: Desk) -> None:

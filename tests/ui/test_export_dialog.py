@@ -85,6 +85,17 @@ def test_one_is_a_resource_and_several_are_not(qtbot: QtBot, desk: Desk) -> None
         assert dialog.indent.isVisible() == (chosen is Format.FILES)
 
 
+def test_a_row_that_the_preview_has_no_room_for_is_not_shown_in_part(qtbot: QtBot, desk: Desk) -> None:
+    long = [simple(number, note=[{"text": "word " * 600}]) for number in range(10)]
+    dialog = dialog_on(qtbot, desk, Offered("All", extract_of(long)))
+    choose(dialog, Format.CSV)
+    rows = dialog.preview.rows
+    assert 1 < rows.rowCount() < len(long)
+    last = rows.item(rows.rowCount() - 1, rows.columnCount() - 1)
+    assert last is not None
+    assert last.text() == dialog.extract.completeness
+
+
 def test_only_json_is_indented_and_the_preview_shows_it(qtbot: QtBot, desk: Desk) -> None:
     """Of another format the manifest would say so."""
     dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(several(2))))

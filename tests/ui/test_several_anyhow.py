@@ -103,6 +103,7 @@ def go_through(count: int, steps: list[tuple[str, int]]) -> None:
                 view.toggle(row)
                 if closes:
                     chosen = chosen | members if heading_chosen else chosen - members
+        assert not view.in_flux
         after = {id(one) for one in view.chosen_all}
         visible = [id(one) for one in table.visible()]
         if what == "all":
