@@ -19,7 +19,8 @@ from procedure_viewer.export.formats import Format, Order
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.settings.connections import Connection, SignInMethod
 from procedure_viewer.ui.access import Access
-from procedure_viewer.ui.export_dialog import Chosen, ExportDialog, Likings
+from procedure_viewer.ui.export_choice import Chosen, Likings
+from procedure_viewer.ui.export_dialog import ExportDialog
 from procedure_viewer.ui.main_window import MainWindow
 from procedure_viewer.ui.naming import Naming
 from procedure_viewer.ui.session import Session
@@ -118,6 +119,15 @@ class Desk:
     def export_dialog(self) -> ExportDialog | None:
         """The dialog that asks what is exported."""
         return next((one for one in self.window.findChildren(ExportDialog) if one.isVisible()), None)
+
+    def ask_to_export_all(self) -> ExportDialog:
+        """Select all that the list shows, and have the dialog asked about it."""
+        self.window.procedures.view.setFocus()
+        self.window.procedures.view.selectAll()
+        self.window.actions_by_name["export"].trigger()
+        dialog = self.export_dialog()
+        assert dialog is not None
+        return dialog
 
     def rows(self) -> list[tuple[str, ...]]:
         """The texts of the procedure table."""

@@ -62,6 +62,15 @@ def test_what_has_no_row_yet_makes_it_incomplete() -> None:
     assert not extract_from(opened, opened.procedures[:1], NOW, to_come=1).complete
 
 
+def test_records_that_can_t_be_read_are_missing_from_what_leaves() -> None:
+    opened = OpenChart(PATIENT, BASE)
+    opened.add_page(ChartPage((procedure(1),), 2, (), unreadable=1, size=1))
+    opened.finish(NOW)
+    extract = extract_from(opened, opened.procedures, NOW)
+    assert extract.completeness == "2 records received, loaded 10:32 (1 unreadable and not shown)"
+    assert not extract.complete, "a Bundle would pass for the whole list"
+
+
 def test_what_was_entered_in_error_is_told_as_the_list_tells_it() -> None:
     opened = chart(procedure(1), procedure(2, "entered-in-error"))
     opened.finish(NOW)

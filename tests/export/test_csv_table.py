@@ -150,6 +150,10 @@ def test_nothing_of_a_record_is_run(start: str) -> None:
         assert row[name].startswith(("'", "␀")), "or with the picture of a character that nobody sees"
 
 
+def test_a_text_of_separators_takes_no_longer_than_others() -> None:
+    assert safe_cell("\n" * 1_000_000 + "; " * 500_000)
+
+
 @given(mutations(WHOLE_PROCEDURE))
 def test_whatever_a_record_holds_the_table_stays_a_table(resource: dict[str, Any]) -> None:
     for cell in table([encoded(resource)])[0].values():

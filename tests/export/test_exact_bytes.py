@@ -7,49 +7,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from procedure_viewer.export import wellformed
 from procedure_viewer.export.formats import Format, Order, obstacle, parts, record_bytes
 from procedure_viewer.export.wellformed import is_object
+from tests.export.json_texts import SPACE, objects, values
 from tests.export.reading import JSON_LIKE, SPLICED, resources_in, tokens, written
 from tests.extracts import extract_anyhow, record
-
-SPACE = st.text(" \t\r\n", max_size=3)
-NUMBERS = st.one_of(
-    st.sampled_from(["1.00", "1e400", "-0", "0.1e-999", "12345678901234567890.000", "1E+05", "-1.50e+0"]),
-    st.from_regex(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?", fullmatch=True),
-)
-CHARACTERS = st.one_of(
-    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters='"\\'),
-    st.sampled_from(
-        ["\\n", "\\u00e9", "\\u00E9", "\\/", '\\"', "\\\\", "\\u0000", "\\ud83d\\ude00", "\\ud800", "\\uDFFF", "\u2028"]
-    ),
-)
-STRINGS = st.lists(CHARACTERS, max_size=6).map(lambda parts: f'"{"".join(parts)}"')
-NAMES = st.one_of(st.sampled_from(['"note"', '"code"', '"\\u0061"', '"a"', '"resource"', '"entry"']), STRINGS)
-
-
-@st.composite
-def values(draw: st.DrawFn, depth: int = 3) -> str:
-    """A JSON value as it may be written, with blanks around it."""
-    kinds = ["number", "string", "word"] + (["array", "object"] if depth else [])
-    match draw(st.sampled_from(kinds)):
-        case "number":
-            text = draw(NUMBERS)
-        case "string":
-            text = draw(STRINGS)
-        case "word":
-            text = draw(st.sampled_from(["true", "false", "null"]))
-        case "array":
-            text = f"[{','.join(draw(st.lists(values(depth - 1), max_size=3))) or draw(SPACE)}]"
-        case _:
-            text = draw(objects(depth))
-    return draw(SPACE) + text + draw(SPACE)
-
-
-@st.composite
-def objects(draw: st.DrawFn, depth: int = 3, first: str = "") -> str:
-    members = draw(st.lists(st.tuples(NAMES, SPACE, values(depth - 1)), max_size=4))
-    told = [f"{name}{space}:{value}" for name, space, value in members]
-    return "{" + (",".join([*([first] if first else []), *told]) or draw(SPACE)) + "}"
 
 
 @st.composite
@@ -104,6 +67,17 @@ def test_what_is_json_by_the_letter_is_known_as_such(text: str) -> None:
 )
 def test_no_depth_and_no_escape_makes_it_anything_else(raw: bytes) -> None:
     assert is_object(raw)
+
+
+@given(st.lists(st.sampled_from(["\\", "u", "\\u", "\\ud800", "d8", "0", '"', "a"])).map("".join))
+def test_escapes_that_are_no_characters_are_told_by_the_letter(text: str) -> None:
+    raw = f'{{"a":"{text}"}}'.encode()
+    assert wellformed.is_object(raw) == wellformed._is_odd_object(raw)
+
+
+def test_half_a_character_does_not_cost_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wellformed, "_is_odd_object", None)  # of forty megabytes it takes five, in the window
+    assert is_object(b'{"a":"\\ud83d","b":"\\\\ud83d\\uDEAD"}')
 
 
 @given(objects(), st.data())

@@ -1,9 +1,7 @@
 """Indenting changes white space only; a suggested name is a file name on every system."""
 
-import json
 import re
 from pathlib import PureWindowsPath
-from typing import Any
 
 import msgspec
 import pytest
@@ -11,62 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procedure_viewer.export.resource_file import indented, suggested_name
+from tests.export.json_texts import values
+from tests.export.reading import tokens
 
 
-def tokens(raw: bytes) -> Any:
-    """The JSON with duplicate keys and their order kept and every number as it was written."""
-    as_written: dict[str, Any] = {
-        name: lambda text, name=name: (name, text) for name in ("parse_int", "parse_float", "parse_constant")
-    }
-    return json.loads(raw, object_pairs_hook=lambda pairs: ("object", pairs), **as_written)
-
-
-def string_literals(raw: bytes) -> list[bytes]:
-    """The strings as they were written, escapes and all."""
-    return re.findall(rb'"(?:[^"\\]|\\.)*"', raw)
-
-
-SPACE = st.text(" \t\r\n", max_size=2)
-NUMBERS = st.from_regex(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?", fullmatch=True)
-# Surrogates only as a pair: a lone one has its own test.
-CHARACTERS = st.one_of(
-    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters='"\\'),
-    st.sampled_from(["\\n", "\\u00e9", "\\u00E9", "\\/", "/", '\\"', "\\\\", "\\u0000", "\\ud83d\\ude00", "\u2028"]),
-)
-STRINGS = st.lists(CHARACTERS, max_size=8).map(lambda parts: f'"{"".join(parts)}"')
-
-
-@st.composite
-def json_texts(draw: st.DrawFn, depth: int = 3) -> str:
-    """JSON as text, so that what a parser would tidy up is there: spellings of numbers, escapes, keys given twice."""
-    kinds = ["number", "string", "word"] + (["array", "object"] if depth else [])
-    match draw(st.sampled_from(kinds)):
-        case "number":
-            text = draw(NUMBERS)
-        case "string":
-            text = draw(STRINGS)
-        case "word":
-            text = draw(st.sampled_from(["true", "false", "null"]))
-        case "array":
-            text = f"[{','.join(draw(st.lists(json_texts(depth - 1), max_size=4))) or draw(SPACE)}]"
-        case _:
-            keys = st.one_of(st.sampled_from(['"a"', '"\\u0061"']), STRINGS)
-            members = draw(st.lists(st.tuples(keys, SPACE, json_texts(depth - 1)), max_size=4))
-            text = "{" + (",".join(f"{key}{space}:{value}" for key, space, value in members) or draw(SPACE)) + "}"
-    return draw(SPACE) + text + draw(SPACE)
-
-
-@given(json_texts())
+@given(values(lone=False))
 def test_nothing_but_white_space_changes(text: str) -> None:
     raw = text.encode()
     result = indented(raw)
     assert tokens(result) == tokens(raw)
-    assert string_literals(result) == string_literals(raw)
     assert result.endswith(b"\n")
     assert not result.endswith(b"\n\n")
 
 
-@given(json_texts())
+@given(values(lone=False))
 def test_indenting_twice_is_indenting_once(text: str) -> None:
     once = indented(text.encode())
     assert indented(once) == once

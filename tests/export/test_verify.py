@@ -308,3 +308,32 @@ def test_whatever_stands_in_a_manifest_the_answer_is_words(
     assert not report.holds
     told_of = [*(finding.text for finding in report.findings), *report.about]
     assert list(map(printable, told_of)) == told_of
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="making a link takes a right there that few have")
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.json"
+    elsewhere.write_bytes(record("secret"))
+    folder = sealed(Format.FILES, tmp_path)
+    taken = folder / "Procedure-a.json"
+    taken.unlink()
+    taken.symlink_to(elsewhere)
+    report = verify(folder)
+    assert said(report) == "“Procedure-a.json” is a link that leads out of the folder"
+    assert "secret" not in repr(report)
+    elsewhere.write_bytes(RAWS[0])
+    assert not verify(folder).holds
+    elsewhere.rename(folder / "b")
+    taken.unlink()
+    taken.symlink_to("b")
+    assert said(verify(folder)) == "In the folder, but not in the manifest: b"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="making a link takes a right there that few have")
+def test_a_link_that_somebody_asks_for_is_what_they_ask_for(tmp_path: Path) -> None:
+    path = sealed(Format.JSON, tmp_path)
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    path.rename(kept / "content")
+    path.symlink_to(kept / "content")
+    assert verify(path).holds

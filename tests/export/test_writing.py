@@ -7,9 +7,11 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from procedure_viewer.export import writing
 from procedure_viewer.export.formats import Format, Order, formats_for
 from procedure_viewer.export.writing import Cancelled, write_order
 from tests.disks import read_only, tiny_disk
@@ -198,12 +200,31 @@ def test_a_disk_that_is_full_or_read_only_keeps_the_old_file(chosen: Format, sea
         assert everything(disk) == before
 
 
-def test_ten_thousand_of_them(tmp_path: Path) -> None:
-    """The time is told, not judged: it depends on the machine."""
-    raws = [record(number, ',"performedDateTime":"2023-09-20","code":{"text":"Biopsy"}') for number in range(10_000)]
-    extract = extract_anyhow(raws)
-    for chosen in (Format.BUNDLE, Format.FILES, Format.NDJSON, Format.CSV):
-        before = time.monotonic()
-        written(Order(extract, chosen, seal=True), tmp_path / chosen)
-        print(f"10,000 as {chosen}: {time.monotonic() - before:.2f} s")  # noqa: T201
-    assert len((tmp_path / "csv").read_bytes().splitlines()) == 10_001
+# A slow machine's share: 10,000 are to be written within two seconds where the disk is no slower.
+MOST_OF_THE_PROCESSOR = 0.0004
+"""Seconds a record."""
+
+
+@pytest.mark.parametrize(
+    ("chosen", "count"),
+    [(Format.BUNDLE, 10_000), (Format.FILES, 2_000), (Format.NDJSON, 10_000), (Format.CSV, 2_000)],
+)
+def test_thousands_take_little_of_the_processor(chosen: Format, count: int, tmp_path: Path) -> None:
+    raws = [record(number, ',"performedDateTime":"2023-09-20","code":{"text":"Biopsy"}') for number in range(count)]
+    order = Order(extract_anyhow(raws), chosen, seal=True)
+    began = time.thread_time()
+    written(order, tmp_path / "out")
+    assert time.thread_time() - began < count * MOST_OF_THE_PROCESSOR
+
+
+def test_a_long_export_rests_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window shares the interpreter with it."""
+    now, rests = [0.0], list[float]()
+    monkeypatch.setattr(writing, "time", SimpleNamespace(monotonic=lambda: now[0], sleep=rests.append))
+
+    def progress(_done: int, _total: int) -> None:
+        now[0] += 0.4 * writing.WORK
+
+    order = Order(extract_anyhow(map(record, range(9))), Format.NDJSON)
+    write_order(tmp_path / "out", order, replace=False, progress=progress, cancelled=lambda: False)
+    assert rests == [writing.BREATH] * 3

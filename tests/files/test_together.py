@@ -1,5 +1,6 @@
 """Several files all or none, a folder whole or not at all: whatever gets in the way, what was there stays."""
 
+import ctypes
 import errno
 import os
 import stat
@@ -8,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -245,6 +247,29 @@ def test_what_could_not_be_flushed_is_a_failure(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(OSError, match=os.strerror(errno.EIO)):
         write_folder(tmp_path / "f", [NewFile(Path("a"), [b"a"])])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere all file systems are flushed, or each file")
+def test_a_disk_that_says_it_could_not_write_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def syncfs(_descriptor: int) -> int:
+        ctypes.set_errno(errno.EIO)
+        return -1
+
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: SimpleNamespace(syncfs=syncfs))
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        flushing.flush_file_system(tmp_path)
+
+
+def test_new_names_are_seen_onto_the_disk_once_all_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[Path, set[str]]] = []
+
+    def flush_folder(folder: Path) -> None:
+        seen.append((folder, {path.name for path in folder.iterdir()}))
+
+    monkeypatch.setattr(together, "flush_folder", flush_folder)
+    write_together([NewFile(tmp_path / name, [b"x"]) for name in "ab"], replace=False)
+    write_folder(tmp_path / "c", [])
+    assert seen == [(tmp_path, {"a", "b"}), (tmp_path, {"a", "b", "c"})]
 
 
 LARGE = b"x" * 40_000

@@ -74,6 +74,44 @@ finished(print_in_steps(paper, printer))
 print(paper.page_count)
 """
 
+_LOCKED_WITH_PROPERTIES_OPEN = """
+from PySide6.QtCore import QTimer, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from procedure_viewer.printing.paper import PaperSize
+from procedure_viewer.ui.offered import Offered
+from procedure_viewer.ui.print_dialog import PrintPreviewDialog
+from tests.extracts import extract_of, simple
+
+application = QApplication([])
+window = QWidget()
+window.show()
+dialog = PrintPreviewDialog([Offered("all", extract_of([simple(1)]))], PaperSize.A4, window)
+dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+
+def look():
+    dialog.ask()
+    [properties] = [one for one in dialog.system.findChildren(QPushButton) if one.text() == "P&roperties"]
+    watch = QTimer(application)
+    watch.timeout.connect(leave)
+    watch.start()
+    properties.click()  # an event loop of its own
+    QTimer.singleShot(0, application.quit)
+
+
+def leave():
+    windows = [one for one in application.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible()]
+    if len(windows) == 3:
+        dialog.reject()
+        assert not any(one.isVisible() for one in windows)
+
+
+assert dialog.is_ready  # one record is laid out at once
+QTimer.singleShot(0, look)
+dialog.open()
+application.exec()
+print("survived")
+"""
 _DIALOG = """
 import sys
 from PySide6.QtCore import QEventLoop
@@ -153,3 +191,16 @@ def test_a_queue_is_given_the_pages_and_no_name(scheduler: Path, size: str, shee
     assert told is not None
     assert b"Procedures" in told.read_bytes()
     assert b"okafor" not in told.read_bytes().lower()
+
+
+def test_a_window_that_locks_while_a_printer_s_properties_are_looked_at_survives(scheduler: Path) -> None:
+    environment = os.environ | {"CUPS_SERVER": str(scheduler / "socket"), "PYTHONPATH": str(ROOT)}
+    environment["QT_QPA_PLATFORM"] = "offscreen"
+    ran = subprocess.run(
+        [sys.executable, "-c", _LOCKED_WITH_PROPERTIES_OPEN],
+        env=environment,
+        capture_output=True,
+        timeout=60,
+        cwd=ROOT,
+    )
+    assert (ran.returncode, ran.stdout) == (0, b"survived\n"), ran.stderr.decode()

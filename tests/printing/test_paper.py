@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from procedure_viewer.fhir.procedure import read_procedure
+from procedure_viewer.fhir.status import Status
 from procedure_viewer.fhir.summary import summary
 from procedure_viewer.printing.paper import Paper, PaperSize
 from procedure_viewer.printing.pieces import LONGEST, MOST_LINES
@@ -103,6 +104,13 @@ def test_warnings_come_first_and_what_is_not_done_is_bold_and_in_words() -> None
 def test_dates_stand_out_going_down_a_page() -> None:
     (done,) = extract_of([simple(1, note=[{"text": "a"}])]).procedures
     assert [said.label for said in of_procedure(done) if said.label and said.bold] == ["When"]
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_every_status_but_completed_is_bold(status: Status) -> None:
+    (procedure,) = extract_of([simple(1, status=status.value)]).procedures
+    (said,) = (paragraph for paragraph in of_procedure(procedure) if paragraph.label == "Status")
+    assert said.bold == (status is not Status.COMPLETED)
 
 
 def test_what_was_entered_in_error_is_struck_through() -> None:
@@ -266,6 +274,16 @@ def test_progress_counts_procedures_and_a_long_one_takes_many_steps() -> None:
     assert steps[0] == (0, 2)
     assert steps[-1] == (2, 2)
     assert len(steps) > 6
+
+
+def test_a_long_procedure_begins_at_the_foot_of_a_page_only_with_some_lines() -> None:
+    """Whatever room the one before has left."""
+    for lines in range(40, 75):
+        before = simple(0, note=[{"text": "\n".join("x" * lines)}])
+        paper = laid_out(extract_of([before, simple(1, note=[{"text": "word " * 2_000}])]))
+        (begun,) = (text for text in map(paper.page_text, range(paper.page_count)) if "\nProcedure 1\n" in text)
+        body_of_page = begun.split("\n")[:-3]  # the foot has three
+        assert len(body_of_page) - body_of_page.index("Procedure 1") >= 3, lines
 
 
 _TOLD = """

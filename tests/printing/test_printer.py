@@ -66,6 +66,19 @@ def test_a_printer_that_takes_nothing_is_told(tmp_path: Path) -> None:
         finished(print_in_steps(paper, into(tmp_path / "no" / "such" / "folder" / "pages.pdf", paper)))
 
 
+@pytest.mark.parametrize(("question", "pages"), [("isValid", 0), ("newPage", 1)])
+def test_a_printer_that_says_no_is_believed(
+    question: str, pages: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = sixty()
+    printer = into(tmp_path / "pages.pdf", paper)
+    monkeypatch.setattr(printer, question, lambda: False)
+    painted: list[None] = []
+    with pytest.raises(PrinterRefused):
+        painted.extend(print_in_steps(paper, printer))
+    assert len(painted) == pages
+
+
 def test_where_there_is_no_printer_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     paper = sixty()

@@ -42,12 +42,7 @@ def test_a_tour_leaves_its_export_and_nothing_else_of_the_patient(tmp_path: Path
 def test_what_is_looked_at_and_not_written_leaves_nothing(demo_desk: Desk, tmp_path: Path) -> None:
     desk = demo_desk
     desk.read_chart("okafor 1957-03-02")
-    view = desk.window.procedures.view
-    view.setFocus()
-    view.selectAll()
-    desk.window.actions_by_name["export"].trigger()
-    dialog = desk.export_dialog()
-    assert dialog is not None
+    dialog = desk.ask_to_export_all()
     dialog.choose_path(tmp_path / "never")
     for chosen in (Format.BUNDLE, Format.FILES, Format.NDJSON, Format.CSV, Format.PDF):
         dialog.formats[chosen].click()

@@ -15,10 +15,7 @@ FILES = [Format.BUNDLE, Format.NDJSON, Format.CSV, Format.PDF]
 
 def begin(desk: Desk, chosen: Format, path: Path, *, seal: bool = True) -> None:
     """Export all that the list shows."""
-    desk.window.procedures.view.selectAll()
-    desk.window.actions_by_name["export"].trigger()
-    dialog = desk.export_dialog()
-    assert dialog is not None
+    dialog = desk.ask_to_export_all()
     dialog.formats[chosen].click()
     dialog.seal.setChecked(seal)
     dialog.choose_path(path)

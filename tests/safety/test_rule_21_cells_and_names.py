@@ -48,11 +48,7 @@ def test_nothing_that_leaves_as_a_table_is_run_and_no_name_leads_elsewhere(desk:
         desk.find("common")
         desk.session.open(desk.session.found.patients[0])
         desk.wait_for_chart()
-        view = desk.window.procedures.view
-        view.selectAll()
-        desk.window.actions_by_name["export"].trigger()
-        dialog = desk.export_dialog()
-        assert dialog is not None
+        dialog = desk.ask_to_export_all()
         for chosen, button in dialog.formats.items():
             button.click()
             assert set(dialog.name.text()) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")

@@ -78,6 +78,35 @@ def test_closing_the_window_clears_it(owner: Owner, desk: Desk) -> None:
     assert pasted() == ""
 
 
+def test_signing_out_clears_it(owner: Owner, desk: Desk) -> None:
+    desk.window.rules.like(clipboard_seconds=0)
+    put_on_clipboard("ours")
+    desk.access.sign_out()
+    assert pasted() == ""
+
+
+def test_turning_away_from_a_server_clears_it(owner: Owner, desk: Desk) -> None:
+    desk.window.rules.like(clipboard_seconds=0)
+    put_on_clipboard("ours")
+    desk.session.leave()
+    assert pasted() == ""
+
+
+def test_a_failure_of_the_program_clears_it(owner: Owner, desk: Desk) -> None:
+    desk.window.rules.like(clipboard_seconds=0)
+    put_on_clipboard("ours")
+    desk.window.clear_chart()
+    assert pasted() == ""
+
+
+@pytest.mark.parametrize("leave", ["sign_out", "clear_chart"])
+def test_what_another_program_copied_stays_then_too(owner: Owner, desk: Desk, leave: str) -> None:
+    owner.is_us = False
+    QGuiApplication.clipboard().setText("theirs")
+    {"sign_out": desk.access.sign_out, "clear_chart": desk.window.clear_chart}[leave]()
+    assert pasted() == "theirs"
+
+
 def test_the_time_can_be_chosen_and_holds_for_what_is_there_already(owner: Owner, desk: Desk) -> None:
     desk.window.rules.like(clipboard_seconds=0)
     put_on_clipboard("ours")

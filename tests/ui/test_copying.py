@@ -117,12 +117,17 @@ def test_the_json_is_copied_to_the_byte(desk: Desk) -> None:
 
 
 def test_too_much_for_a_clipboard_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copying, "MOST_JSON", 10)
     with chart_of(desk, RECORDS):
-        desk.select("a")
-        press(desk, Qt.Key.Key_J, CTRL | SHIFT)
-        assert copied() == ""
-        assert note(desk) == "This is too much for the clipboard: export it instead"
+        one = desk.select("a")
+        for most, words in (
+            (len(one.raw) - 1, "This is too much for the clipboard: export it instead"),
+            (len(one.raw), "JSON copied"),
+        ):
+            assert copied() == ""
+            monkeypatch.setattr(copying, "MOST_JSON", most)
+            press(desk, Qt.Key.Key_J, CTRL | SHIFT)
+            assert note(desk) == words
+        assert copied().encode() == one.raw
 
 
 def test_json_that_can_t_be_copied_as_it_is_is_not_copied(desk: Desk) -> None:

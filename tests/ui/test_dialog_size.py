@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from procedure_viewer.printing.paper import PaperSize
-from procedure_viewer.ui.export_dialog import ExportDialog, Likings
+from procedure_viewer.ui.export_choice import Likings
+from procedure_viewer.ui.export_dialog import ExportDialog
 from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.print_dialog import PrintPreviewDialog
 from tests.desk import Desk

@@ -14,7 +14,8 @@ from procedure_viewer.export.formats import Format
 from procedure_viewer.export.manifest import manifest_of
 from procedure_viewer.export.verify import verify
 from procedure_viewer.fhir.procedure import read_procedure
-from procedure_viewer.ui.export_dialog import Chosen, ExportDialog, Likings
+from procedure_viewer.ui.export_choice import Chosen, Likings
+from procedure_viewer.ui.export_dialog import ExportDialog
 from procedure_viewer.ui.export_offers import offers
 from procedure_viewer.ui.offered import Offered
 from tests.desk import Desk
@@ -82,6 +83,20 @@ def test_one_is_a_resource_and_several_are_not(qtbot: QtBot, desk: Desk) -> None
         assert dialog.name.text() == name
         assert dialog.paper.isVisible() == (chosen is Format.PDF)
         assert dialog.indent.isVisible() == (chosen is Format.FILES)
+
+
+def test_only_json_is_indented_and_the_preview_shows_it(qtbot: QtBot, desk: Desk) -> None:
+    """Of another format the manifest would say so."""
+    dialog = dialog_on(qtbot, desk, Offered("Both", extract_of(several(2))))
+    dialog.indent.setChecked(True)
+    for chosen in dialog.formats:
+        choose(dialog, chosen)
+        assert dialog.order.indent == (chosen in (Format.BUNDLE, Format.FILES))
+    choose(dialog, Format.BUNDLE)
+    assert '\n  "resourceType": "Bundle"' in dialog.preview.text.toPlainText()
+    dialog.indent.setChecked(False)
+    assert '\n  "resourceType": "Bundle"' not in dialog.preview.text.toPlainText()
+    assert not dialog.order.indent
 
 
 def test_a_name_that_was_typed_stays_and_gets_what_it_lacks(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
@@ -175,12 +190,7 @@ def test_what_can_not_stand_in_a_bundle_says_so_and_can_not_be_chosen(qtbot: QtB
 def test_the_window_exports_several_sealed_and_remembers_how(demo_desk: Desk, tmp_path: Path) -> None:
     desk = demo_desk
     desk.read_chart("okafor 1957-03-02")
-    view = desk.window.procedures.view
-    view.setFocus()
-    view.selectAll()
-    desk.window.actions_by_name["export"].trigger()
-    dialog = desk.export_dialog()
-    assert dialog is not None
+    dialog = desk.ask_to_export_all()
     assert dialog.extract.procedures == desk.window.procedures.table.visible()
     choose(dialog, Format.CSV)
     dialog.seal.setChecked(True)
@@ -221,11 +231,8 @@ def test_all_in_the_list_says_what_the_list_does_not_show(demo_desk: Desk) -> No
 def test_a_folder_that_is_there_is_never_replaced(demo_desk: Desk, tmp_path: Path) -> None:
     desk = demo_desk
     desk.read_chart("okafor 1957-03-02")
-    desk.window.procedures.view.selectAll()
     (tmp_path / "mine").mkdir()
-    desk.window.actions_by_name["export"].trigger()
-    dialog = desk.export_dialog()
-    assert dialog is not None
+    dialog = desk.ask_to_export_all()
     choose(dialog, Format.FILES)
     extract = dialog.extract
     dialog.choose_path(tmp_path / "mine")

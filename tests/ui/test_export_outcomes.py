@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
+from procedure_viewer.export import writing
 from procedure_viewer.fhir.outcome import Kind
 from procedure_viewer.ui.export_dialog import ExportDialog
 from procedure_viewer.ui.exporting import FailedExport
@@ -170,3 +171,46 @@ def test_two_failed_exports_leave_one_question_and_none_in_the_next_chart(desk: 
         desk.session.open(desk.session.found.patients[1])
         assert questions() == []
         desk.wait_for_chart()
+
+
+def fails(*_args: object, **_how: object) -> None:
+    raise MemoryError
+
+
+def test_a_file_that_failed_by_a_fault_of_the_program_is_not_named_under_another_banner(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "write_together", fails)
+    with ScriptedServer(by_path(clinic())) as server:
+        desk.connect(server.url)
+        open_first(desk)
+        desk.export(desk.select("pa-1"), tmp_path / "Alice Common.json")
+        desk.wait_for_error()
+        dialog = desk.window.errors.current
+        assert dialog is not None
+        assert dialog.problem.kind is Kind.INTERNAL
+        assert dialog.file.text() == "File: Alice Common.json"
+        desk.session.open(desk.session.found.patients[1])
+        assert dialog.file.text() == ""
+        dialog.accept()
+        assert desk.export_dialog() is None
+
+
+def test_each_file_that_failed_by_a_fault_of_the_program_is_said(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "write_together", fails)
+    with ScriptedServer(by_path(clinic())) as server:
+        desk.connect(server.url)
+        open_first(desk)
+        for name in ("pa-1", "pa-2"):
+            desk.export(desk.select(name), tmp_path / f"{name}.json")
+        told = []
+        for _ in range(2):
+            desk.wait_for_error()
+            dialog = desk.window.errors.current
+            assert dialog is not None
+            told.append(dialog.file.text())
+            desk.wait(lambda: not desk.session.exporting)
+            dialog.reject()
+        assert told == ["File: pa-1.json", "File: pa-2.json"]

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
+from procedure_viewer.ui.print_dialog import PrintPreviewDialog
 from procedure_viewer.ui.session import Session
 from tests import seed
 from tests.desk import Desk
@@ -89,6 +90,72 @@ def test_an_export_that_is_being_asked_about_goes_with_its_chart(desk: Desk, tmp
         desk.wait_for_chart()
         assert not desk.session.exporting
         assert list(tmp_path.glob("*.json")) == []
+
+
+@pytest.mark.parametrize(("action", "name"), [("export", "exportDialog"), ("print", "printDialog")])
+@pytest.mark.parametrize("owner", ["pa", "pb"])
+def test_nothing_is_asked_about_a_record_that_is_another_by_now(desk: Desk, action: str, name: str, owner: str) -> None:
+    """F5, and at once Ctrl+E: the answer comes when the dialog is open, and may say that it is another patient's."""
+    held = Held(reply(200, procedure("pa-1", owner) | {"status": "entered-in-error"}))
+    with ScriptedServer(by_path(clinic() | {"/Procedure/pa-1": held})) as server:
+        desk.connect(server.url)
+        desk.find("common")
+        desk.session.open(desk.session.found.patients[0])
+        desk.wait_for_chart()
+        desk.select("pa-1")
+        desk.window.actions_by_name["refresh"].trigger()
+        desk.window.actions_by_name[action].trigger()
+        dialog = desk.window.findChild(QDialog, name)
+        assert dialog is not None
+        assert dialog.isVisible()
+        server.call(held.gate.set)
+        desk.wait(lambda: desk.session.reread is not None)
+        assert desk.window.findChild(QDialog, name) is None or not dialog.isVisible()
+        assert "was read again meanwhile" in desk.window.foot.note.whole_text
+
+
+@pytest.mark.parametrize("system", ["exportPlace", "print"])
+def test_the_system_s_dialogs_go_with_the_chart_at_once(qapp: QApplication, desk: Desk, system: str) -> None:
+    """Not when Qt deletes them, later on: a file dialog names a record of the chart before."""
+    with ScriptedServer(by_path(clinic())) as server:
+        desk.connect(server.url)
+        desk.find("common")
+        desk.session.open(desk.session.found.patients[0])
+        desk.wait_for_chart()
+        desk.select("pa-1")
+        if system == "exportPlace":
+            desk.window.actions_by_name["export"].trigger()
+            asking = desk.export_dialog()
+            assert asking is not None
+            asking.choose()
+        else:
+            desk.window.actions_by_name["print"].trigger()
+            pages = desk.window.findChild(PrintPreviewDialog)
+            assert pages is not None
+            desk.wait(lambda: pages.is_ready)
+            pages.ask()
+        windows = [one for one in qapp.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible()]
+        assert len(windows) == 2
+        desk.session.open(desk.session.found.patients[1])
+        assert not any(one.isVisible() for one in windows)
+
+
+def test_no_other_place_is_offered_for_a_record_that_is_another_by_now(desk: Desk, tmp_path: Path) -> None:
+    answers = clinic() | {"/Procedure/pa-1": reply(200, procedure("pa-1", "pb"))}
+    with ScriptedServer(by_path(answers)) as server:
+        desk.connect(server.url)
+        desk.find("common")
+        desk.session.open(desk.session.found.patients[0])
+        desk.wait_for_chart()
+        desk.export(desk.select("pa-1"), tmp_path / "no" / "x.json")
+        desk.wait_for_error()
+        desk.session.refresh()
+        desk.wait(lambda: desk.session.reread is not None)
+        dialog = desk.window.errors.current
+        assert dialog is not None
+        dialog.accept()
+        assert desk.export_dialog() is None
+        assert "was read again meanwhile" in desk.window.foot.note.whole_text
 
 
 def test_a_failed_export_is_not_offered_again_under_another_banner(desk: Desk, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ class Extract:
     made_at: datetime
     """Local time with offset: when the records were taken."""
     complete: bool
-    """Whether the list that they were taken from is all that the server has of this patient."""
+    """Whether the list that they were taken from is all that the server has of this patient, and can be read."""
     completeness: str
     """What the list itself says of that: "All 312 records, loaded 10:32", "Incomplete: 200 of 312 records (...)"."""
 
@@ -69,6 +69,7 @@ def extract_from(
         listed=len(chart.procedures),
         read_at=chart.ended_at,
         made_at=now,
-        complete=chart.standing is Standing.COMPLETE and not to_come,
+        # What can't be read can't leave either: the statement doesn't say "all" then, and no file may.
+        complete=chart.standing is Standing.COMPLETE and not to_come and not chart.unreadable,
         completeness=statement_of(chart, errors_shown=errors_shown, now=now, to_come=to_come).text,
     )

@@ -104,7 +104,7 @@ def csv_parts(extract: Extract, *, longest: int | None = None) -> Iterator[bytes
         buffer.seek(0)
         buffer.truncate()
         writer.writerow(cells)
-        # A lone surrogate is no character and can't be written: it shows that something stood there.
+        # `printable` has left no lone surrogate; one that slipped through must not fail all other rows.
         return buffer.getvalue().encode("utf-8", "replace")
 
     yield BYTE_ORDER_MARK + line([column.name for column in COLUMNS])

@@ -70,7 +70,12 @@ def verify(path: Path) -> Report:
         findings.append(
             Finding(False, _say(translate("export", "The manifest does not name the file “{name}”"), name=asked))
         )
-    findings += [_of_file(place.parent, file, manifest.format) for file in manifest.files]
+    for file in manifest.files:
+        if file.name != asked and _leads_out(place.parent, file.name):
+            said = translate("export", "“{name}” is a link that leads out of the folder")
+            findings.append(Finding(False, _say(said, name=file.name)))
+        else:
+            findings.append(_of_file(place.parent, file, manifest.format))
     if place.name == MANIFEST_IN_FOLDER:
         findings += _strangers(place.parent, manifest)
     return Report(tuple(findings), tuple(_about(manifest)), hashlib.sha256(content).hexdigest())
@@ -165,6 +170,15 @@ def _of_file(folder: Path, file: SealedFile, form: str) -> Finding:
         return Finding(False, _say(translate("export", "“{name}” can't be read: {reason}"), name=name, reason=reason))
     said = translate("export", "“{name}” was changed since it was exported")
     return Finding(False, _say(said, name=name) + (f": {told}" if told else ""))
+
+
+def _leads_out(folder: Path, name: str) -> bool:
+    """Whether what has that name lies elsewhere: whoever made the folder would have files read that are not in it."""
+    try:
+        path = folder / name
+        return path.is_symlink() and path.resolve().parent != folder.resolve()
+    except (OSError, ValueError, RuntimeError):  # a link to itself, a name that is none
+        return False
 
 
 def _hash_of(path: Path) -> str:

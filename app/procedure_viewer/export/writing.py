@@ -60,9 +60,9 @@ def _folder_files(order: Order, pace: "_Pace") -> Iterator[NewFile]:
     named = zip(record_names(order.extract), order.extract.procedures, strict=True)
     for name, procedure in pace.along(named):
         content = record_bytes(procedure.raw, indent=order.indent)
-        record = SealedRecord.of(procedure) if order.seal else None
-        digest = hashlib.sha256(content).hexdigest()
-        sealed.append(SealedFile(name=name, bytes=len(content), sha256=digest, records=(record,) if record else ()))
+        if order.seal:
+            digest, records = hashlib.sha256(content).hexdigest(), (SealedRecord.of(procedure),)
+            sealed.append(SealedFile(name=name, bytes=len(content), sha256=digest, records=records))
         yield NewFile(Path(name), (content,))
     if order.seal:
         yield NewFile(Path(MANIFEST_IN_FOLDER), (manifest_bytes(order, sealed),))

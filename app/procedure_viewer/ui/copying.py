@@ -48,7 +48,7 @@ class Copying(QObject):
     @Slot()
     def copy_cell(self) -> None:
         """The whole text of the cell where the keys are."""
-        from procedure_viewer.export.spreadsheet import tame_cell  # not before it is wanted
+        from procedure_viewer.export.spreadsheet import tame_cell  # late: see ARCHITECTURE, Start-up
 
         index = self._view.currentIndex()
         if not index.isValid():

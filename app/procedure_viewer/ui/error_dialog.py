@@ -43,6 +43,7 @@ class ErrorDialog(QDialog):
         self.problem = problem
         self.action = action
         self.is_about_chart = is_about_chart(problem, asked)
+        self._is_about_file = is_about_file(problem, file)
         advice = advice_for(problem, asked)
         self.setWindowTitle(advice.title)
 
@@ -131,8 +132,9 @@ class ErrorDialog(QDialog):
             self.problem = replace(self.problem, issues=())
             self.server_words.clear()
             self.server_words.hide()
-        if self.problem.kind not in _ABOUT_A_FILE:
+        if not self._is_about_file:
             return
+        self.file.clear()
         self.file.hide()
         self.action = None
         if self._remedy is not None:
@@ -161,7 +163,7 @@ def _without_chart(item: _Waiting) -> _Waiting:
     """The same with nothing of the chart that was open; see `ErrorDialog.leave_chart`."""
     if item.problem.kind is Kind.SIGNED_OUT:
         return replace(item, problem=replace(item.problem, issues=()))
-    return replace(item, action=None, file="") if item.problem.kind in _ABOUT_A_FILE else item
+    return replace(item, action=None, file="") if is_about_file(item.problem, item.file) else item
 
 
 class ErrorDialogs(QObject):
@@ -178,7 +180,7 @@ class ErrorDialogs(QObject):
     def show(self, problem: Problem, action: Action | None = None, asked: Asked = Asked.OTHER, file: str = "") -> None:
         """Show the problem, now or after the dialog that is open. `file` names the file that it is about."""
         item = _Waiting(problem, action, asked, file)
-        if problem.kind not in _ABOUT_A_FILE and self._is_said(item):
+        if not is_about_file(problem, file) and self._is_said(item):
             return
         self._waiting.append(item)
         self._next()
@@ -237,6 +239,11 @@ class ErrorDialogs(QObject):
 def is_about_chart(problem: Problem, asked: Asked) -> bool:
     """Whether it is about the chart that is open, and not about the connection to the server as a whole."""
     return asked in (Asked.CHART, Asked.REFRESH) and problem.kind is not Kind.SIGNED_OUT
+
+
+def is_about_file(problem: Problem, file: str) -> bool:
+    """Whether it is about one file, whatever kept that from being written: also a fault of this program."""
+    return bool(file) or problem.kind in _ABOUT_A_FILE
 
 
 def same_failure(one: Problem, other: Problem) -> bool:

@@ -1,7 +1,7 @@
 """What is exported, in which form, and where to; with a preview of what the file will hold."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -32,9 +32,10 @@ from procedure_viewer.export.formats import (
     obstacle,
     suggested_name,
 )
-from procedure_viewer.printing.paper import Paper, PaperSize, usual_paper
+from procedure_viewer.printing.paper import Paper, usual_paper
 from procedure_viewer.ui.announcing import announce
 from procedure_viewer.ui.dialog_size import resize_within_screen
+from procedure_viewer.ui.export_choice import Chosen, Likings
 from procedure_viewer.ui.export_preview import ExportPreview
 from procedure_viewer.ui.export_words import file_filter, format_explained, format_name
 from procedure_viewer.ui.labels import OneLine, PlainLabel
@@ -43,29 +44,6 @@ from procedure_viewer.ui.paper_choice import PaperChoice
 from procedure_viewer.ui.whose import WhoseLabel
 
 _INDENTED = frozenset({Format.JSON, Format.BUNDLE, Format.FILES})
-
-
-@dataclass(frozen=True, slots=True)
-class Likings:
-    """How the reader exported last in this run of the program."""
-
-    folder: Path
-    format: Format = Format.JSON
-    """Of several records; one has a format of its own as well."""
-    indent: bool = False
-    seal: bool = False
-    paper: PaperSize | None = None
-    """None for the one that is usual where the reader is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What the reader decided."""
-
-    path: Path
-    order: Order
-    paper: Paper | None
-    likings: Likings
 
 
 class ExportDialog(QDialog):
@@ -295,6 +273,13 @@ class ExportDialog(QDialog):
     @Slot(str)
     def _place_chosen(self, path: str) -> None:
         self.choose_path(Path(path))
+
+    def done(self, result: int) -> None:
+        """The system's dialog goes at once, not when this one is deleted: a name in it is of this chart."""
+        for inner in self.findChildren(QDialog):
+            if inner.isVisible():
+                inner.reject()
+        super().done(result)
 
     def accept(self) -> None:
         """Have it written, and close."""

@@ -16,7 +16,6 @@ class ExportProgressLine(QWidget):
     def __init__(self, exports: Exports) -> None:
         super().__init__()
         self.setObjectName("exportProgressLine")
-        self._exports = exports
         words = PlainLabel("exportProgressWords")
         words.setWordWrap(False)
         words.setText(self.tr("Exporting…"))

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
 
+from procedure_viewer.chart.extract import Extract
+from procedure_viewer.chart.news import RereadProcedure
 from procedure_viewer.fhir.outcome import Kind, Problem
+from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.ui.exports import ExportJob
 from procedure_viewer.ui.offered import Offered
 from procedure_viewer.ui.session import Session
 
 if TYPE_CHECKING:
-    # The dialogs, and what they need, are imported when the first is wanted: a window is painted sooner without them.
-    from procedure_viewer.ui.export_dialog import Chosen, Likings
+    # Imported for the first of them that is wanted: see ARCHITECTURE, Start-up.
+    from procedure_viewer.ui.export_choice import Chosen, Likings
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class FailedExport:
 class Exporter(QObject):
     """Asks what and where to, and hands the writing to the session.
 
-    What is being asked belongs to the chart that is open: when that is closed, the question goes with it.
+    What is being asked belongs to the chart that is open: when that is closed, the question goes with it. So it does
+    where a record that it is about is read again and is another then: it may be another patient's by now, or withdrawn.
     """
 
     exported = Signal(object)
@@ -49,8 +53,13 @@ class Exporter(QObject):
         self._window = window
         self._liked: Likings | None = None
         self._dialog: QDialog | None = None
+        self._asked_about: tuple[Extract, ...] = ()
+        """What that dialog would have leave."""
+        self._outdated: list[Procedure] = []
+        """Records of the open chart as they are no more."""
         self._under_way: dict[int, tuple[ExportJob, Chosen]] = {}
         """What is written for this chart, by the identity of the job, with what was chosen."""
+        session.procedure_reread.connect(self._see_reread)
         session.exports.exported.connect(self._done)
         session.exports.failed.connect(self._failed)
         session.exports.cancelled.connect(self._cancelled)
@@ -61,7 +70,7 @@ class Exporter(QObject):
 
     @property
     def _likings(self) -> "Likings":
-        from procedure_viewer.ui.export_dialog import Likings
+        from procedure_viewer.ui.export_choice import Likings
 
         if self._liked is not None:
             return self._liked
@@ -77,7 +86,7 @@ class Exporter(QObject):
         dialog = PrintPreviewDialog(offered, self._likings.paper or usual_paper(), self._window)
         dialog.printed.connect(self._say_printed)
         dialog.pdf_wanted.connect(partial(self._ask_pdf, offered))
-        self._open(dialog)
+        self._open(dialog, [one.extract for one in offered])
 
     def _ask_pdf(self, offered: Sequence[Offered]) -> None:
         from procedure_viewer.export.formats import Format
@@ -93,7 +102,7 @@ class Exporter(QObject):
 
         dialog = ExportDialog(offered, likings, self._window, name)
         dialog.chosen.connect(self._chosen)
-        self._open(dialog)
+        self._open(dialog, [one.extract for one in offered])
 
     @Slot(object)
     def _chosen(self, chosen: "Chosen") -> None:
@@ -105,13 +114,30 @@ class Exporter(QObject):
         job = self._session.exports.write(chosen.path, chosen.order, replace=replace, paper=chosen.paper)
         self._under_way[id(job)] = job, chosen
 
-    def _open(self, dialog: QDialog) -> None:
+    def _open(self, dialog: QDialog, about: Sequence[Extract]) -> None:
+        self._asked_about = tuple(about)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(self._closed)
         former, self._dialog = self._dialog, dialog
         if former is not None:
             former.reject()  # it would write what the newer one is about, and nobody would close it with its chart
         dialog.open()
+
+    @Slot(object)
+    def _see_reread(self, reread: RereadProcedure) -> None:
+        """Nobody decides any more about what is shown another way, or not at all, by now."""
+        if reread.fresh is None or reread.fresh.raw != reread.older.raw:
+            self._outdated.append(reread.older)
+            if self._dialog is not None and any(map(self._is_outdated, self._asked_about)):
+                self._dialog.reject()
+                self._say_outdated()
+
+    def _is_outdated(self, extract: Extract) -> bool:
+        outdated = set(map(id, self._outdated))
+        return any(id(procedure) in outdated for procedure in extract.procedures)
+
+    def _say_outdated(self) -> None:
+        self.said.emit(self.tr("A record was read again meanwhile and has changed: please look at it first"), "")
 
     @Slot()
     def _closed(self) -> None:
@@ -124,6 +150,7 @@ class Exporter(QObject):
         What is being written is written to its end, and that is said, without its name.
         """
         self._under_way.clear()
+        self._outdated.clear()
         dialog, self._dialog = self._dialog, None
         if dialog is not None:
             dialog.reject()
@@ -144,6 +171,9 @@ class Exporter(QObject):
 
     def _ask_elsewhere(self, chosen: "Chosen", _checked: bool = False) -> None:
         order = chosen.order
+        if self._is_outdated(order.extract):
+            self._say_outdated()
+            return
         words = self.tr("What was to be exported: {count} procedures").format(count=order.extract.count)
         if order.extract.count == 1:
             words = self.tr("What was to be exported: 1 procedure")
@@ -177,7 +207,7 @@ class Exporter(QObject):
         cancel = box.addButton(QMessageBox.StandardButton.Cancel)
         cancel.setObjectName("replaceCancel")
         box.setDefaultButton(cancel)
-        self._open(box)
+        self._open(box, [chosen.order.extract])
         self.asking.emit()
 
     def _replace(self, chosen: "Chosen", _checked: bool = False) -> None:

@@ -16,7 +16,7 @@ from procedure_viewer.ui.slices import Slices
 from procedure_viewer.ui.waiting import Waiting
 
 if TYPE_CHECKING:
-    # What is only needed for an export is imported for the first one: a window is painted sooner without it.
+    # Imported for the first export: see ARCHITECTURE, Start-up.
     from procedure_viewer.export.formats import Order
     from procedure_viewer.printing.paper import Paper
 

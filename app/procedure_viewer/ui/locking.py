@@ -71,8 +71,10 @@ class Locking(QObject):
         self._signing_in.give_up()
         self.covers.cover(self._minutes, server.name, self.tr("Sign in again") if self._asks else self.tr("Continue"))
         self._errors.over_covers = True
-        self._session.lock_up()
-        forget_copies()
+        try:
+            self._session.lock_up()
+        finally:
+            forget_copies()
 
     @property
     def _asks(self) -> bool:

@@ -140,7 +140,10 @@ class MainWindow(QMainWindow):
 
         Nor may what is still under way open a chart behind the dialog.
         """
-        self.session.abandon()
+        try:
+            self.session.abandon()
+        finally:
+            forget_copies()  # what was copied from it can't be trusted either
 
     # Building
 
@@ -204,6 +207,7 @@ class MainWindow(QMainWindow):
         self.exporter.said.connect(self.foot.say)
         self.copying.said.connect(self.foot.say)
         self.copies.cleared.connect(self._say_cleared)
+        session.forgotten.connect(forget_copies)
         self.exporter.failed.connect(self._show_failed_export)
         self.exporter.asking.connect(self.leaving.stay)
         self.server_menu.not_saved.connect(self._say_not_saved)

@@ -194,10 +194,14 @@ class PrintPreviewDialog(QDialog):
         self.said.setText(words)
 
     def done(self, result: int) -> None:
-        """Closing stops what is not at the printer yet."""
+        """Closing stops what is not at the printer yet. The system's dialog goes at once, and so does what that has
+        opened with an event loop of its own (a printer's properties): deleted under that, the program would crash."""
         self._work.stop()
         if self.system is not None:
             self.system.reject()
+        for inner in self.findChildren(QDialog):
+            if inner.isVisible():  # not one that closes this within its own last words
+                inner.reject()
         if self._pages is not None:
             self._pages.close()
             self._pages = None

@@ -16,6 +16,7 @@ from procedure_viewer.tables.procedures import ProcedureTable
 from procedure_viewer.ui.advice import Asked, Remedy, advice_for
 from procedure_viewer.ui.aging import Aging
 from procedure_viewer.ui.announcing import announce
+from procedure_viewer.ui.chosen_count import ChosenCount
 from procedure_viewer.ui.error_dialog import server_lines
 from procedure_viewer.ui.filter_bar import FilterBar
 from procedure_viewer.ui.filter_notice import FilterNotice
@@ -45,7 +46,6 @@ class ProcedurePane(QWidget):
         self._session = session
         self.table = ProcedureTable()
         self.table.visible_changed.connect(self.visible_changed)
-        self.table.visible_changed.connect(self._count)
         self.view = ProcedureList(self.table)
         self.view.sorted_anew.connect(self.sorted_anew)
         self.view.chosen_changed.connect(self._selection_changed)
@@ -76,11 +76,7 @@ class ProcedurePane(QWidget):
         self.aging = Aging(session, self)
         self.aging.aged.connect(self._show_chart)
 
-        self.chosen_text = PlainLabel("procedureSelected")
-        """How many are selected. It stands at the foot of the window: above the list it would move rows under a hand
-        that is about to click on the next."""
-        self.chosen_text.setWordWrap(False)
-        self.chosen_text.setVisible(False)
+        self.chosen_text = ChosenCount(self.view, self.table)
         self.pane = Pane("procedure", self.view)
         self.pane.button_clicked.connect(self._pane_button)
         said = QHBoxLayout()
@@ -164,7 +160,7 @@ class ProcedurePane(QWidget):
         self.errors.setChecked(False)
         self._told = None
         self.selected.emit(None)
-        self._count()
+        self.chosen_text.count()
         self.chosen_changed.emit()
         self._show_chart()
 
@@ -193,22 +189,7 @@ class ProcedurePane(QWidget):
             self._told = procedure
             self._session.select(procedure)
             self.selected.emit(procedure)
-        self._count()
         self.chosen_changed.emit()
-
-    @Slot()
-    def _count(self) -> None:
-        """Say how many are selected, where that is not just the one that is shown."""
-        if self.view.in_flux:
-            return
-        count = self.view.chosen_count
-        text = self.tr("{count} of {shown} selected").format(count=f"{count:,}", shown=f"{self.table.shown:,}")
-        if count < 2 and (count == 0 or self.view.chosen is not None):
-            text = ""
-        if text != self.chosen_text.text():
-            self.chosen_text.setText(text)
-            self.chosen_text.setVisible(bool(text))
-            announce(self.view, text)
 
     @Slot(object)
     def _filter_changed(self, filters: Filters) -> None:
