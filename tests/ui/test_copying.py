@@ -143,7 +143,7 @@ def test_json_that_can_t_be_copied_as_it_is_is_not_copied(desk: Desk) -> None:
         assert note(desk) == "The JSON can't be copied: it is not valid text. Export it instead"
         press(desk, Qt.Key.Key_A)
         press(desk, Qt.Key.Key_J, CTRL | SHIFT)
-        assert note(desk).startswith("The JSON can't be copied: not possible: one record")
+        assert note(desk).startswith("The JSON can't be copied: one record is not proper FHIR JSON")
         assert copied() == ""
 
 

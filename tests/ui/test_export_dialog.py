@@ -183,7 +183,7 @@ def test_what_can_not_stand_in_a_bundle_says_so_and_can_not_be_chosen(qtbot: QtB
     dialog = dialog_on(qtbot, desk, Offered("All", extract_of([simple(0), odd])))
     for one in (Format.BUNDLE, Format.NDJSON):
         assert not dialog.formats[one].isEnabled()
-        assert "not possible" in dialog.formats[one].text()
+        assert "not possible: one record is not proper FHIR JSON" in dialog.formats[one].text()
     assert dialog.format is Format.FILES
 
 

@@ -196,7 +196,8 @@ class ExportDialog(QDialog):
         possible = []
         for one in formats_for(self.extract):
             why_not = obstacle(self.extract, one)
-            button = QRadioButton(f"{format_name(one)}: {why_not or format_explained(one)}")
+            explained = self.tr("not possible: {reason}").format(reason=why_not) if why_not else format_explained(one)
+            button = QRadioButton(f"{format_name(one)}: {explained}")
             button.setObjectName(f"exportFormat_{one.value}")
             button.setEnabled(not why_not)
             self.formats[one] = button
