@@ -54,6 +54,7 @@ def test_what_holds_is_told_with_status_0_without_qt_or_a_network(bundle: Path) 
     assert (done.returncode, done.stderr) == (0, b"")
     assert "All of it holds: nothing was changed" in words
     assert "[holds] “Procedures-p1.bundle.json” is as it was exported" in words
+    assert words.startswith("The manifest says:\n  Exported ")
     assert INCOMPLETE in words
     assert "OKAFOR, Ngozi" in words
     assert sha256(manifest_beside(bundle).read_bytes()) in words, "to be noted elsewhere"

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -56,6 +57,11 @@ def test_every_page_says_whose_it_is_and_where_it_comes_from(size: PaperSize) ->
         assert lines[-2] == "List read 25 Nov 2026 10:32 UTC+01:00, taken from it 25 Nov 2026 10:32 UTC+01:00."
         assert lines[-1].startswith(f"Page {number + 1} of {paper.page_count} ")
     check_margins(paper)
+
+
+def test_moments_in_utc_are_said_as_the_dates_of_procedures_are() -> None:
+    paper = laid_out(extract_of([simple(1)], at=datetime(2026, 11, 25, 9, 32, tzinfo=UTC)))
+    assert "List read 25 Nov 2026 09:32 UTC, taken from it 25 Nov 2026 09:32 UTC." in paper.page_text(0)
 
 
 def test_it_begins_with_how_many_of_how_many_these_are() -> None:

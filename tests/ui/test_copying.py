@@ -87,6 +87,31 @@ def test_columns_are_those_that_there_are_in_their_order(desk: Desk) -> None:
         assert note(desk) == "1 row copied"
 
 
+def test_a_row_without_its_status_never_reads_as_done_where_it_was_not(desk: Desk) -> None:
+    statuses = ("completed", "not-done", "preparation", "on-hold")
+    records = [record(status, "2023-05-04", title=f"Was {status}", status=status) for status in statuses]
+    with chart_of(desk, records):
+        pane = desk.window.procedures
+        pane.columns.show(Column.STATUS, False)
+        pane.columns.show(Column.DATE, False)
+        pane.view.selectAll()
+        press(desk, Qt.Key.Key_C)
+        desk.wait(lambda: note(desk) == "4 rows copied")
+        firsts = {line.split("\t")[0] for line in copied().split("\n")[2:-1]}
+        assert firsts == {
+            "Was completed",
+            "(not done) Was not-done",
+            "(In preparation) Was preparation",
+            "(On hold) Was on-hold",
+        }
+        desk.select("not-done")
+        press(desk, Qt.Key.Key_C, CTRL | SHIFT)
+        assert copied() == "(not done) Was not-done"
+        desk.select("on-hold")
+        press(desk, Qt.Key.Key_C, CTRL | SHIFT)
+        assert copied() == "Was on-hold"
+
+
 def test_a_cell_is_copied_where_the_keys_are(desk: Desk) -> None:
     with chart_of(desk, RECORDS):
         view = desk.window.procedures.view
@@ -143,7 +168,7 @@ def test_json_that_can_t_be_copied_as_it_is_is_not_copied(desk: Desk) -> None:
         assert note(desk) == "The JSON can't be copied: it is not valid text. Export it instead"
         press(desk, Qt.Key.Key_A)
         press(desk, Qt.Key.Key_J, CTRL | SHIFT)
-        assert note(desk).startswith("The JSON can't be copied: not possible: one record")
+        assert note(desk).startswith("The JSON can't be copied: one record is not proper FHIR JSON")
         assert copied() == ""
 
 

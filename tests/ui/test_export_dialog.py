@@ -47,6 +47,7 @@ def test_it_says_whose_records_leave(qtbot: QtBot, desk: Desk) -> None:
         "MRN 0104477201",
         "Inactive record",
     ]
+    assert dialog.accessibleDescription() == whose.text(), "for who can't see it"
 
 
 def test_tab_goes_through_the_dialog_as_it_stands(qtbot: QtBot, desk: Desk) -> None:
@@ -148,6 +149,7 @@ def test_an_incomplete_list_is_told_before_it_leaves(
     assert dialog.warning.text().startswith("Incomplete: 2 of 5 records")
     assert dialog.warning.text().endswith(said)
     assert "-incomplete" in dialog.name.text()
+    assert dialog.go.accessibleDescription() == dialog.warning.text(), "for who can't see it"
 
 
 def test_of_a_complete_list_nothing_is_to_be_said(qtbot: QtBot, desk: Desk) -> None:
@@ -193,7 +195,7 @@ def test_what_can_not_stand_in_a_bundle_says_so_and_can_not_be_chosen(qtbot: QtB
     dialog = dialog_on(qtbot, desk, Offered("All", extract_of([simple(0), odd])))
     for one in (Format.BUNDLE, Format.NDJSON):
         assert not dialog.formats[one].isEnabled()
-        assert "not possible" in dialog.formats[one].text()
+        assert "not possible: one record is not proper FHIR JSON" in dialog.formats[one].text()
     assert dialog.format is Format.FILES
 
 

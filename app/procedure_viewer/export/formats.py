@@ -83,8 +83,8 @@ def obstacle(extract: Extract, chosen: Format) -> str:
     if not count:
         return ""
     if count == 1:
-        return translate("export", "not possible: one record can't stand beside others unchanged")
-    return translate("export", "not possible: {count} records can't stand beside others unchanged").format(count=count)
+        return translate("export", "one record is not proper FHIR JSON and would spoil the rest")
+    return translate("export", "{count} records are not proper FHIR JSON and would spoil the rest").format(count=count)
 
 
 def holds_completeness(chosen: Format) -> bool:

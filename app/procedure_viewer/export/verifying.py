@@ -11,7 +11,8 @@ from procedure_viewer.fhir.words import translate
 def report_on(path: Path) -> int:
     """Print what holds and what was changed; returns the exit status, 0 where all holds, else 1."""
     report = verify(path)
-    lines = [*report.about, *(_line(finding.holds, finding.text) for finding in report.findings)]
+    about = [translate("export", "The manifest says:"), *(f"  {line}" for line in report.about)] if report.about else []
+    lines = [*about, *(_line(finding.holds, finding.text) for finding in report.findings)]
     if report.fingerprint:
         lines.append(
             translate("export", "SHA-256 of the manifest, to compare with one noted elsewhere: {sha256}").format(

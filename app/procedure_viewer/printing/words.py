@@ -1,6 +1,6 @@
 """What stands on the pages: whose they are, each procedure's facts, and at the foot where it all comes from."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from procedure_viewer.chart.extract import Extract
 from procedure_viewer.fhir.datatypes import printable
@@ -121,4 +121,6 @@ def _moment(at: datetime | None) -> str:
         return ""
     offset = f"{at:%z}"
     zone = f" UTC{offset[:3]}:{offset[3:5]}" if offset else ""
+    if at.utcoffset() == timedelta(0):
+        zone = " UTC"  # as the dates of the procedures say it
     return f"{date_text(at.date().isoformat())} {at:%H:%M}{zone}"

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.fhir.procedure import Procedure, Status
 from procedure_viewer.fhir.words import translate
 from procedure_viewer.tables.arranged import ArrangedRows
 from procedure_viewer.tables.cells import Cells, repeat_text
@@ -284,11 +284,16 @@ class ProcedureTable(ArrangedRows):
 
     def texts_of(self, procedure: Procedure, columns: Sequence[Column]) -> list[str]:
         """What stands of a procedure in these columns. Where its status is not among them, what was entered in error
-        says so itself: the line through it can't be copied."""
+        or not done says so itself, and so does a row of any other status but "completed": it would read as done."""
         repeat = self._repeats.of(prepare(procedure)) if Column.REPEATS in columns else None
         texts = [self._cells.text(procedure, repeat, column) for column in columns]
-        if procedure.entered_in_error and Column.STATUS not in columns:
-            texts[0] = translate("tables", "(entered in error) {text}").format(text=texts[0])
+        if Column.STATUS not in columns and procedure.status is not Status.COMPLETED:
+            if procedure.entered_in_error:
+                texts[0] = translate("tables", "(entered in error) {text}").format(text=texts[0])
+            elif procedure.status is Status.NOT_DONE:
+                texts[0] = translate("tables", "(not done) {text}").format(text=texts[0])
+            elif len(columns) > 1:
+                texts[0] = f"({procedure.status_text}) {texts[0]}"
         return texts
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

@@ -54,7 +54,10 @@ class Copying(QObject):
         if not index.isValid():
             self._say(self.tr("Nothing is selected"))
             return
-        text = self._pane.table.whole_text(index.row(), Column(index.column()))
+        column, shown = Column(index.column()), self._pane.columns.shown
+        if column not in shown:
+            column = shown[0]  # where the keys are nobody sees a cell
+        text = self._pane.table.whole_text(index.row(), column)
         put_on_clipboard(tame_cell(text))
         self._say(self.tr("Cell copied"))
 

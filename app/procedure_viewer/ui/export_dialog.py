@@ -33,6 +33,7 @@ from procedure_viewer.export.formats import (
     suggested_name,
 )
 from procedure_viewer.printing.paper import Paper, usual_paper
+from procedure_viewer.ui.announcing import announce
 from procedure_viewer.ui.dialog_size import resize_within_screen
 from procedure_viewer.ui.export_choice import Chosen, Likings
 from procedure_viewer.ui.export_preview import ExportPreview
@@ -122,7 +123,9 @@ class ExportDialog(QDialog):
         below.addRow(self.tr("Name"), self.name)
         below.addRow(self.tr("Folder"), place)
         layout = QVBoxLayout(self)
-        layout.addWidget(WhoseLabel("exportWhose", self._offered[0].extract))
+        whose = WhoseLabel("exportWhose", self._offered[0].extract)
+        self.setAccessibleDescription(whose.text())
+        layout.addWidget(whose)
         layout.addLayout(above, 1)
         layout.addLayout(below)
         layout.addWidget(self._buttons)
@@ -193,7 +196,8 @@ class ExportDialog(QDialog):
         possible = []
         for one in formats_for(self.extract):
             why_not = obstacle(self.extract, one)
-            button = QRadioButton(f"{format_name(one)}: {why_not or format_explained(one)}")
+            explained = self.tr("not possible: {reason}").format(reason=why_not) if why_not else format_explained(one)
+            button = QRadioButton(f"{format_name(one)}: {explained}")
             button.setObjectName(f"exportFormat_{one.value}")
             button.setEnabled(not why_not)
             self.formats[one] = button
@@ -213,13 +217,20 @@ class ExportDialog(QDialog):
         self.indent.setVisible(chosen in _INDENTED)
         self.paper.setVisible(chosen is Format.PDF)
         self.seal_words.setVisible(self.seal.isChecked())
-        self.warning.setText(self._warning())
-        self.warning.setVisible(bool(self.warning.text()))
+        self._warn(self._warning())
         if self.name.text() in ("", self._suggested):
             self._suggested = suggested_name(self.extract, chosen)
             self.name.setText(self._suggested)
         self.preview.show_order(self.order, self.paper.size_chosen)
         self._show_whether_ready()
+
+    def _warn(self, text: str) -> None:
+        """Show it; who can't see it hears it where it changes, and again at the button."""
+        if text != self.warning.text():
+            announce(self.warning, text)
+        self.warning.setText(text)
+        self.warning.setVisible(bool(text))
+        self.go.setAccessibleDescription(text)
 
     def _warning(self) -> str:
         """What is to be known of these records before they leave; "" for nothing."""

@@ -38,6 +38,7 @@ class PrintPreviewDialog(QDialog):
         self.paper = PaperChoice("printPaper", size)
         self.paging = Paging()
         self.whose = WhoseLabel("printWhose", offered[0].extract)
+        self.setAccessibleDescription(self.whose.text())
         self.said = PlainLabel("printSaid")
         self._printer: QPrinter | None = None
         self.system: QPrintDialog | None = None
@@ -206,4 +207,5 @@ class PrintPreviewDialog(QDialog):
             self._pages = None
         self.paging.clear()
         self.whose.clear()
+        self.setAccessibleDescription("")
         super().done(result)
