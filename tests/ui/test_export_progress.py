@@ -10,6 +10,7 @@ from procedure_viewer.chart.extract import Extract
 from procedure_viewer.export.formats import Format, Order
 from procedure_viewer.fhir.outcome import Kind, Problem
 from procedure_viewer.printing.paper import Paper, PaperSize
+from procedure_viewer.ui import leaving
 from procedure_viewer.ui.exports import ExportJob, Exports
 from tests.desk import Desk
 from tests.extracts import extract_of, several
@@ -121,3 +122,19 @@ def test_pages_that_can_not_be_laid_out_are_a_failure_and_the_next_export_is_wri
     assert [problem.kind for problem in failed] == [Kind.INTERNAL]
     assert sorted(path.name for path in tmp_path.glob("*.*")) == ["table.csv", "table.csv.manifest.json"]
     desk.window.errors.current.reject()  # type: ignore[union-attr]
+
+
+def test_a_window_that_is_closed_waits_for_an_export_as_long_as_it_goes_on(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leaving, "EXPORT_PATIENCE", 300)  # an export takes longer than five seconds only with patience
+    order, _ = order_for(Format.CSV, count=6_000)
+    target = tmp_path / "all.csv"
+    there_when_closed: list[bool] = []
+    desk.window.closed.connect(lambda: there_when_closed.append(target.exists()))
+    with desk.bot.waitSignal(desk.session.exports.progressed, timeout=30_000):
+        desk.session.exports.write(target, order, replace=False)
+    with desk.bot.waitSignal(desk.window.closed, timeout=30_000):
+        desk.window.close()
+        assert desk.window.isVisible()
+    assert there_when_closed == [True]

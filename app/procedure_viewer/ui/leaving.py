@@ -7,7 +7,7 @@ from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.window_rules import WindowRules
 
 EXPORT_PATIENCE = 5_000
-"""Milliseconds that closing the window waits for a file that is being written."""
+"""Milliseconds without any progress after which closing the window no longer waits for a file that is written."""
 FORGETTING_PATIENCE = 5_000
 """Milliseconds that closing the window waits for the keyring to forget a sign-in."""
 
@@ -28,6 +28,7 @@ class Leaving(QObject):
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self.ready)
+        session.exports.progressed.connect(self._note_progress)
         session.exports.ended.connect(self._note_exports_ended)
         access.signed_out.connect(self._note_signed_out)
 
@@ -53,6 +54,12 @@ class Leaving(QObject):
         """An export has not worked out: the window that was to be closed stays, to say so."""
         self._leaves = False
         self._patience.stop()
+
+    @Slot()
+    def _note_progress(self) -> None:
+        """A long export goes on: who doesn't want to wait for it can stop it, or close the window a second time."""
+        if self._leaves:
+            self._patience.start(EXPORT_PATIENCE)
 
     @Slot()
     def _note_exports_ended(self) -> None:
