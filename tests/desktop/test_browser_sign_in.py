@@ -78,7 +78,7 @@ def press_sign_out(program: Program) -> None:
     """With a chart open: from the search field back into the tool bar, to the menu of who is signed in, to its end."""
     program.window()
     program.display.press("ctrl+f")
-    program.display.press(*["shift+Tab"] * 4, "space", "Up", "Return")
+    program.display.press(*["shift+Tab"] * 5, "space", "Up", "Return")
 
 
 def test_from_the_first_start_to_the_second_without_a_word(clinic: Desk) -> None:
@@ -125,7 +125,7 @@ def test_removing_a_connection_removes_its_sign_in(clinic: Desk) -> None:
     assert connection.account in clinic.kept()
     program.window()
     program.display.press("ctrl+f")
-    program.display.press(*["shift+Tab"] * 5, "space", "Up", "Up", "Return")
+    program.display.press(*["shift+Tab"] * 6, "space", "Up", "Up", "Return")
     program.window(LIST)
     program.display.press("Delete")
     program.window(REMOVE)
