@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 import httpx
-from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -166,6 +166,9 @@ def desk(settings: Path) -> Iterator[Desk]:
         finally:
             at.gateway.shutdown(5)
             server.stop()
+            # As `bootstrap.run` does: a window that is left to the interpreter's end crashes now and then.
+            at.window.deleteLater()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def measure(at: Desk, runs: int) -> list[Comparison]:
