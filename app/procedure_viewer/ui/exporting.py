@@ -57,8 +57,8 @@ class Exporter(QObject):
         """What that dialog would have leave."""
         self._outdated: list[Procedure] = []
         """Records of the open chart as they are no more."""
-        self._under_way: dict[int, tuple[ExportJob, Chosen]] = {}
-        """What is written for this chart, by the identity of the job, with what was chosen."""
+        self._under_way: dict[ExportJob, Chosen] = {}
+        """What is written for this chart, with what was chosen."""
         session.procedure_reread.connect(self._see_reread)
         session.exports.exported.connect(self._done)
         session.exports.failed.connect(self._failed)
@@ -112,7 +112,7 @@ class Exporter(QObject):
     def write(self, chosen: "Chosen", *, replace: bool = False) -> None:
         """Write it; a file that is there already is not touched before the reader agrees."""
         job = self._session.exports.write(chosen.path, chosen.order, replace=replace, paper=chosen.paper)
-        self._under_way[id(job)] = job, chosen
+        self._under_way[job] = chosen
 
     def _open(self, dialog: QDialog, about: Sequence[Extract]) -> None:
         self._asked_about = tuple(about)
@@ -155,14 +155,10 @@ class Exporter(QObject):
         if dialog is not None:
             dialog.reject()
 
-    def _taken_off(self, job: ExportJob) -> "Chosen | None":
-        """What was chosen for a job that has ended; None where that was for another chart."""
-        return self._under_way.pop(id(job), (job, None))[1]
-
     @Slot(object, object)
     def _failed(self, job: ExportJob, problem: Problem) -> None:
-        chosen = self._taken_off(job)
-        if chosen is None:
+        chosen = self._under_way.pop(job, None)
+        if chosen is None:  # it was for another chart
             self.failed.emit(FailedExport(problem))
         elif problem.kind is Kind.FILE_EXISTS and self._dialog is None:
             self._ask_to_replace(chosen)
@@ -215,7 +211,7 @@ class Exporter(QObject):
 
     @Slot(object)
     def _done(self, job: ExportJob) -> None:
-        if self._taken_off(job) is not None:
+        if self._under_way.pop(job, None) is not None:
             path = job.path
             place = f"{path.parent.name}/{path.name}" if path.parent.name else str(path)
             said = self.tr("Exported and sealed: {place}") if job.order.seal else self.tr("Exported to {place}")
@@ -226,5 +222,5 @@ class Exporter(QObject):
 
     @Slot(object)
     def _cancelled(self, job: ExportJob) -> None:
-        self._taken_off(job)
+        self._under_way.pop(job, None)
         self.said.emit(self.tr("The export was cancelled, and nothing was written"), "")

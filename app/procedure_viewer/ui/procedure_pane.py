@@ -37,8 +37,6 @@ class ProcedurePane(QWidget):
     """By what and in which direction, in words."""
     visible_changed = Signal()
     """`table.visible()` gives another set."""
-    chosen_changed = Signal()
-    """`view.chosen_all` may give another set."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -161,7 +159,6 @@ class ProcedurePane(QWidget):
         self._told = None
         self.selected.emit(None)
         self.chosen_text.count()
-        self.chosen_changed.emit()
         self._show_chart()
 
     @Slot(object)
@@ -189,7 +186,6 @@ class ProcedurePane(QWidget):
             self._told = procedure
             self._session.select(procedure)
             self.selected.emit(procedure)
-        self.chosen_changed.emit()
 
     @Slot(object)
     def _filter_changed(self, filters: Filters) -> None:
