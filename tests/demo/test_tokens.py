@@ -183,7 +183,7 @@ class TestSwitches:
             gate.wait_for_arrival()
             assert (demo_oauth.switches.refreshes, asked.done()) == (0, False)
             gate.abandon()
-            assert asked.result().status_code == 500
+            assert (asked.result().status_code, asked.result().headers["Connection"]) == (500, "close")
         demo_oauth.switches.before_granting = Gate("none of these")
 
         assert program.refresh(refresh_token).status_code == 200

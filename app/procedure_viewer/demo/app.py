@@ -171,8 +171,12 @@ async def _refused(_request: Request, refusal: Exception) -> Response:
 
 
 async def _failed(_request: Request, _error: Exception) -> Response:
-    """A fault of our own, told as the API tells its own."""
-    return Response(outcome("exception", "Internal server error"), 500, media_type=FHIR_JSON)
+    """A fault of our own, told as the API tells its own.
+
+    uvicorn closes the connection after it; a client that wasn't told so may send its next request into the closing one.
+    """
+    body = outcome("exception", "Internal server error")
+    return Response(body, 500, {"Connection": "close"}, media_type=FHIR_JSON)
 
 
 async def _no_such_route(_request: Request, error: Exception) -> Response:
