@@ -1,4 +1,4 @@
-"""Rule 5 where several pages are asked for at once: it is counted alike, and a list that drifted is read by its links."""
+"""Rule 5 where several pages are asked for at once: it is counted alike, and a list that drifted is read by links."""
 
 from datetime import UTC, datetime
 
