@@ -265,12 +265,14 @@ class Worker:
         fitting = fitted(asked, offer.parameters("Procedure") if offer is not None else None)
         if isinstance(fitting, Unsupported):
             raise Failure(_not_offered([fitting.words]))
+        is_first = True
         async for page in link.client.search("Procedure", fitting[0]):
             for part in _parts(page):
-                if part.continues:
-                    # The window takes in the part before first: each needs the interpreter to itself.
-                    await asyncio.sleep(BREATH)
                 report(part)
+                # The window takes in the first rows, and each part of a large page, with the interpreter to itself.
+                if is_first or (part.size or 0) > MOST_ROWS:
+                    await asyncio.sleep(BREATH)
+                is_first = False
 
     async def _read_procedure(self, procedure_id: str) -> Procedure:
         return read_procedure(await (await self._ready()).read("Procedure", procedure_id))

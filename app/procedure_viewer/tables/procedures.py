@@ -29,6 +29,16 @@ GROUP_ROLE = Qt.ItemDataRole.UserRole + 2
 SHORT_ROLE = Qt.ItemDataRole.UserRole + 3
 """Shorter texts for a cell that has no room for its own, a line each, the longest first; "" for none."""
 
+_NOT_OURS = frozenset(
+    (
+        Qt.ItemDataRole.TextAlignmentRole.value,
+        Qt.ItemDataRole.ForegroundRole.value,
+        Qt.ItemDataRole.BackgroundRole.value,
+        Qt.ItemDataRole.CheckStateRole.value,
+        Qt.ItemDataRole.DecorationRole.value,
+    )
+)
+"""What a view asks of every cell that it paints, and no cell here has anything to say to."""
 _HIDDEN, _FILTERED, _SHOWN = 0, 1, 2
 """What becomes of a record: out of sight as entered in error, hidden by the filter, or to be seen."""
 
@@ -261,13 +271,15 @@ class ProcedureTable(ArrangedRows):
         }[column]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
+        if role in _NOT_OURS or not index.isValid():
             return None
-        group = self.group_at(index.row())
-        if group is not None:
+        place = self._rows[index.row()]
+        if place < 0:
+            group = self._group_of[place]
             is_open = self.is_open(group)
             return is_open if role == GROUP_ROLE else self._cells.heading(group, is_open, Column(index.column()), role)
-        place = self._rows[index.row()]
+        if role == GROUP_ROLE:
+            return None
         procedure = self._procedures[place]
         if role == PROCEDURE_ROLE:
             return procedure

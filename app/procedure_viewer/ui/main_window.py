@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from procedure_viewer.chart.open_chart import Standing as ChartStanding
 from procedure_viewer.fhir.outcome import Issue, Kind, Problem
 from procedure_viewer.settings.policy import NO_POLICY, Policy
 from procedure_viewer.ui import theme
@@ -44,6 +43,7 @@ from procedure_viewer.ui.signing_in import OpenBrowser, SigningIn
 from procedure_viewer.ui.states import Server, Trouble
 from procedure_viewer.ui.status_line import StatusLine
 from procedure_viewer.ui.timeline import Timeline
+from procedure_viewer.ui.timeline_feed import TimelineFeed
 from procedure_viewer.ui.tools import Tools
 from procedure_viewer.ui.welcome import Welcome
 from procedure_viewer.ui.window_actions import WindowActions
@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         self.procedures = ProcedurePane(session)
         self.copying = Copying(session, self.procedures)
         self.timeline = Timeline()
+        TimelineFeed(session, self.procedures, self.timeline, self)
         self.detail = DetailPane(session)
         self.division = ChartDivision(self.procedures, self.detail)
         self.errors = ErrorDialogs(self)
@@ -181,8 +182,6 @@ class MainWindow(QMainWindow):
         self.procedures.selected.connect(self.keys.enable)
         self.procedures.sorted_anew.connect(self.foot.say)
         self.procedures.selected.connect(self.timeline.select)
-        self.procedures.visible_changed.connect(self._show_timeline)
-        session.chart_changed.connect(self._show_timeline)
         session.chart_changed.connect(self.division.divide)
         self.timeline.chosen.connect(self.procedures.select)
         self.search.opened.connect(self.keys.focus_procedures)
@@ -308,20 +307,6 @@ class MainWindow(QMainWindow):
         chart = self.session.chart
         if chart is not None and not chart.is_unstated:
             self.banner.warn_of(self.session.resembling.of(chart.patient))
-
-    @Slot()
-    def _show_timeline(self) -> None:
-        """The timeline shows what the list shows; what was entered in error counts where it is shown."""
-        chart = self.session.chart
-        if chart is None:
-            self.timeline.clear()
-            return
-        hidden = 0 if self.procedures.errors.isChecked() else chart.entered_in_error
-        self.timeline.show_procedures(
-            self.procedures.table.visible(),
-            len(chart.procedures) - hidden,
-            loading=chart.standing is ChartStanding.LOADING,
-        )
 
     @Slot(object)
     def _show_trouble(self, trouble: Trouble) -> None:
