@@ -28,6 +28,7 @@ PARTS: Mapping[str, int] = {
     "answers": RUNS,
     "whole_list": 4,
     "decoding": 5,
+    "stalls": 2,
     "timeline": 600,
     "exports": 2,
 }
