@@ -75,7 +75,7 @@ class Link:
         self._typed_secret = ""
         self._offer = self._asking()
         credentials: Credentials = self._keeper or NoSignIn()
-        self.client = FhirClient(transport, credentials)
+        self.client = FhirClient(transport, credentials, reads_ahead=request.connection.several_pages)
         self._lookups = Lookups(transport, Borrowed(self._keeper) if self._keeper is not None else NoSignIn())
         self.naming = Naming(self._lookups, self.offer_soon, self._base_url)
 

@@ -183,10 +183,14 @@ class ReadPatient(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadProcedures(Request):
-    """Read all procedures of the patient; each page is a `chart.ChartPage`; answered with None at the last page."""
+    """Read all procedures of the patient; each page is a `chart.ChartPage`; answered with None at the last page.
+
+    With `ahead` several pages may be asked for at once, where the connection and the server allow it.
+    """
 
     scope: ClassVar[Scope] = Scope.CHART
     patient: str
+    ahead: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,9 @@ class NotFhir(ValueError):
 class Relation(StrEnum):
     """What a link of a Bundle leads to, of the relations that matter here. http://hl7.org/fhir/R4/http.html#paging"""
 
+    SELF = "self"
     NEXT = "next"
+    LAST = "last"
 
 
 class _Mode(StrEnum):

@@ -40,6 +40,9 @@ LARGEST_REFUSAL = 64 * 1024
 FILES_TIMEOUT = 10.0
 """Seconds that reading the files of certificates may take; they may lie on a server of the house."""
 
+CONNECTING = "procedure-viewer-connecting"
+"""Under which name a response's extensions tell the seconds that it took to connect for it."""
+
 _HEADERS = {
     "Accept": "application/fhir+json, application/json",
     "Accept-Encoding": ACCEPTED_ENCODING,
@@ -113,6 +116,7 @@ class Transport:
             async with connections.stream(
                 method, address, headers=headers, content=content, extensions={"trace": handshake.trace}
             ) as response:
+                response.extensions[CONNECTING] = handshake.seconds
                 if response.is_success:
                     return response, await read_body(response, largest)
                 return response, await _body_of_refusal(response, self._timeouts.refusal)
@@ -173,6 +177,7 @@ class Transport:
         if self._closed:
             raise Failure(Problem(Kind.OFFLINE, technical="the connection was closed"))
         quiet.hush()
+        quiet.settle()
         self._proxy = self._usable_proxy(trust)
         return httpx.AsyncClient(
             headers=_HEADERS,
