@@ -31,6 +31,7 @@ QUIET = 300.0
 MOST_BYTES = 32 * 1024 * 1024
 """Of pages that are asked for or wait for the one before them, as far as the last one tells how large they are."""
 
+_TOO_LARGE = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY})
 _BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
@@ -84,13 +85,11 @@ class Ahead:
 
     async def answers(self) -> AsyncGenerator[Answer]:
         """The pages in their order, as they come, as far as they can be read ahead: perhaps none."""
-        if self._paging is not None and self._may_be_larger(self._paging):
-            if (answer := await self._larger(self._paging)) is not None:
-                yield answer
-            elif self.failure is not None or self._habits.takes_larger:
-                return
+        larger = None if self._paging is None else await self._larger(self._paging)
+        if larger is not None:
+            yield larger
         width = Width(self._pace, self._room())
-        while self._paging is not None and self._at < self._paging.total:
+        while self.failure is None and self._paging is not None and self._at < self._paging.total:
             stretch = _Stretch(self._ask, self._paging, self._last.address, self._at, width)
             try:
                 while (answer := await stretch.next()) is not None:
@@ -116,23 +115,26 @@ class Ahead:
         )
 
     async def _larger(self, paging: OffsetPaging) -> Answer | None:
-        """The next page, asked for with a larger count than the server's own link has; None where it can't be used."""
+        """The next page, with a larger count than the server's own link has; None where it isn't to be had."""
+        if not self._may_be_larger(paging):
+            return None
         try:
             answer = await self._ask(paging.link.with_count(LARGER_COUNT), self._last.address)
         except Failure as failure:
-            if failure.problem.status == HTTPStatus.BAD_REQUEST:
-                self._habits.takes_larger = False
-            else:
+            if failure.problem.status not in _TOO_LARGE:
                 self._fail(failure)
+                return None
+            self._habits.takes_larger = False
             return None
         page, naming = answer.page, paging.naming
         following = offset_paging(page, self._at, self._asked)
         goes_on = following is not None and following.total == paging.total and following.naming.path == naming.path
+        self._paging = following if goes_on else None
         if not goes_on and not is_rest(page, self._at, paging.total, naming):
+            self._habits.takes_larger = False
             return None
         if following is not None and following.count <= paging.count:
             self._habits.takes_larger = False
-        self._paging = following
         self._note(answer)
         return answer
 
@@ -195,7 +197,7 @@ class _Stretch:
         for task in self._under_way:
             task.cancel()
         if self._under_way:
-            await asyncio.wait(self._under_way)
+            await asyncio.gather(*self._under_way, return_exceptions=True)
 
     async def _answer(self, offset: int) -> Answer | Failure | None:
         """The page at `offset`; or what became of it instead, after which nothing further is asked for."""

@@ -15,6 +15,8 @@ from procedure_viewer.fhir.bundle import Page, Relation
 
 _OFFSET = re.compile(r"[?&]_offset=([0-9]{1,10})(?=&|$)")
 _COUNT = re.compile(r"[?&]_count=([0-9]{1,6})(?=&|$)")
+_MOST_RECORDS = 1_000_000
+"""More than anybody's list has: a server that announces more is not to be hurried."""
 _LINKED_BY = frozenset({"_offset", "_count"})
 
 
@@ -100,6 +102,8 @@ def offset_paging(page: Page, offset: int, asked: Sequence[tuple[str, str]]) -> 
     count = size_of(page)
     sound = (
         count > 0
+        and page.total <= _MOST_RECORDS
+        and _means_the_same_everywhere(link.path)
         and naming.count == link.count == last.count == count
         and naming.path == link.path == last.path
         and naming.offset == offset
@@ -108,6 +112,11 @@ def offset_paging(page: Page, offset: int, asked: Sequence[tuple[str, str]]) -> 
         and all(each.asks_only(asked) for each in (naming, link, last))
     )
     return OffsetPaging(page.total, count, link, naming) if sound else None
+
+
+def _means_the_same_everywhere(path: str) -> bool:
+    """Whether a link with this path leads to the same place from every page of the list."""
+    return path.startswith("/") or "://" in path or "/" not in path
 
 
 def is_rest(page: Page, offset: int, total: int, naming: OffsetLink) -> bool:
