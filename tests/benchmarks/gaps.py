@@ -12,6 +12,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 INTERVAL = 1
 """Milliseconds between two ticks of a thread that has nothing else to do."""
+BUSY = 4.0
+"""Milliseconds that a gap exceeds only where something is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,17 @@ class Gaps:
     def __add__(self, other: "Gaps") -> "Gaps":
         return Gaps.of((*self.all, *other.all))
 
+    @property
+    def busy(self) -> "Gaps":
+        """Without the pause at the end, in which nothing was done any more."""
+        last = max((at for at, gap in enumerate(self.all) if gap > BUSY), default=-1)
+        return Gaps.of(self.all[: last + 1])
+
+    @property
+    def total(self) -> float:
+        """All gaps together."""
+        return sum(self.all)
+
 
 class GapMeter(QObject):
     """Measures from `start` to `stop` in the thread that it lives in, whose event loop has to run."""
@@ -40,6 +53,7 @@ class GapMeter(QObject):
     def __init__(self, parent: QObject | None = None, interval: int = INTERVAL) -> None:
         super().__init__(parent)
         self._ticks: list[float] = []
+        self._busy_at = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(interval)
@@ -47,8 +61,14 @@ class GapMeter(QObject):
 
     def start(self) -> None:
         """Begin anew."""
-        self._ticks = [perf_counter()]
+        self._busy_at = perf_counter()
+        self._ticks = [self._busy_at]
         self._timer.start()
+
+    @property
+    def quiet(self) -> float:
+        """Milliseconds since something was done, or since the start."""
+        return (self._ticks[-1] - self._busy_at) * 1000
 
     def stop(self) -> Gaps:
         """End; what is held up at this very moment counts, too."""
@@ -58,7 +78,10 @@ class GapMeter(QObject):
 
     @Slot()
     def _tick(self) -> None:
-        self._ticks.append(perf_counter())
+        now = perf_counter()
+        if (now - self._ticks[-1]) * 1000 > BUSY:
+            self._busy_at = now
+        self._ticks.append(now)
 
 
 def _at(ranked: list[float], part: float) -> float:

@@ -33,13 +33,22 @@ def reading(clinician: Clinician, patient: str) -> Gaps:
     return meter.stop()
 
 
+def turning_to(clinician: Clinician, patient: str) -> Gaps:
+    """The gaps while an open chart is left, another patient is found, and all of that one's list comes."""
+    meter = GapMeter()
+    meter.start()
+    clinician.find(patient)
+    clinician.open_first()
+    return meter.stop()
+
+
 def measure(runs: int) -> Iterator[Comparison]:
     """On a window, with a server 20 ms away."""
     with serving(delay=20) as server:
         server.warm(PATIENT, ONE, OTHER)
         with window_on(server.url) as clinician:
             arriving = [reading(clinician, PATIENT) for _ in range(runs)]
-            turning = [reading(clinician, patient) for patient in (ONE, OTHER) * (runs + 1)]
+            turning = [turning_to(clinician, patient) for patient in (ONE, OTHER) * (runs + 1)]
     yield from rows("10,000 rows arriving", arriving, FRAME, 50)
     yield from rows("turning between two patients with 3,000 each", turning[2:], FRAME, 50)
 
