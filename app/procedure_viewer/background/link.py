@@ -110,6 +110,11 @@ class Link:
         except (TimeoutError, Failure):
             return None
 
+    async def warm_up(self) -> None:
+        """Have a connection ready for the next question; nobody hears where that fails."""
+        with suppress(Failure):
+            await self._transport.warm_up()
+
     async def sign_in(self, request: SignIn, report: Callable[[object], None]) -> Grant:
         """Sign in in the way of this connection, and keep what comes of it."""
         if self._keeper is None:

@@ -21,6 +21,7 @@ class Scope(StrEnum):
     """A place in the window that shows one answer at a time: a newer request in it cancels the older one."""
 
     CONNECTION = "connection"
+    WARMTH = "warmth"
     SIGN_IN = "sign-in"
     PASTE = "paste"
     KEYCHAIN = "keychain"
@@ -56,6 +57,13 @@ class UseServer(Request):
     token: str | None = field(default=None, repr=False)
     memory_only: bool = False
     anew: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarmUp(Request):
+    """Have a connection to the server in use ready; answered with None, whether or not that came about."""
+
+    scope: ClassVar[Scope] = Scope.WARMTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from procedure_viewer.background.requests import (
     SignOut,
     TryConnection,
     UseServer,
+    WarmUp,
     WriteExport,
 )
 from procedure_viewer.background.secrets import KeyringStore, Secrets
@@ -83,6 +84,10 @@ class Worker:
                 return await self._sign_in(request, report)
             case LockUp():
                 await self.close()
+                return None
+            case WarmUp():
+                if (link := _made(self._link)) is not None:
+                    await link.warm_up()
                 return None
             case TryConnection(connection=connection):
                 return await self._try(connection)

@@ -45,6 +45,7 @@ from procedure_viewer.ui.status_line import StatusLine
 from procedure_viewer.ui.timeline import Timeline
 from procedure_viewer.ui.timeline_feed import TimelineFeed
 from procedure_viewer.ui.tools import Tools
+from procedure_viewer.ui.warming import Warming
 from procedure_viewer.ui.welcome import Welcome
 from procedure_viewer.ui.window_actions import WindowActions
 from procedure_viewer.ui.window_rules import WindowRules
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.errors = ErrorDialogs(self)
         self.signing_in = SigningIn(session, access, self.errors, self, open_browser)
         self.locking = Locking(session, access, self.signing_in, self.errors, self, clock)
+        self.warming = Warming(session, self.search.field, self)
         self.copies = ClipboardGuard(self)
         self.exporter = Exporter(session, self)
         self.keys = WindowActions(

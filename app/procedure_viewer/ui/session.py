@@ -108,6 +108,10 @@ class Session(QObject):
         """How the connection to it stands."""
         return self._use.link
 
+    def warm_up(self) -> bool:
+        """Have a connection to the server ready; whether there is a server in use."""
+        return self._use.warm_up()
+
     @property
     def progress(self) -> Progress:
         """How the search stands."""
