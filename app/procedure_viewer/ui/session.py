@@ -21,6 +21,7 @@ from procedure_viewer.fhir.outcome import Problem
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.query import Reading
+from procedure_viewer.fhir.words import forget_remembered
 from procedure_viewer.ui.advice import Asked
 from procedure_viewer.ui.arrivals import Arrivals, Together
 from procedure_viewer.ui.asking import request_for
@@ -293,6 +294,7 @@ class Session(QObject):
         self.recent.clear()
         self.abandon()
         self.resembling.forget()
+        forget_remembered()
         self.forgotten.emit()
 
     def cancel(self) -> None:
