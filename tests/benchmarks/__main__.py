@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 import PySide6
 
-from tests.benchmarks import peers
+from tests.benchmarks import growth, peers
 from tests.benchmarks.figures import Comparison, markdown, table, understood
 from tests.benchmarks.start_up import compiled
 from tests.benchmarks.start_up import measure as measure_start_up
@@ -31,6 +31,8 @@ PARTS: Mapping[str, int] = {
     "stalls": 2,
     "timeline": 600,
     "exports": 2,
+    "quitting": 5,
+    "size": 3,
 }
 """The modules that measure, and how often each."""
 SECONDS = 420
@@ -44,18 +46,20 @@ def main() -> int:
         return 1
     peers.install()
     comparisons: list[Comparison] = []
+    sentences: list[str] = []
     with tempfile.TemporaryDirectory() as name:
-        for comparison in measured(Path(name)):
+        for comparison in measured(Path(name), sentences):
             comparisons.append(comparison)
             print(table([comparison]), flush=True)  # noqa: T201 - one sees that it goes on
     print(about_this_machine())  # noqa: T201
     print(table(comparisons))  # noqa: T201
-    RESULTS.write_text(results(comparisons), encoding="utf-8")
+    print(*sentences, sep="\n")  # noqa: T201
+    RESULTS.write_text(results(comparisons, sentences), encoding="utf-8")
     return 0
 
 
-def measured(folder: Path) -> Iterator[Comparison]:
-    """Every part, one after the other."""
+def measured(folder: Path, sentences: list[str]) -> Iterator[Comparison]:
+    """Every part, one after the other; `sentences` gets how it grows with the number of procedures."""
     screen = folder / "screen"
     screen.mkdir()
     with new_display(screen) as display:
@@ -68,6 +72,7 @@ def measured(folder: Path) -> Iterator[Comparison]:
             yield failed("start_up", error)
         for part, runs in PARTS.items():
             yield from measure_in_a_process(part, runs, environment, screen)
+        yield from measure_growth(environment, sentences)
 
 
 def measure_in_a_process(part: str, runs: int, environment: Mapping[str, str], screen: Path) -> list[Comparison]:
@@ -82,15 +87,34 @@ def measure_in_a_process(part: str, runs: int, environment: Mapping[str, str], s
         return [failed(part, error)]
 
 
+def measure_growth(environment: Mapping[str, str], sentences: list[str]) -> Iterator[Comparison]:
+    """What lists of all sizes cost; the picture of it is made anew, or goes where that can't be done."""
+    try:
+        found = growth.measure(environment)
+    except (subprocess.SubprocessError, OSError, msgspec.MsgspecError) as error:
+        yield failed("growth", error)
+        return
+    yield from found.comparisons()
+    sentences += [line.sentence for line in found.lines]
+    try:
+        growth.draw(found)
+    except (peers.NotHad, subprocess.SubprocessError, OSError) as error:
+        growth.PICTURE.unlink(missing_ok=True)
+        sentences.append(f"The picture could not be drawn: {type(error).__name__}.")
+
+
 def failed(part: str, error: Exception) -> Comparison:
     """The row of a part that could not be measured."""
     return Comparison(part, [], reason=f"it failed: {type(error).__name__}")
 
 
-def results(comparisons: list[Comparison]) -> str:
+def results(comparisons: list[Comparison], sentences: list[str]) -> str:
     """The text of RESULTS.md."""
-    parts = ("# How fast it is", f"Written by `make bench` on {date.today()}. {about_this_machine()}")
-    return "\n\n".join((*parts, markdown(comparisons))) + "\n"
+    parts = ["# How fast it is", f"Written by `make bench` on {date.today()}. {about_this_machine()}"]
+    parts += [markdown(comparisons), "## How it grows", "\n".join(f"- {sentence}" for sentence in sentences)]
+    if growth.PICTURE.exists():
+        parts.append(f"![Each cost by the number of procedures]({growth.PICTURE.name})")
+    return "\n\n".join(parts) + "\n"
 
 
 def about_this_machine() -> str:

@@ -6,6 +6,7 @@
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -47,26 +48,27 @@ def answered(act: Callable[[], object]) -> list[float]:
 
 def typing(clinician: Clinician) -> Iterator[list[float]]:
     """Each key of a filter that is typed and taken out again."""
-    field = clinician.window.procedures.filters.text
+    pane = clinician.window.procedures
+    field, count = pane.filters.text, pane.table.rowCount()
     field.setFocus()
     for letter in WORDS:
-        yield answered(lambda letter=letter: QTest.keyClicks(field, letter))  # type: ignore[misc]
+        yield answered(partial(QTest.keyClicks, field, letter))
+    assert pane.table.rowCount() < count
     for _ in WORDS:
-        yield answered(lambda: QTest.keyClick(field, Qt.Key.Key_Backspace))
+        yield answered(partial(QTest.keyClick, field, Qt.Key.Key_Backspace))
+    assert pane.table.rowCount() == count
 
 
 def sorting(clinician: Clinician) -> Iterator[list[float]]:
     """A click on each heading."""
     header = clinician.window.procedures.view.horizontalHeader()
     for column in Column:
-        middle = QPoint(
-            header.sectionViewportPosition(column) + header.sectionSize(column) // 2, header.viewport().height() // 2
-        )
+        left, width = header.sectionViewportPosition(column), header.sectionSize(column)
+        place = QPoint(left + width // 2, header.viewport().height() // 2)
         yield answered(
-            lambda middle=middle: QTest.mouseClick(  # type: ignore[misc]
-                header.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle
-            )
+            partial(QTest.mouseClick, header.viewport(), Qt.MouseButton.LeftButton, pos=place),
         )
+        assert header.sortIndicatorSection() == column
 
 
 def peak() -> float:

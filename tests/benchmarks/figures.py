@@ -84,7 +84,7 @@ class Comparison:
     def _limit(self) -> str:
         if self.mark is None or not self.mark.times or not self.bare:
             return ""
-        return f" = {_number(self.mark.limit(self.bare))}"
+        return f" = {in_figures(self.mark.limit(self.bare))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Row:
         middle = median(numbers)
         return cls(
             series.name,
-            f"{_number(middle)} {unit}",
+            f"{in_figures(middle)} {unit}",
             _quartiles(numbers),
             str(len(numbers)),
             f"{middle / floor:.2f}" if floor else "",
@@ -172,7 +172,8 @@ def _padded(text: str, width: int, column: int) -> str:
     return text.rjust(width) if column in range(1, 6) else text.ljust(width)
 
 
-def _number(number: float) -> str:
+def in_figures(number: float) -> str:
+    """A number with the three digits that mean something."""
     return f"{number:,.0f}" if number >= 1000 else f"{number:.1f}" if number >= 10 else f"{number:.2f}"
 
 
@@ -180,4 +181,4 @@ def _quartiles(numbers: list[float]) -> str:
     if len(numbers) == 1:
         return "one run"
     low, _, high = quantiles(numbers, n=4, method="inclusive")
-    return f"{_number(low)} to {_number(high)}"
+    return f"{in_figures(low)} to {in_figures(high)}"

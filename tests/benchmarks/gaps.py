@@ -37,14 +37,9 @@ class Gaps:
 
     @property
     def busy(self) -> "Gaps":
-        """Without the pause at the end, in which nothing was done any more."""
-        last = max((at for at, gap in enumerate(self.all) if gap > BUSY), default=-1)
+        """Without the pause at the end, in which nothing was done any more; the longest one is never in it."""
+        last = max((at for at, gap in enumerate(self.all) if gap > BUSY or gap == self.max), default=-1)
         return Gaps.of(self.all[: last + 1])
-
-    @property
-    def total(self) -> float:
-        """All gaps together."""
-        return sum(self.all)
 
 
 class GapMeter(QObject):
