@@ -225,6 +225,7 @@ from procedure_viewer.chart.search import Progress
 from tests.desk import server_at
 application = QApplication(sys.argv)
 program = Program(Options(server_at("http://127.0.0.1:9")))
+program.complete()
 program.window.search.search_for("jones")
 assert program.session.progress is Progress.LOADING, program.session.progress
 assert program.gateway.shutdown(5)
@@ -264,6 +265,7 @@ for options in (
 ):
     program = Program(options)
     if options.server:
+        program.complete()
         print(program.window.server_menu.text())
     else:
         program.window.show()
