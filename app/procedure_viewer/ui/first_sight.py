@@ -219,9 +219,9 @@ def _message(icon: str, title: str, text: str = "", button: str = "") -> QWidget
         label.setProperty("alignment", _CENTRE)
     if button:
         row = QHBoxLayout()
-        row.addStretch(1)
+        row.addStretch(999)  # where one pixel is left over, it is left over on the right, as where a layout centres
         row.addWidget(QPushButton(button))
-        row.addStretch(1)
+        row.addStretch(1_001)
         layout.addLayout(row)
     layout.addStretch(2)
     return message

@@ -3,7 +3,7 @@ hang together, and what comes of the session's news."""
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from procedure_viewer.chart.open_chart import Standing as ChartStanding
@@ -106,6 +106,9 @@ class Furnishing(QObject):
         window.timeline.make_room(window.height())
         window.search.field.setFocus()
         self._show_session()
+        # At once: Qt would show the corner to drag at in some later round of events, and put all else beside it then.
+        QCoreApplication.sendPostedEvents(window.foot)
+        window.foot.layout().activate()
 
     # Asked by the window
 
