@@ -18,6 +18,7 @@ from procedure_viewer.demo.child import DemoServer, start_demo_server
 from procedure_viewer.export.formats import Format, Order
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.settings.connections import Connection, SignInMethod
+from procedure_viewer.settings.policy import NO_POLICY
 from procedure_viewer.ui.access import Access
 from procedure_viewer.ui.export_choice import Chosen, Likings
 from procedure_viewer.ui.export_dialog import ExportDialog
@@ -47,6 +48,15 @@ class Browser:
         """Note the address."""
         self.opened.append(address.toString(QUrl.ComponentFormattingOption.FullyEncoded))
         return self.is_there
+
+
+def another_window(session: Session, access: Access, settings: Path) -> MainWindow:
+    """One more window on a session that there is already, as it looks at the next start."""
+    window = MainWindow()
+    window.prepare(session, access, settings, NO_POLICY)
+    for _ in window.furnish(lambda _: True):
+        pass
+    return window
 
 
 def chosen_for(session: Session, procedure: Procedure, path: Path) -> Chosen:

@@ -182,6 +182,39 @@ def test_nothing_slow_is_imported_before_the_first_paint(tmp_path: Path) -> None
     assert slow.isdisjoint(report["modules"])
 
 
+def test_only_what_is_seen_is_imported_before_the_first_paint(tmp_path: Path) -> None:
+    connection = {"id": "0" * 32, "name": "Ward", "base_url": "http://127.0.0.1:9"}
+    (tmp_path / "connections.json").write_text(json.dumps({"version": 1, "connections": [connection]}))
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PROCEDURE_VIEWER_SETTINGS": str(tmp_path)}
+    report = tmp_path / "report.json"
+    subprocess.run(
+        [sys.executable, "-m", "procedure_viewer", "--startup-report", str(report)],
+        env=environment,
+        check=True,
+        timeout=60,
+    )
+    modules = json.loads(report.read_text())["modules"]
+    assert {name.removeprefix("procedure_viewer.") for name in modules if name.startswith("procedure_viewer.")} == {
+        "arrival",
+        "bootstrap",
+        "demo",
+        "fhir",
+        "fhir.words",
+        "settings",
+        "settings.folder",
+        "settings.glimpse",
+        "settings.machine",
+        "startup",
+        "ui",
+        "ui.first_sight",
+        "ui.icons",
+        "ui.main_window",
+        "ui.palettes",
+        "ui.resources",
+    }
+    assert {"asyncio", "dataclasses", "datetime", "msgspec", "ssl", "platformdirs"}.isdisjoint(modules)
+
+
 def test_the_demo_imports_no_server_into_the_window(tmp_path: Path) -> None:
     result = run("--demo", "--startup-report", str(tmp_path / "report.json"))
     assert (result.returncode, complaints(result)) == (0, [])
@@ -225,6 +258,7 @@ from procedure_viewer.chart.search import Progress
 from tests.desk import server_at
 application = QApplication(sys.argv)
 program = Program(Options(server_at("http://127.0.0.1:9")))
+program.complete()
 program.window.search.search_for("jones")
 assert program.session.progress is Progress.LOADING, program.session.progress
 assert program.gateway.shutdown(5)
@@ -264,6 +298,7 @@ for options in (
 ):
     program = Program(options)
     if options.server:
+        program.complete()
         print(program.window.server_menu.text())
     else:
         program.window.show()

@@ -29,6 +29,9 @@ def main() -> int:
         demo.start()
     try:
         # Imported late, so that a wrong argument is answered at once.
+        from procedure_viewer.startup import make_haste
+
+        make_haste()
         from procedure_viewer.bootstrap import run
 
         return run(_options(arguments, demo))
@@ -59,10 +62,13 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         help="do the main job by itself; leave pictures and an export",
     )
-    parser.add_argument("--find", metavar="TEXT", default="", help="with --tour: whom to look for")
+    parser.add_argument("--find", metavar="TEXT", default="", help="with --tour or --startup-report: whom to look for")
     parser.add_argument("--seal", action="store_true", help="with --tour: put a manifest beside what is exported")
     parser.add_argument(
-        "--startup-report", metavar="FILE", type=Path, help="write when the first window was painted to FILE, and quit"
+        "--startup-report",
+        metavar="FILE",
+        type=Path,
+        help="write when the first window was painted, and the search of --find ended, to FILE, and quit",
     )
     commands = parser.add_subparsers(dest="command", metavar="")
     demo = commands.add_parser("serve-demo", help="run the demo server alone")
@@ -113,8 +119,8 @@ def _options(arguments: argparse.Namespace, demo: _Demo) -> "Options":
 
     if arguments.token_stdin and not arguments.server:
         _refuse("--token-stdin goes with --server")
-    if arguments.find and not arguments.tour:
-        _refuse("--find goes with --tour")
+    if arguments.find and not (arguments.tour or arguments.startup_report):
+        _refuse("--find goes with --tour or --startup-report")
     if arguments.seal and not arguments.tour:
         _refuse("--seal goes with --tour")
     return Options(
@@ -129,11 +135,11 @@ def _options(arguments: argparse.Namespace, demo: _Demo) -> "Options":
 
 
 def _given_server(arguments: argparse.Namespace) -> "Server | None":
+    if not arguments.server:
+        return None
     from procedure_viewer.settings.connections import AddressRefused, Connection, SignInMethod, checked_base_url
     from procedure_viewer.ui.states import Server
 
-    if not arguments.server:
-        return None
     try:
         base_url = checked_base_url(arguments.server)
     except AddressRefused as refusal:

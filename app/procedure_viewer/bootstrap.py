@@ -1,52 +1,53 @@
-"""The composition root: the one place where the rooms are wired together and where quitting is ordered."""
+"""The composition root: the one place where the rooms are wired together and where quitting is ordered.
+
+The window is shown before most of the program is imported. What follows comes after the first paint, in steps of some
+milliseconds: first what a search takes, then the parts of the window (see `arrival`).
+"""
 
 import gc
 import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from procedure_viewer import __version__
-from procedure_viewer.background.gateway import Gateway
-from procedure_viewer.background.worker import Worker
+from procedure_viewer.arrival import NETWORK, PARTS, SESSION, Arrival, in_steps
 from procedure_viewer.fhir import words
 from procedure_viewer.fhir.words import translate
-from procedure_viewer.settings.connections import is_loopback, settings_folder
-from procedure_viewer.settings.policy import NO_POLICY, Policy
-from procedure_viewer.settings.policy_file import load_policy
-from procedure_viewer.startup import FirstPaint, milliseconds_since_start, write_report
-from procedure_viewer.ui.access import Access
-from procedure_viewer.ui.clipboard_guard import forget_copies
-from procedure_viewer.ui.crash import CrashGuard
-from procedure_viewer.ui.idle import Clock
+from procedure_viewer.settings.folder import settings_folder
+from procedure_viewer.settings.glimpse import Glimpse, glimpse, preferences_at_a_glance
+from procedure_viewer.startup import FirstPaint, Report
+from procedure_viewer.ui.first_sight import FirstSight, lay_colours
 from procedure_viewer.ui.main_window import MainWindow
-from procedure_viewer.ui.naming import Naming
-from procedure_viewer.ui.session import Session
-from procedure_viewer.ui.signing_in import OpenBrowser
-from procedure_viewer.ui.states import Server
 
 if TYPE_CHECKING:
+    from procedure_viewer.background.gateway import Gateway
+    from procedure_viewer.settings.policy import Policy
     from procedure_viewer.tour import Tour
+    from procedure_viewer.ui.access import Access
+    from procedure_viewer.ui.idle import Clock
+    from procedure_viewer.ui.naming import Naming
+    from procedure_viewer.ui.session import Session
+    from procedure_viewer.ui.signing_in import OpenBrowser
+    from procedure_viewer.ui.states import Server
 
 QUIT_TIMEOUT = 5.0
 """Seconds that the worker may take to end; it needs a few milliseconds."""
 CRASH_LOG = "crash.log"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What was asked for on the command line."""
 
-    server: Server | None = None
-    start_demo: Callable[[], Server] | None = None
+    server: "Server | None" = None
+    start_demo: "Callable[[], Server] | None" = None
     """Starts the embedded demo server; None where there is none."""
     connection: str = ""
     """Id or name of a saved connection; empty for the one used last."""
@@ -57,32 +58,48 @@ class Options:
     startup_report: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(NamedTuple):
     """One window and what is behind it."""
 
-    gateway: Gateway
-    session: Session
-    access: Access
+    gateway: "Gateway"
+    session: "Session"
+    access: "Access"
     window: MainWindow
-    naming: Naming
+    naming: "Naming"
 
 
 def wired(
     settings: Path,
-    policy: Policy = NO_POLICY,
-    start_demo: Callable[[], Server] | None = None,
-    open_browser: OpenBrowser = QDesktopServices.openUrl,
-    clock: Clock | None = None,
+    policy: "Policy | None" = None,
+    start_demo: "Callable[[], Server] | None" = None,
+    open_browser: "OpenBrowser" = QDesktopServices.openUrl,
+    clock: "Clock | None" = None,
 ) -> Desk:
-    """A window on a session on a gateway on a worker, which starts with the gateway."""
+    """A furnished window on a session on a gateway on a worker, which starts with the gateway."""
+    desk = _begun(MainWindow(preferences_at_a_glance(settings).window), settings, policy, start_demo)
+    for _ in desk.window.furnish(open_browser, clock, desk.naming):
+        pass
+    return desk
+
+
+def _begun(
+    window: MainWindow, settings: Path, policy: "Policy | None", start_demo: "Callable[[], Server] | None"
+) -> Desk:
+    """The session of a window whose parts are still to come."""
+    from procedure_viewer.background.gateway import Gateway
+    from procedure_viewer.background.worker import Worker
+    from procedure_viewer.settings.policy import NO_POLICY
+    from procedure_viewer.ui.access import Access
+    from procedure_viewer.ui.naming import Naming
+    from procedure_viewer.ui.session import Session
+
     worker = Worker()
     gateway = Gateway(worker.perform, worker.close)
     worker.notify = gateway.notify
     session = Session(gateway)
     access = Access(gateway, session)
     naming = Naming(gateway, session)
-    window = MainWindow(session, access, settings, policy, start_demo, open_browser, clock, naming)
+    window.prepare(session, access, settings, policy or NO_POLICY, start_demo)
     return Desk(gateway, session, access, window, naming)
 
 
@@ -92,18 +109,74 @@ class Program(QObject):
     def __init__(self, options: Options) -> None:
         super().__init__()
         self._options = options
-        settings = _settings()
-        policy = load_policy()
-        self._refusal = _refusal(options.server, policy)
-        desk = wired(settings, policy, options.start_demo)
-        self.gateway, self.session, self.window = desk.gateway, desk.session, desk.window
-        self._crash_guard = CrashGuard(self.window.clear_chart, self.window.errors.show, settings / CRASH_LOG)
-        self._crash_guard.install()
+        self._settings = _settings()
+        self._desk: Desk | None = None
+        self._refusal = ""
+        self._has_server = False
+        self._unclear = False
+        """Whether what was entered last can't be searched for as it is: the reader is to be asked."""
+        self._worker_started = False
+        self._tour: Tour | None = None
+        look = self._look()
+        self.window = MainWindow(look.window)
+        lay_colours(look.appearance)
+        self._sight = FirstSight(self.window, look.server, look.list_share) if look.server else None
+        self._report = Report(options.startup_report) if options.startup_report is not None else None
+        self._arrival = Arrival(self._arrive(), self._begin_work, self)
+        if self._sight is None:
+            self.complete()
         self._first_paint = FirstPaint(self.window)
         self._first_paint.painted.connect(self._begin)
-        self._tour: Tour | None = None
-        # Before anybody can type: what is asked from now on waits for the worker, which starts after the first paint.
+
+    @property
+    def gateway(self) -> "Gateway":
+        """Between the window and its worker, once the session has begun."""
+        assert self._desk is not None
+        return self._desk.gateway
+
+    @property
+    def session(self) -> "Session":
+        """What the window is doing, once the session has begun."""
+        assert self._desk is not None
+        return self._desk.session
+
+    def complete(self) -> None:
+        """Have everything there now."""
+        self._arrival.finish()
+
+    def close_down(self) -> bool:
+        """End the worker; False when it did not end in time."""
+        return self._desk is None or self._desk.gateway.shutdown(QUIT_TIMEOUT)
+
+    # From the first sight to the whole window
+
+    def _look(self) -> Glimpse:
+        """How the window looks at first; without a server where it is shown when it is whole."""
+        server = self._options.server
+        if server is None:
+            seen = glimpse(self._settings, self._options.connection)
+            return seen or preferences_at_a_glance(self._settings)
+        name = "" if server.is_demo else server.name
+        return preferences_at_a_glance(self._settings)._replace(server=name)
+
+    def _arrive(self) -> Iterator[None]:
+        yield from in_steps(SESSION)
+        from procedure_viewer.settings.policy_file import load_policy
+
+        policy = load_policy()
+        self._refusal = _refusal(self._options.server, policy)
+        desk = self._desk = _begun(self.window, self._settings, policy, self._options.start_demo)
+        # What is asked from now on waits for the worker.
         self._has_server = self._choose_server()
+        if self._sight is not None:
+            desk.gateway.hold()
+            self._search_early(self._sight)
+            yield
+            yield from in_steps(NETWORK)
+            self._start_worker()
+        yield from in_steps(PARTS)
+        yield from self.window.furnish(QDesktopServices.openUrl, None, desk.naming, self._sight)
+        self._furnished()
 
     def _choose_server(self) -> bool:
         if self._refusal:
@@ -115,32 +188,85 @@ class Program(QObject):
                 self._refusal = self.window.server_menu.refusal(self._options.connection)
             return found
         self.session.use(server)
-        self.window.say_complaints()
         return True
+
+    def _furnished(self) -> None:
+        from procedure_viewer.ui.crash import CrashGuard
+
+        window = self.window
+        self._crash_guard = CrashGuard(window.clear_chart, window.errors.show, self._settings / CRASH_LOG)
+        self._crash_guard.install()
+        if not self._refusal:
+            window.say_complaints()
+        self.gateway.release()
+        if self._unclear:
+            window.search.search()
+        self._sight = None
 
     @Slot()
     def _begin(self) -> None:
-        """After the first paint: only now are the HTTP client and the keyring imported, by the worker."""
-        if self._options.startup_report is not None:
-            self._report_start(self._options.startup_report)
-            return
-        self.gateway.start()
-        if self._refusal:
+        """After the first paint."""
+        if self._report is not None:
+            self._report.note("ms")
+            if not self._options.find:
+                self._end_report()
+                return
+            self._report.type(self._options.find, self._sight.field if self._sight else self.window.search.field)
+        self._arrival.go_on()
+
+    def _search_early(self, sight: FirstSight) -> None:
+        """Have searched for what is entered before the parts are there; what needs an answer waits for them."""
+        sight.entered_now = self._search
+        if sight.entered is not None:
+            self._search(sight.entered)
+
+    def _search(self, line: str) -> None:
+        from datetime import date
+
+        from procedure_viewer.fhir.query import read_query
+
+        reading = read_query(line, date.today(), self.session.base_url or None)
+        self._unclear = not (line.strip() and reading.ok and self._has_server)
+        if not self._unclear:
+            self.session.find(reading)
+
+    def _start_worker(self) -> None:
+        if not self._worker_started:
+            self._worker_started = True
+            self.gateway.start()
+
+    def _begin_work(self) -> None:
+        """Everything is there."""
+        self._start_worker()
+        if self._report is not None:
+            self._report.note("whole_ms", longest_step_ms=self._arrival.longest)
+            self.session.search_changed.connect(self._end_report_of_search)
+            self._end_report_of_search()
+        elif self._refusal:
             _complain(self._refusal)
         elif self._options.tour is not None and self._has_server:
             self._begin_tour(self._options.tour)
         elif self._options.tour is not None or (self._options.connection and not self._has_server):
             _complain(self.tr("There is no such saved connection."))
 
-    def _report_start(self, path: Path) -> None:
+    def _end_report_of_search(self) -> None:
+        from procedure_viewer.chart.search import Progress
+
+        if self.session.progress not in (Progress.NOTHING, Progress.LOADING):
+            self._end_report()
+
+    def _end_report(self) -> None:
+        assert self._report is not None
         try:
-            write_report(path, milliseconds_since_start())
+            self._report.write()
         except OSError as error:
             _complain(self.tr("The report can't be written: {reason}.").format(reason=error.strerror))
         else:
             QCoreApplication.exit(0)
 
     def _begin_tour(self, folder: Path) -> None:
+        from procedure_viewer.settings.connections import is_loopback
+
         server = self.session.server
         saved = self._options.server is None
         if saved and server is not None and not is_loopback(server.connection.base_url):
@@ -176,6 +302,8 @@ def run(options: Options) -> int:
             # Before there is an application, which is what a translation hangs on.
             _complain(f"The folder of the tour can't be made: {error.strerror}.")
             return 2
+        from PySide6.QtCore import Qt
+
         QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("procedure-viewer")
@@ -186,9 +314,11 @@ def run(options: Options) -> int:
     program = Program(options)
     program.window.show()
     status = application.exec()
+    from procedure_viewer.ui.clipboard_guard import forget_copies
+
     forget_copies()  # else the system, or a clipboard manager, takes them over: they would outlive the program
     # Nothing may reach a window that is going away: the gateway falls silent first, then ends its thread.
-    if not program.gateway.shutdown(QUIT_TIMEOUT):
+    if not program.close_down():
         logging.getLogger("procedure_viewer").error("the worker did not end in time")
     # And the window goes while the application is there: left to the interpreter's end, one quitting in three crashed
     # where a chart was still being read.
@@ -199,7 +329,7 @@ def run(options: Options) -> int:
     return status
 
 
-def _refusal(server: Server | None, policy: Policy) -> str:
+def _refusal(server: "Server | None", policy: "Policy") -> str:
     """Why IT's policy doesn't let this server be used, in words; "" if it does."""
     if server is None:
         return ""

@@ -18,10 +18,10 @@ from tests.oauth.demo_server import RunningDemo
 
 TOKEN = "demo"
 POLICY = """
-import procedure_viewer.bootstrap as bootstrap
+import procedure_viewer.settings.policy_file as reading
 from pathlib import Path
 from procedure_viewer.settings.policy_file import read_policy
-bootstrap.load_policy = lambda: read_policy({content!r}, Path("policy.toml"))
+reading.load_policy = lambda: read_policy({content!r}, Path("policy.toml"))
 """
 """IT's policy lies where only IT may write: a test puts its own in its place."""
 FORGETS = b"[settings]\nforget_sign_in_on_close = true\n"

@@ -12,15 +12,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from procedure_viewer.settings import connections as module
 from procedure_viewer.settings.connections import (
+    LOCK_NAME,
     Connection,
     SignInMethod,
     change_connections,
     checked_name,
     load_connections,
-    settings_folder,
 )
+from procedure_viewer.settings.folder import FOLDER_VARIABLE, settings_folder
 
 CLINIC = Connection(uuid.UUID(int=1).hex, "Clínica Sur", "https://fhir.example.com/r4", sign_in=SignInMethod.TOKEN)
 LOCAL = Connection(uuid.UUID(int=2).hex, "Local", "http://127.0.0.1:8080")
@@ -41,7 +41,7 @@ def save(folder: Path, connections: Iterable[Connection]) -> None:
 
 def kept(folder: Path) -> list[Path]:
     """The files in the folder, in the order of their names, without the lock."""
-    return sorted(path for path in folder.iterdir() if path.name != module.LOCK_NAME)
+    return sorted(path for path in folder.iterdir() if path.name != LOCK_NAME)
 
 
 def never(path: Path) -> None:
@@ -268,14 +268,12 @@ def test_a_name_that_somebody_wrote_into_the_file_is_made_one_too(tmp_path: Path
 
 
 def test_the_environment_names_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv(module.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
     assert settings_folder() == tmp_path
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the XDG base directory specification")
-@pytest.mark.parametrize(
-    "unset", [lambda m: m.delenv(module.FOLDER_VARIABLE), lambda m: m.setenv(module.FOLDER_VARIABLE, "")]
-)
+@pytest.mark.parametrize("unset", [lambda m: m.delenv(FOLDER_VARIABLE), lambda m: m.setenv(FOLDER_VARIABLE, "")])
 def test_by_default_the_folder_is_where_the_platform_keeps_settings(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, unset: Callable[[pytest.MonkeyPatch], None]
 ) -> None:
@@ -292,7 +290,7 @@ def test_an_account_without_a_home_folder_is_an_error_of_the_system(monkeypatch:
     def unknown(_: int) -> pwd.struct_passwd:
         raise KeyError
 
-    for variable in (module.FOLDER_VARIABLE, "HOME", "XDG_CONFIG_HOME"):
+    for variable in (FOLDER_VARIABLE, "HOME", "XDG_CONFIG_HOME"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(pwd, "getpwuid", unknown)
     with pytest.raises(OSError, match="no home folder"):

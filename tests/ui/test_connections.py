@@ -8,9 +8,8 @@ from PySide6.QtTest import QTest
 from procedure_viewer.settings.connections import Connection, SignInMethod, change_connections, load_connections
 from procedure_viewer.settings.preferences import Appearance, Preferences, load_preferences, save_preferences
 from procedure_viewer.ui.connection_editor import ConnectionEditor
-from procedure_viewer.ui.main_window import MainWindow
 from procedure_viewer.ui.states import Link
-from tests.desk import Desk
+from tests.desk import Desk, another_window
 from tests.servers import ScriptedServer, bundle, by_path, reply
 
 
@@ -61,7 +60,7 @@ def test_a_new_connection_is_used_saved_and_offered_again(desk: Desk, tmp_path: 
     assert (saved.name, saved.base_url, saved.sign_in) == ("My && clinic", f"{server.url}/fhir", SignInMethod.OPEN)
     desk.window.close()
     assert load_preferences(tmp_path / "settings").connection == saved.id
-    again = MainWindow(desk.session, desk.access, tmp_path / "settings")
+    again = another_window(desk.session, desk.access, tmp_path / "settings")
     desk.bot.addWidget(again)
     assert again.use_connection("")
     assert desk.session.server is not None
@@ -78,7 +77,7 @@ def test_a_damaged_list_of_connections_is_said(desk: Desk, tmp_path: Path) -> No
     settings = tmp_path / "damaged"
     change_connections(settings, lambda _: [Connection("0" * 32, "Clinic", "https://fhir.example.org")])
     (settings / "connections.json").write_text("{")
-    window = MainWindow(desk.session, desk.access, settings)
+    window = another_window(desk.session, desk.access, settings)
     desk.bot.addWidget(window)
     assert not window.use_connection("")
     dialog = window.errors.current

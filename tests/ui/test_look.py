@@ -39,10 +39,9 @@ from procedure_viewer.ui.connection_editor import ConnectionEditor
 from procedure_viewer.ui.error_dialog import ErrorDialog
 from procedure_viewer.ui.help import KeysDialog
 from procedure_viewer.ui.labels import PlainLabel
-from procedure_viewer.ui.main_window import MainWindow
 from procedure_viewer.ui.states import Link
 from tests.conftest import ROOT
-from tests.desk import SEED_PROCEDURE, Desk
+from tests.desk import SEED_PROCEDURE, Desk, another_window
 
 
 def of_ours(root: QWidget) -> list[QWidget]:
@@ -104,7 +103,7 @@ def test_every_action_has_a_name(open_chart: Desk, tmp_path: Path) -> None:
     settings = tmp_path / "settings"
     connection = Connection("0" * 32, "Clinic", "https://fhir.example.org")
     change_connections(settings, lambda _: [connection])
-    window = MainWindow(open_chart.session, open_chart.access, settings)
+    window = another_window(open_chart.session, open_chart.access, settings)
     open_chart.bot.addWidget(window)
     assert window.use_connection("Clinic")
     window.server_menu.menu().aboutToShow.emit()

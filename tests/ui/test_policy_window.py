@@ -209,9 +209,9 @@ def test_it_can_not_be_got_round_in_the_editor(open_window: Open, settings: Path
 def test_the_command_line_is_refused_in_words(settings: Path, arguments: list[str], words: str) -> None:
     change_connections(settings, lambda _: [OWN])
     script = (
-        "import sys\nfrom pathlib import Path\nimport procedure_viewer.bootstrap as bootstrap\n"
+        "import sys\nfrom pathlib import Path\nimport procedure_viewer.settings.policy_file as reading\n"
         "from procedure_viewer.settings.policy_file import read_policy\n"
-        f"bootstrap.load_policy = lambda: read_policy({CLOSED!r}, Path('policy.toml'))\n"
+        f"reading.load_policy = lambda: read_policy({CLOSED!r}, Path('policy.toml'))\n"
         "from procedure_viewer.__main__ import main\nsys.exit(main())"
     )
     result = subprocess.run(

@@ -102,6 +102,8 @@ class Gateway(QObject):
         self._latest: dict[Scope, Ticket] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}  # touched inside the loop only
         self._closed = threading.Event()
+        self._held: list[_Arrival] | None = None
+        """What has come while it was to be kept back; None while nothing is."""
         # Queued also where the sender is the GUI thread: see the promise in the docstring of the class.
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -109,6 +111,16 @@ class Gateway(QObject):
         """Start the worker. Requests submitted before wait for it."""
         self._garbage.start()
         self._thread.start()
+
+    def hold(self) -> None:
+        """Keep back what comes: who is to hear of it is not there yet."""
+        self._held = []
+
+    def release(self) -> None:
+        """Tell of what was kept back, and from now on of everything at once."""
+        held, self._held = self._held or [], None
+        for arrival in held:
+            self._deliver(arrival)
 
     def submit(self, request: Request) -> Ticket:
         """Have the worker answer `request`. After `shutdown` nothing happens and the ticket stays silent."""
@@ -148,6 +160,9 @@ class Gateway(QObject):
 
     @Slot(object)
     def _deliver(self, arrival: _Arrival) -> None:
+        if self._held is not None:
+            self._held.append(arrival)
+            return
         if arrival.event is _Event.NOTICED:
             if not self._closed.is_set():
                 self.noticed.emit(arrival.payload)

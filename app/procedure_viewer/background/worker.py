@@ -57,6 +57,8 @@ MOST_ROWS = 500
 """Procedures that are handed to the window at once, some ten milliseconds' work there."""
 BREATH = 0.01
 """Seconds that the window gets between two parts of a large page; with fewer the parts pile up before it."""
+FIRST_BREATH = 0.02
+"""Seconds that it gets for the first rows, to paint them."""
 ADDRESS_TIMEOUT = 20.0
 """Seconds that the address of a server may take to become known."""
 PROXY_TIMEOUT = 10.0
@@ -271,13 +273,15 @@ class Worker:
         fitting = fitted(asked, offer.parameters("Procedure") if offer is not None else None)
         if isinstance(fitting, Unsupported):
             raise Failure(_not_offered([fitting.words]))
+        is_first = True
         async with aclosing(link.client.search("Procedure", fitting[0], ahead=request.ahead)) as pages:
             async for page in pages:
                 for part in _parts(page):
-                    if part.continues:
-                        # The window takes in the part before first: each needs the interpreter to itself.
-                        await asyncio.sleep(BREATH)
                     report(part)
+                    # The window takes in the first rows, and parts of a large page, with the interpreter to itself.
+                    if is_first or (part.size or 0) > MOST_ROWS:
+                        await asyncio.sleep(FIRST_BREATH if is_first else BREATH)
+                    is_first = False
 
     async def _read_procedure(self, procedure_id: str) -> Procedure:
         return read_procedure(await (await self._ready()).read("Procedure", procedure_id))

@@ -5,9 +5,7 @@ keyring, under its `account`. Several windows may change it at once: each change
 moment, under a lock.
 """
 
-import errno
 import logging
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,9 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from platformdirs import user_config_path
 
-from procedure_viewer.fhir.words import translate
 from procedure_viewer.files.atomic import write_whole
 from procedure_viewer.settings.base_url import AddressRefused, checked_base_url, is_loopback
 from procedure_viewer.settings.connection import (
@@ -33,6 +29,7 @@ from procedure_viewer.settings.connection import (
     unique_name,
     uniquely_named,
 )
+from procedure_viewer.settings.folder import settings_folder
 from procedure_viewer.settings.lock import locked
 
 __all__ = [
@@ -63,8 +60,6 @@ __all__ = [
 FILE_NAME = "connections.json"
 LOCK_NAME = "connections.lock"
 VERSION = 1
-FOLDER_VARIABLE = "PROCEDURE_VIEWER_SETTINGS"
-"""The environment variable that names another settings folder."""
 
 _log = logging.getLogger("procedure_viewer.settings")
 _UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
@@ -106,20 +101,6 @@ class _File(msgspec.Struct):
     version: int
     connections: list[msgspec.Raw]
     default: Any = ""
-
-
-def settings_folder() -> Path:
-    """Where settings are kept, by the platform's custom or as PROCEDURE_VIEWER_SETTINGS says; it may not exist yet.
-
-    Raises OSError when this account has no home folder to keep them in.
-    """
-    override = os.environ.get(FOLDER_VARIABLE)
-    if override:
-        return Path(override)
-    try:
-        return user_config_path("procedure-viewer", appauthor=False)
-    except RuntimeError as error:
-        raise OSError(errno.ENOENT, translate("fhir", "This account has no home folder")) from error
 
 
 def connection_to_open(connections: Sequence[Connection], default: str, last: str) -> Connection | None:

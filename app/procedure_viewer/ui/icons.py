@@ -6,13 +6,13 @@ still holds them: the process crashes.)
 
 from typing import Protocol
 
-from PySide6.QtCore import QByteArray, QObject, QSize, Qt
+from PySide6.QtCore import QByteArray, QObject, QSize
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from procedure_viewer.ui.resources import resource_text
 
-_ICON_NAME = "iconName"
+ICON_NAME = "iconName"
 """The property that tells `follow_theme` which icon to draw anew."""
 
 
@@ -28,14 +28,14 @@ class HasIcon(Protocol):
 
 def set_icon(target: HasIcon, name: str) -> None:
     """Give an action or a button the icon `resources/icons/<name>.svg`, also in a theme chosen later."""
-    target.setProperty(_ICON_NAME, name)
+    target.setProperty(ICON_NAME, name)
     target.setIcon(icon(name))
 
 
 def follow_theme(root: QObject) -> None:
     """Draw every icon below `root` anew, in the colours of now."""
     for child in root.findChildren(QObject):
-        name = child.property(_ICON_NAME)
+        name = child.property(ICON_NAME)
         if isinstance(name, str) and hasattr(child, "setIcon"):
             child.setIcon(icon(name))
 
@@ -71,7 +71,7 @@ def _drawn(name: str, size: int, scale: float, colour: str, ground: str) -> QPix
         return drawn
     drawing = resource_text(f"icons/{name}.svg").replace("currentColor", colour).replace("groundColor", ground)
     drawn = QPixmap(QSize(size, size) * scale)
-    drawn.fill(Qt.GlobalColor.transparent)
+    drawn.fill(QColor(0, 0, 0, 0))
     painter = QPainter(drawn)
     QSvgRenderer(QByteArray(drawing.encode())).render(painter)
     painter.end()

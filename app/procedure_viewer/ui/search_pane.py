@@ -32,7 +32,8 @@ class SearchPane(QWidget):
     opened = Signal()
     """A patient was chosen: the reader's attention moves to the chart."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, line: str = "") -> None:
+        """`line` is what was typed before this was there."""
         super().__init__()
         self.setObjectName("searchPane")
         self._session = session
@@ -41,10 +42,10 @@ class SearchPane(QWidget):
         self._hint = ""
         """Why a key did nothing, until another is pressed."""
 
-        self.question = SearchQuestion(session)
+        self.question = SearchQuestion(session, line)
         self.field, self.reading, self.choices = self.question.field, self.question.reading, self.question.choices
         self.question.edited.connect(self._edited)
-        self.question.submitted.connect(self._search)
+        self.question.submitted.connect(self.search)
         self.field.installEventFilter(self)
         self.results = PatientList()
         self.table = self.results.table
@@ -83,7 +84,7 @@ class SearchPane(QWidget):
     def search_for(self, line: str) -> None:
         """Search as if `line` had been typed and Enter pressed."""
         self.field.setText(line)
-        self._search()
+        self.search()
 
     @Slot()
     def forget(self) -> None:
@@ -196,7 +197,8 @@ class SearchPane(QWidget):
             self._show_whether_of_now()
 
     @Slot()
-    def _search(self) -> None:
+    def search(self) -> None:
+        """Search for what is typed."""
         self._going_down, self._hint = False, ""
         reading = self.question.read()
         self.reading.setText(reading.text)

@@ -4,12 +4,11 @@ separate fields for those who prefer them."""
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from procedure_viewer.fhir.query import Choice, Reading, read_query
 from procedure_viewer.ui.choice_bar import ChoiceBar
-from procedure_viewer.ui.icons import set_icon
+from procedure_viewer.ui.first_sight import new_search_field
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.search_form import SearchForm, empty
 from procedure_viewer.ui.session import Session
@@ -22,17 +21,12 @@ class SearchQuestion(QWidget):
     submitted = Signal()
     """Enter was pressed in the line or in the form, or one of several readings was chosen."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, line: str = "") -> None:
         super().__init__()
         self.setObjectName("searchQuestion")
         self._session = session
-        self.field = QLineEdit()
-        self.field.setObjectName("searchField")
-        self.field.setAccessibleName(self.tr("Find a patient"))
-        self.field.setPlaceholderText(self.tr("Name, date of birth, MRN, phone or e-mail"))
-        self.field.setClearButtonEnabled(True)
-        set_icon(self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition), "search")
-        self.field.setMaxLength(300)
+        self.field = new_search_field()
+        self.field.insert(line)
         self.field.textChanged.connect(self._line_edited)
         self.field.returnPressed.connect(self.submitted)
 
