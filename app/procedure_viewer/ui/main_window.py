@@ -379,6 +379,12 @@ class MainWindow(QMainWindow):
     def _remember_connection(self, connection_id: str) -> None:
         self.rules.like(connection=connection_id)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.UpdateRequest:  # all that is to be painted is painted now
+            with self.session.turn:
+                return super().event(event)
+        return super().event(event)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "detail"):
