@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from procedure_viewer.background.garbage import GuiThreadGarbage
 from procedure_viewer.background.loop import LoopThread
 from procedure_viewer.background.requests import Request, Scope
+from procedure_viewer.background.turns import Turn
 from procedure_viewer.fhir.outcome import Failure, Kind, Problem
 
 Report = Callable[[object], None]
@@ -94,7 +95,9 @@ class Gateway(QObject):
         awaited, which waits for what must not be cut off."""
         super().__init__(parent)
         self._perform = perform
-        self._thread = LoopThread(close)
+        self.turn = Turn()
+        """What the window does while it is its turn, the worker does not compete with."""
+        self._thread = LoopThread(close, self.turn)
         self._garbage = GuiThreadGarbage(self)
         self._ids = itertools.count(1)
         self._open: dict[int, Ticket] = {}

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine
 from typing import Any
 
 from procedure_viewer.background.executor import DaemonExecutor
+from procedure_viewer.background.turns import Turn, polite_selector
 
 _log = logging.getLogger("procedure_viewer.background")
 
@@ -20,9 +21,10 @@ class LoopThread:
     handshake) can't be interrupted. A daemon thread simply ends with the process.
     """
 
-    def __init__(self, close: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, close: Callable[[], Awaitable[None]], turn: Turn | None = None) -> None:
         """`close` is awaited inside the loop at its end, after every task of `create_task` has been cancelled; it waits
-        for what must not be cut off."""
+        for what must not be cut off. While it is the window's `turn`, the loop makes no step."""
+        self._turn = turn or Turn()
         self._close = close
         self._thread = threading.Thread(target=self._run, name="background loop", daemon=True)
         self._lock = threading.Lock()
@@ -82,7 +84,8 @@ class LoopThread:
         return task
 
     def _run(self) -> None:
-        loop = asyncio.new_event_loop()
+        selector = polite_selector(self._turn)
+        loop = asyncio.SelectorEventLoop(selector) if selector is not None else asyncio.new_event_loop()
         loop.set_exception_handler(_log_kind_only)
         executor = DaemonExecutor()
         loop.set_default_executor(executor)

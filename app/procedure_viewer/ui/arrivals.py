@@ -34,9 +34,12 @@ class Arrivals(QObject):
     pass for a whole one.
     """
 
-    def __init__(self, gathering: Callable[[], AbstractContextManager[None]], parent: QObject) -> None:
-        """Inside of `gathering` everything that is acted on at one time is told together."""
+    def __init__(
+        self, gathering: Callable[[], AbstractContextManager[None]], turn: AbstractContextManager[None], parent: QObject
+    ) -> None:
+        """Inside of `gathering` everything that is acted on at one time is told together; it is the window's `turn`."""
         super().__init__(parent)
+        self._turn = turn
         self._gathering = gathering
         self._waiting: deque[_Waiting] = deque()
         self._pause = QTimer(self)
@@ -63,7 +66,7 @@ class Arrivals(QObject):
             return
         room = MOST_ROWS
         try:
-            with self._gathering():
+            with self._turn, self._gathering():
                 while self._waiting and (room == MOST_ROWS or self._waiting[0].rows <= room):
                     waiting = self._waiting.popleft()
                     room -= waiting.rows

@@ -155,6 +155,13 @@ class MainWindow(QMainWindow):
         if self._furnishing is not None:
             self.timeline.make_room(self.height())
 
+    def event(self, event: QEvent) -> bool:
+        # All that is to be painted is painted now.
+        if event.type() == QEvent.Type.UpdateRequest and getattr(self, "_furnishing", None) is not None:
+            with self.session.turn:
+                return super().event(event)
+        return super().event(event)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         # Qt tells of changes while the base is made, and after the collector has taken this window apart.

@@ -5,6 +5,7 @@ gateway's answers to it, and its news to the panes.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -74,7 +75,7 @@ class Session(QObject):
         self._tickets: dict[int, Ticket] = {}
         together = Together(self._tell)
         self._consultation = Consultation(self._ask, self._withdraw, together, lambda: self.clock())
-        self._arrivals = Arrivals(together.gathering, self)
+        self._arrivals = Arrivals(together.gathering, gateway.turn, self)
         self._breath = QTimer(self)
         self._breath.setSingleShot(True)
         self._breath.setInterval(BREATH)
@@ -93,6 +94,11 @@ class Session(QObject):
         gateway.cancelled.connect(self._on_cancelled)
 
     # What is
+
+    @property
+    def turn(self) -> AbstractContextManager[None]:
+        """What the window does in it, the worker does not compete with."""
+        return self._gateway.turn
 
     @property
     def server(self) -> Server | None:

@@ -14,6 +14,8 @@ from procedure_viewer.ui.timeline import Timeline
 
 SOONEST = 30
 """Milliseconds that the timeline waits for while pages come."""
+MOST_AT_ONCE = 1_000
+"""Procedures that are on the timeline in the same moment in which they are in the list."""
 SHARE = 10
 """How many times as long as one look at the timeline took the next one waits for."""
 
@@ -35,12 +37,17 @@ class TimelineFeed(QObject):
 
     @Slot()
     def _follow(self) -> None:
-        """At once, unless more is to come; an empty chart is shown to be one at once, too."""
+        """At once, unless more is to come or there is much of it; an empty chart is shown to be one at once, too."""
         chart = self._session.chart
-        if chart is None or chart.standing is not Standing.LOADING or self._procedures.table.is_empty:
+        if chart is None or self._procedures.table.is_empty:
             self._show()
-        elif not self._later.isActive():
-            self._later.start()
+        elif chart.standing is Standing.LOADING:
+            if not self._later.isActive():
+                self._later.start()
+        elif self._procedures.table.shown > MOST_AT_ONCE:
+            self._later.start(0)
+        else:
+            self._show()
 
     @Slot()
     def _show(self) -> None:
@@ -52,9 +59,10 @@ class TimelineFeed(QObject):
             return
         started = perf_counter()
         hidden = 0 if self._procedures.errors.isChecked() else chart.entered_in_error
-        self._timeline.show_procedures(
-            self._procedures.table.visible(),
-            len(chart.procedures) - hidden,
-            loading=chart.standing is Standing.LOADING,
-        )
+        with self._session.turn:
+            self._timeline.show_procedures(
+                self._procedures.table.visible(),
+                len(chart.procedures) - hidden,
+                loading=chart.standing is Standing.LOADING,
+            )
         self._later.setInterval(max(SOONEST, round((perf_counter() - started) * 1000 * SHARE)))
