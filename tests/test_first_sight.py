@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,7 @@ def run(script: str, settings: Path, address: str = "http://127.0.0.1:9/fhir", *
 
 
 @pytest.mark.parametrize("liked", [{}, {"appearance": "dark"}, {"list_share": 300}], ids=["usual", "dark", "divided"])
-def test_it_looks_like_the_whole_window(tmp_path: Path, liked: dict[str, object]) -> None:
+def test_it_looks_like_the_whole_window(tmp_path: Path, liked: dict[str, Any]) -> None:
     script = f"""
 first = picture()
 program._start_worker = lambda: None  # or it would be connected by now

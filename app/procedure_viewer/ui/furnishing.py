@@ -108,7 +108,9 @@ class Furnishing(QObject):
         self._show_session()
         # At once: Qt would show the corner to drag at in some later round of events, and put all else beside it then.
         QCoreApplication.sendPostedEvents(window.foot)
-        window.foot.layout().activate()
+        laid_out = window.foot.layout()
+        assert laid_out is not None
+        laid_out.activate()
 
     # Asked by the window
 
