@@ -39,7 +39,7 @@ format: $(VENV)/dev.stamp ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/dev.stamp ## measure start-up and time to first row beside a bare window
+bench: $(VENV)/dev.stamp ## measure us and the peers (installed under .bench), and write tests/benchmarks/RESULTS.md
 	$(BIN)/python -m tests.benchmarks
 
 screenshots: $(VENV)/run.stamp ## have the program take the README's picture anew
@@ -52,4 +52,4 @@ wheel: $(VENV)/run.stamp ## build the wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) dist build demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .bench dist build demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

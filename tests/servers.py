@@ -140,6 +140,15 @@ class ScriptedServer:
         """Return when every connection that was opened has come to its end."""
         self._wait(lambda: self._opened > 0 and self._left == self._opened, "a connection is still open")
 
+    def close_connections(self) -> None:
+        """End every connection, as a server does with those that rest for too long."""
+
+        def close() -> None:
+            for transport in self._transports:
+                transport.abort()
+
+        self.call(close)
+
     def call(self, function: Callable[[], object]) -> None:
         """Run a function inside the server's own loop, for a script that waits for an event of asyncio's."""
         self._loop.call_soon_threadsafe(function)

@@ -1,7 +1,8 @@
 """An empty window, timed as the program times itself: what Python and Qt cost alone.
 
-`python bare_window.py FILE` writes the milliseconds from the start of the process to the first paint, and quits. The
-clock is written out again (see procedure_viewer.startup) so that nothing of the program is imported.
+`python bare_window.py FILE` writes the milliseconds from the start of the process to the first paint, and quits;
+without a FILE it stays, for whoever looks from outside. The clock is written out again (see
+procedure_viewer.startup) so that nothing of the program is imported.
 """
 
 import json
@@ -39,6 +40,7 @@ if __name__ == "__main__":
     window = QMainWindow()
     window.resize(1280, 800)
     first_paint = FirstPaint()
-    window.installEventFilter(first_paint)
+    if len(sys.argv) > 1:
+        window.installEventFilter(first_paint)
     window.show()
     sys.exit(application.exec())

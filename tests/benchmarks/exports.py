@@ -1,15 +1,13 @@
 """Ten thousand procedures exported in each form, beside the same bytes merely written and seen onto the disk.
 
-`python -m tests.benchmarks.exports RUNS` prints JSON. The records are synthetic, some 900 bytes each.
+`python -m tests.benchmarks.exports RUNS` prints JSON. The records are those of `records`.
 """
 
-import json
 import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -17,19 +15,21 @@ from PySide6.QtWidgets import QApplication
 from procedure_viewer.chart.extract import Extract
 from procedure_viewer.export.formats import Format, Order
 from procedure_viewer.export.writing import write_order
-from procedure_viewer.fhir.procedure import Procedure, read_procedure
+from procedure_viewer.fhir.patient import read_patient
 from procedure_viewer.printing.paper import Paper, PaperSize
 from procedure_viewer.printing.pdf import pdf_in_steps
-from tests.benchmarks.figures import Comparison
+from tests.benchmarks.figures import Comparison, told
+from tests.benchmarks.records import patient_bytes, procedures_of
 from tests.extracts import extract_of
 
 RECORDS = 10_000
+PATIENT = f"a{RECORDS}"
 SEALED = (Format.BUNDLE, Format.NDJSON, Format.CSV)
 
 
 def measure(runs: int) -> Iterator[Comparison]:
     """Each form in turn with the bare writing of what it came to."""
-    extract = extract_of([record(number) for number in range(RECORDS)])
+    extract = extract_of(procedures_of(PATIENT), read_patient(patient_bytes(PATIENT)))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for chosen, seal in [*((one, True) for one in SEALED), (Format.FILES, False)]:
@@ -43,33 +43,6 @@ def measure(runs: int) -> Iterator[Comparison]:
         pages = [taken(pdf, extract) for _ in range(min(runs, 3))]
         bundles = [taken(write, folder / f"b-{number}", Order(extract, Format.BUNDLE)) for number in range(3)]
         yield Comparison(f"{RECORDS:,} as PDF, made in slices in the window", pages, "a Bundle of them", bundles)
-
-
-def record(number: int) -> Procedure:
-    """A procedure as Canvas sends them, somewhat richer."""
-    resource = {
-        "resourceType": "Procedure",
-        "id": f"0f4a5d0e-6f8c-5993-8b0b-{number:012d}",
-        "status": "completed",
-        "subject": {"reference": "Patient/p1", "type": "Patient"},
-        "category": {"text": "Surgical procedure"},
-        "code": {
-            "coding": [
-                {
-                    "system": "http://www.cms.gov/Medicare/Coding/ICD10",
-                    "code": "0HBKXZX",
-                    "display": "Excision of Right Lower Leg Skin, External Approach, Diagnostic",
-                }
-            ],
-            "text": "Skin excision",
-        },
-        "performedDateTime": f"20{number % 25:02d}-09-{1 + number % 28:02d}T10:15:00+02:00",
-        "performer": [{"actor": {"reference": f"Practitioner/{number % 40}", "display": "Dr. Amara Osei"}}],
-        "reasonCode": [{"text": "Changing mole"}],
-        "bodySite": [{"text": "Right lower leg"}],
-        "note": [{"text": "Tolerated well. Sutures to be removed after ten days. " * 4}],
-    }
-    return read_procedure(json.dumps(resource, separators=(",", ":")).encode())
 
 
 def write(path: Path, order: Order) -> None:
@@ -104,4 +77,4 @@ def taken(work: Callable[..., None], *arguments: object) -> float:
 
 if __name__ == "__main__":
     application = QApplication([])
-    print(json.dumps([asdict(comparison) for comparison in measure(int(sys.argv[1]))]))  # noqa: T201
+    print(told(measure(int(sys.argv[1]))))  # noqa: T201 - its answer

@@ -9,7 +9,6 @@ import random
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import date
 from itertools import cycle
 
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from procedure_viewer.background.garbage import GuiThreadGarbage
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
 from procedure_viewer.ui.timeline import Timeline
-from tests.benchmarks.figures import Comparison
+from tests.benchmarks.figures import Comparison, told
 from tests.wheel import turn_wheel
 
 HOW_MANY = 10_000
@@ -100,7 +99,7 @@ def main(steps: int) -> None:
         milliseconds(lambda: timeline.show_procedures(next(lists), HOW_MANY, loading=False), canvas) for _ in range(20)
     ]
     comparisons.append(Comparison(f"timeline of {HOW_MANY:,}, a filter", filtered, "as many ellipses", ellipses))
-    print(json.dumps([asdict(comparison) for comparison in comparisons]))  # noqa: T201 - its answer
+    print(told(comparisons))  # noqa: T201 - its answer
     del application
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procedure_viewer.chart.dated import Dated
-from procedure_viewer.chart.placing import place_of
+from procedure_viewer.fhir.placing import place_of
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
 from procedure_viewer.fhir.status import Status
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from procedure_viewer.chart.axis import ticks
 from procedure_viewer.chart.cells import SIZES
-from procedure_viewer.chart.placing import DAY, HOUR, Place, day_text, place_of
 from procedure_viewer.chart.timeline import GAP, LEAST_LANES, Band, Group
 from procedure_viewer.chart.timeline_view import CLOSEST, YEAR, Bounds, View, bounds_of, fitting
+from procedure_viewer.fhir.placing import DAY, HOUR, Place, day_text, place_of
 from procedure_viewer.fhir.when import read_when
 
 

@@ -134,17 +134,22 @@ class Found:
 
 
 def found(
-    base_url: str, parameters: Sequence[tuple[str, str]] = PATIENT, *, tls: ssl.SSLContext | None = None
+    base_url: str,
+    parameters: Sequence[tuple[str, str]] = PATIENT,
+    *,
+    tls: ssl.SSLContext | None = None,
+    ahead: bool = False,
+    pace: Pace = HURRIED,
 ) -> Found:
     """What a search for Procedures finds."""
 
     async def search(client: FhirClient) -> Found:
         result = Found()
         try:
-            async for page in client.search("Procedure", parameters):
+            async for page in client.search("Procedure", parameters, ahead=ahead):
                 result.pages.append(page)
         except Failure as failure:
             result.problem = failure.problem
         return result
 
-    return asked(base_url, search, tls=tls)
+    return asked(base_url, search, tls=tls, pace=pace)

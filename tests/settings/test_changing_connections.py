@@ -49,6 +49,7 @@ FULL = Connection(
     scopes="user/Patient.read user/Procedure.read",
     redirect_port=8765,
     network=Network("/ca.pem", "/own.pem", "/own.key"),
+    several_pages=False,
 )
 ONE, TWO, THREE = made(1, "One"), made(2, "Two"), made(3, "Three")
 

@@ -140,6 +140,8 @@ def test_a_broken_file_is_set_aside_and_said(tmp_path: Path, content: bytes) -> 
         entry(LOCAL, scopes=["user/Patient.read"]),
         entry(LOCAL, scopes='user/"'),
         entry(LOCAL, scopes="x" * 2001),
+        entry(LOCAL, several_pages="no"),
+        entry(LOCAL, several_pages=1),
         entry(LOCAL, redirect_port=True),
         entry(LOCAL, redirect_port=8000.5),
         entry(LOCAL, redirect_port=-1),

@@ -101,6 +101,7 @@ def test_every_key_of_a_connection_reaches_it() -> None:
         authority_file = "/ca.pem"
         client_certificate = "/own.pem"
         client_key = "/own.key"
+        several_pages = false
         """
     )
     assert policy.complaints == ()
@@ -117,6 +118,7 @@ def test_every_key_of_a_connection_reaches_it() -> None:
         scopes="user/Patient.read user/Procedure.read",
         redirect_port=8765,
         network=Network("/ca.pem", "/own.pem", "/own.key"),
+        several_pages=False,
     )
 
 
@@ -227,6 +229,8 @@ def test_settings_that_are_no_table_are_the_strictest() -> None:
         ({"confidential": "1"}, "confidential"),
         ({"scopes": '["a"]'}, "scopes"),
         ({"scopes": r"'a\b'"}, "scopes"),
+        ({"several_pages": '"no"'}, "several_pages"),
+        ({"several_pages": "0"}, "several_pages"),
         ({"redirect_port": "true"}, "redirect_port"),
         ({"redirect_port": '"8765"'}, "redirect_port"),
         ({"redirect_port": "80"}, "redirect_port"),

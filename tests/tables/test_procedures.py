@@ -10,7 +10,6 @@ from PySide6.QtTest import QAbstractItemModelTester
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
 from procedure_viewer.tables.columns import Column
 from procedure_viewer.tables.filters import Filters, choices_in
-from procedure_viewer.tables.prepared import prepare
 from procedure_viewer.tables.procedures import ProcedureTable
 from tests.listed import procedure_in
 
@@ -114,7 +113,7 @@ def test_absurd_years_are_counted_without_looking_at_all_records_for_each() -> N
             return int(self) <= int(other)
 
     spans = [(1 + number, 9_000 - number) for number in range(1_000)]
-    row = prepare(record("1", "2020"))
+    row = record("1", "2020").prepared
     rows = [msgspec.structs.replace(row, first_year=Year(first), last_year=Year(last)) for first, last in spans]
     years = choices_in(rows).years
     assert list(years) == sorted({year for span in spans for year in span}, reverse=True)
@@ -124,6 +123,6 @@ def test_absurd_years_are_counted_without_looking_at_all_records_for_each() -> N
 
 def test_each_year_counts_all_that_may_lie_in_it() -> None:
     dates = ("2019", "2020-05", "2020", "2021-01-01", None)
-    rows = [prepare(record(str(number), date)) for number, date in enumerate(dates)]
+    rows = [record(str(number), date).prepared for number, date in enumerate(dates)]
     choices = choices_in(rows)
     assert (choices.years, choices.undated) == ({2021: 1, 2020: 2, 2019: 1}, 1)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -41,9 +42,10 @@ def fields(editor: ConnectionEditor) -> set[str]:
         editor.token_field,
         editor.scopes,
         editor.port,
-        editor.authority,
-        editor.certificate,
-        editor.key,
+        editor.network.authority,
+        editor.network.certificate,
+        editor.network.key,
+        editor.network.several_pages,
     )
     return {field.objectName().removeprefix("editor") for field in ours if field.isVisible()}
 
@@ -83,7 +85,7 @@ def test_only_what_the_way_in_needs_is_asked_for(qtbot: QtBot, method: SignInMet
     editor = opened(qtbot)
     choose(editor, method)
     assert fields(editor) == needed
-    network = {"AuthorityField", "CertificateField", "KeyField"}
+    network = {"AuthorityField", "CertificateField", "KeyField", "SeveralPages"}
     more = {
         SignInMethod.BROWSER: {"Scopes", "Port", *network},
         SignInMethod.CLIENT_CREDENTIALS: {"Scopes", *network},
@@ -215,8 +217,8 @@ def test_what_can_not_be_used_is_refused_where_it_stands(qtbot: QtBot, tmp_path:
         (editor.client_id, "", "viewer"),
         (editor.client_id, "vi\u00e9wer", "viewer"),
         (editor.scopes, 'user/"Patient".read', ""),
-        (editor.authority.line, str(tmp_path / "none.pem"), ""),
-        (editor.key.line, str(certificate), ""),
+        (editor.network.authority.line, str(tmp_path / "none.pem"), ""),
+        (editor.network.key.line, str(certificate), ""),
     ):
         field.setText(wrong)
         save(editor)
@@ -228,8 +230,8 @@ def test_what_can_not_be_used_is_refused_where_it_stands(qtbot: QtBot, tmp_path:
     save(editor)
     assert "1024" in editor.complaint.text()
     editor.port.setValue(0)
-    editor.certificate.line.setText(str(certificate))
-    editor.key.line.setText(f" {certificate} ")
+    editor.network.certificate.line.setText(str(certificate))
+    editor.network.key.line.setText(f" {certificate} ")
     save(editor)
     assert editor.connection.network == Network("", str(certificate), str(certificate))
 
@@ -242,18 +244,37 @@ def test_a_file_on_a_drive_that_is_away_does_not_stop_another_change(qtbot: QtBo
     assert (editor.connection.name, editor.connection.network) == ("Clinic 2", away)
 
 
+def test_reading_several_pages_at_once_can_be_switched_off(qtbot: QtBot) -> None:
+    editor = opened(qtbot, BROWSER)
+    box = editor.network.several_pages
+    assert (box.isChecked(), box.isVisible()) == (True, False)
+    editor.more.setChecked(True)
+    assert "limits how many requests" in box.accessibleDescription() == box.toolTip()
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    save(editor)
+    assert not editor.connection.several_pages
+    again = opened(qtbot, editor.connection)
+    assert not again.network.several_pages.isChecked()
+
+
+def test_what_it_set_of_several_pages_is_only_shown(qtbot: QtBot) -> None:
+    editor = opened(qtbot, msgspec.structs.replace(BROWSER, several_pages=False), preset=True)
+    assert not editor.network.several_pages.isEnabled()
+    assert not editor.network.several_pages.isChecked()
+
+
 def test_a_file_can_be_picked(qtbot: QtBot, tmp_path: Path) -> None:
     authority = tmp_path / "hospital.pem"
     authority.write_text("x")
     editor = opened(qtbot, BROWSER)
     editor.more.setChecked(True)
-    QTest.mouseClick(editor.authority.choose, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(editor.network.authority.choose, Qt.MouseButton.LeftButton)
     picker = editor.findChild(QFileDialog)
     assert picker is not None
     qtbot.waitUntil(picker.isVisible)
     picker.fileSelected.emit(str(authority))
     picker.reject()
-    assert editor.authority.path == str(authority)
+    assert editor.network.authority.path == str(authority)
 
 
 def test_a_stored_secret_is_kept_for_the_same_server_only(qtbot: QtBot) -> None:

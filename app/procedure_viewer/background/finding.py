@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Generator, Sequence
+from contextlib import aclosing
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -52,12 +53,13 @@ class Finding:
         totals: list[int | None] = []
         for parameters in searches:
             total: int | None = None
-            async for page in client.search("Patient", parameters):
-                total = page.total
-                stopped = self._take(page)
-                report(await self._so_far(None))
-                if stopped:
-                    break
+            async with aclosing(client.search("Patient", parameters)) as pages:
+                async for page in pages:
+                    total = page.total
+                    stopped = self._take(page)
+                    report(await self._so_far(None))
+                    if stopped:
+                        break
             totals.append(total)
         known = [total for total in totals if total is not None]
         return await self._so_far(sum(known) if len(known) == len(totals) else None)

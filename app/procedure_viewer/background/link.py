@@ -71,7 +71,7 @@ class Link:
         self._typed_secret = ""
         self._offer = self._asking()
         credentials: Credentials = self._keeper or NoSignIn()
-        self.client = FhirClient(transport, credentials)
+        self.client = FhirClient(transport, credentials, reads_ahead=request.connection.several_pages)
         self._lookups = Lookups(transport, Borrowed(self._keeper) if self._keeper is not None else NoSignIn())
         self.naming = Naming(self._lookups, self.offer_soon, self._base_url)
 
@@ -105,6 +105,11 @@ class Link:
             return await asyncio.wait_for(self.offer(), OFFER_PATIENCE)
         except (TimeoutError, Failure):
             return None
+
+    async def warm_up(self) -> None:
+        """Have a connection ready for the next question; nobody hears where that fails."""
+        with suppress(Failure):
+            await self._transport.warm_up()
 
     async def sign_in(self, request: SignIn, report: Callable[[object], None]) -> Grant:
         """Sign in in the way of this connection, and keep what comes of it."""

@@ -21,6 +21,7 @@ class Scope(StrEnum):
     """A place in the window that shows one answer at a time: a newer request in it cancels the older one."""
 
     CONNECTION = "connection"
+    WARMTH = "warmth"
     SIGN_IN = "sign-in"
     PASTE = "paste"
     KEYCHAIN = "keychain"
@@ -56,6 +57,13 @@ class UseServer(Request):
     token: str | None = field(default=None, repr=False)
     memory_only: bool = False
     anew: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarmUp(Request):
+    """Have a connection to the server in use ready; answered with None, whether or not that came about."""
+
+    scope: ClassVar[Scope] = Scope.WARMTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +191,14 @@ class ReadPatient(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadProcedures(Request):
-    """Read all procedures of the patient; each page is a `chart.ChartPage`; answered with None at the last page."""
+    """Read all procedures of the patient; each page is a `chart.ChartPage`; answered with None at the last page.
+
+    With `ahead` several pages may be asked for at once, where the connection and the server allow it.
+    """
 
     scope: ClassVar[Scope] = Scope.CHART
     patient: str
+    ahead: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ What is slow to import (the HTTP client, the keyring) is imported here, after th
 import asyncio
 import os
 from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ from procedure_viewer.background.requests import (
     SignOut,
     TryConnection,
     UseServer,
+    WarmUp,
     WriteExport,
 )
 from procedure_viewer.background.secrets import KeyringStore, Secrets
@@ -55,6 +57,8 @@ MOST_ROWS = 500
 """Procedures that are handed to the window at once, some ten milliseconds' work there."""
 BREATH = 0.01
 """Seconds that the window gets between two parts of a large page; with fewer the parts pile up before it."""
+FIRST_BREATH = 0.02
+"""Seconds that it gets for the first rows, to paint them."""
 ADDRESS_TIMEOUT = 20.0
 """Seconds that the address of a server may take to become known."""
 PROXY_TIMEOUT = 10.0
@@ -81,6 +85,10 @@ class Worker:
             case LockUp():
                 await self.close()
                 return None
+            case WarmUp():
+                if (link := _made(self._link)) is not None:
+                    await link.warm_up()
+                return None
             case TryConnection(connection=connection):
                 return await self._try(connection)
             case ForgetConnection(connection=connection):
@@ -93,8 +101,8 @@ class Worker:
                 return None
             case FindPatients(reading=reading):
                 return await self._find_patients(reading, report)
-            case LoadProcedures(patient=patient):
-                await self._load_procedures(patient, report)
+            case LoadProcedures():
+                await self._load_procedures(request, report)
                 return None
             case ReadPatient(patient_id=patient_id):
                 return read_patient(await (await self._ready()).read("Patient", patient_id))
@@ -258,19 +266,22 @@ class Worker:
             raise Failure(_not_offered(left_out))
         return await Finding(reading, left_out).run(link.client, fitting.searches, report)
 
-    async def _load_procedures(self, patient: str, report: Callable[[object], None]) -> None:
+    async def _load_procedures(self, request: LoadProcedures, report: Callable[[object], None]) -> None:
         link = await self._linked()
         offer = await link.offer_soon()
-        asked = (("patient", f"Patient/{patient}"),)
+        asked = (("patient", f"Patient/{request.patient}"),)
         fitting = fitted(asked, offer.parameters("Procedure") if offer is not None else None)
         if isinstance(fitting, Unsupported):
             raise Failure(_not_offered([fitting.words]))
-        async for page in link.client.search("Procedure", fitting[0]):
-            for part in _parts(page):
-                if part.continues:
-                    # The window takes in the part before first: each needs the interpreter to itself.
-                    await asyncio.sleep(BREATH)
-                report(part)
+        is_first = True
+        async with aclosing(link.client.search("Procedure", fitting[0], ahead=request.ahead)) as pages:
+            async for page in pages:
+                for part in _parts(page):
+                    report(part)
+                    # The window takes in the first rows, and parts of a large page, with the interpreter to itself.
+                    if is_first or (part.size or 0) > MOST_ROWS:
+                        await asyncio.sleep(FIRST_BREATH if is_first else BREATH)
+                    is_first = False
 
     async def _read_procedure(self, procedure_id: str) -> Procedure:
         return read_procedure(await (await self._ready()).read("Procedure", procedure_id))

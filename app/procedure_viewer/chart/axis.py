@@ -9,8 +9,8 @@ from datetime import MAXYEAR, MINYEAR, date
 from enum import Enum
 from typing import Final
 
-from procedure_viewer.chart.placing import DAY, HOUR, day_text, year_of
 from procedure_viewer.chart.timeline_view import View
+from procedure_viewer.fhir.placing import DAY, HOUR, day_text, year_of
 from procedure_viewer.fhir.when import date_text
 from procedure_viewer.fhir.words import translate
 

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from datetime import MAXYEAR, MINYEAR, date
 from typing import Final, Protocol
 
-from procedure_viewer.chart.placing import DAY, HOUR, date_at
+from procedure_viewer.fhir.placing import DAY, HOUR, date_at
 
 _MINUTE: Final = 60
 _END: Final = date.max.toordinal() * DAY

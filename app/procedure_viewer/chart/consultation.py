@@ -319,7 +319,7 @@ class Consultation:
             self._drop_reread()
         if chart.may_be_read_again:
             chart.read_again()
-            self._questions.ask(WhichProcedures(patient=chart.patient.id))
+            self._questions.ask(WhichProcedures(patient=chart.patient.id, again=True))
         self.shown.select_wanted()
         self._tell(Changed.CHART)
 

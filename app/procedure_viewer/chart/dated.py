@@ -6,9 +6,9 @@ from operator import attrgetter
 
 import msgspec
 
-from procedure_viewer.chart.placing import Place, place_of
 from procedure_viewer.chart.timeline import Band
 from procedure_viewer.chart.timeline_view import Bounds, bounds_of
+from procedure_viewer.fhir.placing import Place
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.status import Status
 
@@ -141,7 +141,7 @@ class Dated:
 
 
 def _known(procedure: Procedure) -> _Known:
-    place = place_of(procedure.when)
+    place = procedure.place
     if place is None:
         return _Known(procedure, None)
     return _Known(procedure, place, place.anchor, place.year, place.is_long, procedure.status.value)

@@ -40,10 +40,14 @@ class WhichPatients(Question):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhichProcedures(Question):
-    """What is in the patient's list? Answered with a `ChartPage` a page; the end has no content."""
+    """What is in the patient's list? Answered with a `ChartPage` a page; the end has no content.
+
+    `again` tells that it changed between two pages when it was read: now it is read link by link, in no quicker way.
+    """
 
     place: ClassVar[Place] = Place.CHART
     patient: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,7 +71,8 @@ class Reading:
         self._shown_besides: set[str | bytes] = set()
         self._withheld_ids: dict[str, tuple[Belonging, ResourceKey | None]] = {}
         self._without_id: Counter[bytes] = Counter()
-        self._first_page = 0
+        self._page_size = 0
+        self._on_pages = 0
 
     @property
     def warnings(self) -> Sequence[Issue]:
@@ -90,10 +91,13 @@ class Reading:
 
     @property
     def expected_pages(self) -> int | None:
-        """How many pages there will be if all are as long as the first; None while nobody can say."""
-        if self.total is None or not self._first_page:
+        """How many pages there will be if all are as long as the latest; None while nobody can say.
+
+        The first may be a short one, so that its rows come soon.
+        """
+        if self.total is None or not self._page_size:
             return None
-        return max(self.pages, -(-self.total // self._first_page))
+        return self.pages + max(0, -(-(self.total - self._on_pages) // self._page_size))
 
     @property
     def drifted(self) -> bool:
@@ -106,7 +110,8 @@ class Reading:
         """Take in a page or a part of one; returns the procedures that are new and of this chart, in their order."""
         if not page.continues:
             self.pages += 1
-            self._first_page = self._first_page or page.size or len(page.procedures)
+            self._page_size = page.size or len(page.procedures)
+            self._on_pages += self._page_size
         self._note_total(page)
         self._warnings.update(dict.fromkeys(page.warnings))
         if any(issue.severity.casefold() not in _HARMLESS for issue in page.warnings):

@@ -17,8 +17,8 @@ from math import ceil
 from typing import Final
 
 from procedure_viewer.chart.cells import Cells, cells_of
-from procedure_viewer.chart.placing import Place
 from procedure_viewer.chart.timeline_view import View
+from procedure_viewer.fhir.placing import Place
 
 GAP: Final = 17
 CELL: Final = 26

@@ -1,6 +1,6 @@
 """Which stretch of time is looked at, and how wide: zooming, panning and fitting as arithmetic.
 
-Times are seconds as `chart.placing` counts them, lengths are device-independent pixels.
+Times are seconds as `fhir.placing` counts them, lengths are device-independent pixels.
 """
 
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import MAXYEAR
 from typing import Final
 
-from procedure_viewer.chart.placing import DAY, HOUR, Place, year_of
+from procedure_viewer.fhir.placing import DAY, HOUR, Place, year_of
 
 YEAR: Final = 365.2425 * DAY
 CLOSEST: Final = float(HOUR)

@@ -5,17 +5,19 @@ costs itself only, and what is exported later is what the server sent.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from procedure_viewer.fhir.alike_entries import Entry, entries_alike
 from procedure_viewer.fhir.datatypes import as_object, objects_of
 from procedure_viewer.fhir.json_text import BYTE_ORDER_MARK, NotJson, decode_value, items, members
 from procedure_viewer.fhir.outcome import Issue, issues_of
 from procedure_viewer.fhir.repeating import repeats
 
 _SEARCHSET = "searchset"
+_OUTCOME: Final = b"OperationOutcome"
 _LARGEST_TOTAL: Final = 2**31 - 1
 """http://hl7.org/fhir/R4/datatypes.html#unsignedInt"""
 _DIGITS: Final = re.compile(r"[0-9]{1,10}")
@@ -30,7 +32,9 @@ class NotFhir(ValueError):
 class Relation(StrEnum):
     """What a link of a Bundle leads to, of the relations that matter here. http://hl7.org/fhir/R4/http.html#paging"""
 
+    SELF = "self"
     NEXT = "next"
+    LAST = "last"
 
 
 class _Mode(StrEnum):
@@ -39,6 +43,10 @@ class _Mode(StrEnum):
     MATCH = "match"
     INCLUDE = "include"
     OUTCOME = "outcome"
+
+
+_PLAIN: Final = (_Mode.MATCH, None)
+"""Modes of what was looked for: None is what many servers say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +76,18 @@ def decode_page(body: bytes) -> Page:
 
     Its entries may be anything.
     """
-    bundle = _resource_members(body, "Bundle")
-    if _value(bundle.get("type")) not in (None, _SEARCHSET):
-        raise NotFhir("a Bundle of another type than searchset")
-    if repeats(body, bundle):
-        raise NotFhir("a Bundle with two elements of one name")
     sorting = _Sorting()
-    for entry in _entries(bundle.get("entry")):
-        sorting.add(entry)
+    alike = entries_alike(body)
+    if alike is not None:
+        bundle = _around(alike[1])
+        if _value(bundle.get("entry")) == []:
+            sorting.add_alike(alike[0], may_have_outcomes=_OUTCOME in body)
+        else:  # what was cut out stood somewhere else
+            alike = None
+    if alike is None:
+        bundle = _around(body)
+        for entry in _entries(bundle.get("entry")):
+            sorting.add(entry)
     total = _total(_value(bundle.get("total")))
     links, broken_next = _links(bundle.get("link"))
     return Page(
@@ -88,6 +100,16 @@ def decode_page(body: bytes) -> Page:
         total_unreadable=total is None and _stated(bundle.get("total")),
         broken_next=broken_next,
     )
+
+
+def _around(body: bytes) -> dict[str, bytes]:
+    """The members of a searchset Bundle; raises `NotFhir`."""
+    bundle = _resource_members(body, "Bundle")
+    if _value(bundle.get("type")) not in (None, _SEARCHSET):
+        raise NotFhir("a Bundle of another type than searchset")
+    if repeats(body, bundle):
+        raise NotFhir("a Bundle with two elements of one name")
+    return bundle
 
 
 def decode_resource(body: bytes, resource_type: str, resource_id: str | None = None) -> bytes:
@@ -165,6 +187,11 @@ def _entries(raw: bytes | None) -> list[bytes]:
         return [raw]
 
 
+def _mode(search: bytes | None) -> object:
+    """What an entry's `search` says of why it is there."""
+    return as_object(_value(search or None)).get("mode")
+
+
 class _Sorting:
     """Puts each entry where it belongs."""
 
@@ -181,11 +208,28 @@ class _Sorting:
         except NotJson:
             found = {}
         resource = found.get("resource")
-        if resource is None or not resource.startswith(b"{") or repeats(entry, found):
+        if resource is None or repeats(entry, found):
+            self.unreadable += 1
+        else:
+            self._sort(resource, _mode(found.get("search")))
+
+    def add_alike(self, entries: Sequence[Entry], *, may_have_outcomes: bool) -> None:
+        """Take in entries that say nothing twice."""
+        modes = {search: _mode(search) for search in {bytes(entry.search) for entry in entries}}
+        resources = [bytes(entry.resource) for entry in entries]
+        if not may_have_outcomes and all(mode in _PLAIN for mode in modes.values()):
+            objects = [resource for resource in resources if resource.startswith(b"{")]
+            self.matches += objects
+            self.unreadable += len(resources) - len(objects)
+            return
+        for resource, entry in zip(resources, entries, strict=True):
+            self._sort(resource, modes[bytes(entry.search)])
+
+    def _sort(self, resource: bytes, mode: object) -> None:
+        if not resource.startswith(b"{"):
             self.unreadable += 1
             return
-        mode = as_object(_value(found.get("search"))).get("mode")
-        if mode == _Mode.OUTCOME or b"OperationOutcome" in resource:
+        if mode == _Mode.OUTCOME or _OUTCOME in resource:
             issues = issues_of(_value(resource))
             if issues or mode == _Mode.OUTCOME:
                 self.warnings.extend(issues)

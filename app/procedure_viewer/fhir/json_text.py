@@ -14,6 +14,7 @@ import msgspec
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 _REFUSALS: Final = (msgspec.MsgspecError, UnicodeError, RecursionError)
+_DECODER: Final[msgspec.json.Decoder[object]] = msgspec.json.Decoder()
 _MOST_DIGITS: Final = 4000
 """More digits than this are no quantity, and Python would refuse to convert them."""
 
@@ -35,7 +36,7 @@ def decode_value(text: bytes) -> object:
     An integer beyond 4,000 digits comes as its text, invalid UTF-8 as U+FFFD. Of duplicate keys the last one counts.
     """
     try:
-        return msgspec.json.decode(text)
+        return _DECODER.decode(text)
     except _REFUSALS:
         return _decode_forgivingly(text)
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from procedure_viewer.fhir.words import translate
+from procedure_viewer.fhir.words import remembered, translate
 
 _FORM: Final = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:Z|([+-])(\d\d):(\d\d))?)?)?)?", re.ASCII
@@ -18,6 +18,8 @@ _EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 _LATEST: Final = datetime.max.replace(tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _LARGEST_OFFSET: Final = 14 * 60
+_DELTAS: Final[dict[int, timedelta]] = {}
+"""By minutes: there are few."""
 
 
 # Looked up one at a time: a row needs one name, and each is a call into the translator.
@@ -48,7 +50,9 @@ class Stamp(msgspec.Struct, frozen=True, gc=False):
     @property
     def text(self) -> str:
         """ "20 Sep 2023, 21:18 UTC"; without a time the date alone."""
-        return _with_zone(f"{self.date}, {self.time}", self.zone) if self.time else self.date
+        if not self.time:
+            return self.date
+        return f"{self.date}, {self.time} {self.zone}" if self.zone else f"{self.date}, {self.time}"
 
 
 class Moment(msgspec.Struct, frozen=True, gc=False):
@@ -98,7 +102,7 @@ def read_moment(text: str) -> Moment | None:
             return Moment(
                 Stamp(f"{_MONTHS[start.month - 1]()} {year}"), start, _end_of_month(start.year, start.month), None
             )
-        date = f"{day} {_MONTHS[int(month) - 1]()} {year}"
+        date = _date_text(year, month, day)
         if hour is None:
             start = datetime(int(year), int(month), int(day), tzinfo=UTC)
             return Moment(Stamp(date), start, start.replace(hour=23, minute=59, second=59, microsecond=999_999), None)
@@ -110,11 +114,25 @@ def read_moment(text: str) -> Moment | None:
         offset, zone = _offset(text, sign, offset_hours, offset_minutes)
     except (ValueError, IndexError):
         return None
+    stamp = Stamp(date, *_time_texts(hour, minute, second or "00"), zone)
+    if offset:
+        start = _in_utc(start, offset)
     end = start
-    if fraction is None:
+    if fraction is None and start is not _EARLIEST:
         end = start.replace(microsecond=999_999) if second else start.replace(second=59, microsecond=999_999)
-    stamp = Stamp(date, f"{hour}:{minute}", f"{hour}:{minute}:{second or '00'}", zone)
-    return Moment(stamp, _in_utc(start, offset or 0), _in_utc(end, offset or 0), offset)
+    return Moment(stamp, start, end, offset)
+
+
+@remembered(8_192)
+def _date_text(year: str, month: str, day: str) -> str:
+    """ "20 Sep 2023", one text for all of that day; raises IndexError for a month that there is not."""
+    return f"{day} {_MONTHS[int(month) - 1]()} {year}"
+
+
+@remembered(8_192)
+def _time_texts(hour: str, minute: str, second: str) -> tuple[str, str]:
+    """ "21:18" and "21:18:54", one text for all of that time."""
+    return f"{hour}:{minute}", f"{hour}:{minute}:{second}"
 
 
 def span_text(start: Stamp, end: Stamp) -> str:
@@ -160,6 +178,6 @@ def _in_utc(local: datetime, offset: int) -> datetime:
     if offset == 0:
         return local
     try:
-        return local - timedelta(minutes=offset)
+        return local - (_DELTAS.get(offset) or _DELTAS.setdefault(offset, timedelta(minutes=offset)))
     except OverflowError:
         return _EARLIEST if offset > 0 else _LATEST

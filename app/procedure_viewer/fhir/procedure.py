@@ -3,10 +3,9 @@
 http://hl7.org/fhir/R4/procedure.html, and R5's names for the same (http://hl7.org/fhir/R5/procedure.html).
 """
 
-from collections.abc import Iterable
-
 import msgspec
 
+from procedure_viewer.fhir.concepts import LONGEST_SEARCHED, for_search, read_coded, unreadable
 from procedure_viewer.fhir.datatypes import (
     CodeableConcept,
     Reference,
@@ -17,12 +16,14 @@ from procedure_viewer.fhir.datatypes import (
     text_of,
 )
 from procedure_viewer.fhir.json_text import NotJson, decode_value
+from procedure_viewer.fhir.placing import Place, place_of
+from procedure_viewer.fhir.prepared import BEFORE_ALL, Prepared, day_of, years_of
 from procedure_viewer.fhir.repeating import UNKNOWN_PATH, repeated_paths, root_of
 from procedure_viewer.fhir.status import Status, read_status, status_text
 from procedure_viewer.fhir.when import When, read_when
-from procedure_viewer.fhir.words import translate
+from procedure_viewer.fhir.words import remembered, translate
 
-__all__ = ["Procedure", "Status", "read_procedure", "status_text"]
+__all__ = ["Procedure", "Status", "read_procedure", "status_text", "status_with_reason"]
 
 _TYPE = "Procedure"
 _SUBJECT = "subject"
@@ -50,6 +51,10 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     readable: bool = True
     repeated: tuple[str, ...] = ()
     """Elements that the record has twice, "code.text": only the last of each is shown."""
+    prepared: Prepared
+    """What lists ask of it."""
+    place: Place | None = None
+    """Where it stands on a timeline; None where it names no date."""
 
     @property
     def entered_in_error(self) -> bool:
@@ -71,33 +76,71 @@ def read_procedure(raw: bytes) -> Procedure:
     repeated = tuple(map(printable, repeated_paths(raw, value))) if readable else ()
     # Of two subjects nobody can tell which counts: that is as good as none.
     says_whose = not any(root_of(path) in (_SUBJECT, UNKNOWN_PATH) for path in repeated)
-    code = read_concept(procedure.get("code"))
-    status_code = text_of(procedure, "status")
-    status = read_status(status_code)
+    coded = read_coded(procedure.get("code")) if readable else unreadable()
+    status, status_code, status_words = _status(text_of(procedure, "status"))
+    reason = read_concept(procedure["statusReason"]).label if "statusReason" in procedure else ""
+    when = read_when(procedure)
+    first, last = years_of(when)
     return Procedure(
         raw=raw,
         id=text_of(procedure, "id"),
         status=status,
         status_code=status_code,
-        status_text=status_text(status, status_code),
-        status_reason=read_concept(procedure["statusReason"]).label if "statusReason" in procedure else "",
-        title=_title(code, readable),
-        code=code,
-        code_text=_once(coding.code for coding in code.codings) if code.codings else "",
-        system_text=_once(coding.system_name for coding in code.codings) if code.codings else "",
-        when=read_when(procedure),
-        subject=read_reference(procedure.get(_SUBJECT)) if says_whose else Reference(),
+        status_text=status_words,
+        status_reason=reason,
+        title=coded.title,
+        code=coded.code,
+        code_text=coded.code_text,
+        system_text=coded.system_text,
+        when=when,
+        subject=_subject(procedure.get(_SUBJECT)) if says_whose else Reference(),
         readable=readable,
         repeated=repeated,
+        prepared=Prepared(
+            _said(coded.said, status_words, reason),
+            for_search(when.text[:LONGEST_SEARCHED]),
+            status,
+            coded.systems,
+            first,
+            last,
+            last if first == BEFORE_ALL else first,
+            coded.concept,
+            day_of(when),
+        ),
+        place=place_of(when),
     )
 
 
-def _title(code: CodeableConcept, readable: bool) -> str:
-    if not readable:
-        return translate("fhir", "Unreadable record")
-    return code.label or translate("fhir", "Unspecified procedure")
+def status_with_reason(procedure: Procedure) -> str:
+    """The status in words; why it was not done stands beside it, where that is given."""
+    return _with_reason(procedure.status_text, procedure.status_reason)
 
 
-def _once(texts: Iterable[str]) -> str:
-    """The texts in their order, each once, with commas."""
-    return ", ".join(dict.fromkeys(filter(None, texts)))
+def _with_reason(status: str, reason: str) -> str:
+    return translate("fhir", "{status}: {reason}").format(status=status, reason=reason) if reason else status
+
+
+@remembered(256)
+def _status(code: str) -> tuple[Status, str, str]:
+    """What a code stands for, the code itself, and words for it."""
+    status = read_status(code)
+    return status, code, status_text(status, code)
+
+
+@remembered(4_096)
+def _said(coded: str, status: str, reason: str) -> str:
+    return f"{coded}\n{for_search(_with_reason(status, reason)[:LONGEST_SEARCHED])}"
+
+
+def _subject(value: object) -> Reference:
+    """The same object for what says the same: most records of an answer name one patient."""
+    subject = as_object(value)
+    try:
+        return _reference(subject.get("reference"), subject.get("type"), subject.get("display"))
+    except TypeError:
+        return read_reference(value)
+
+
+@remembered(256)
+def _reference(reference: object, kind: object, display: object) -> Reference:
+    return read_reference({"reference": reference, "type": kind, "display": display})

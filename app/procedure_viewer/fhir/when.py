@@ -23,16 +23,19 @@ from procedure_viewer.fhir.datatypes import (
 )
 from procedure_viewer.fhir.moment import Moment, Stamp, read_moment, span_text
 from procedure_viewer.fhir.quantity import amount_text, at_age, at_age_between, number_text
-from procedure_viewer.fhir.words import translate
+from procedure_viewer.fhir.words import remembered, translate
 
 PROCEDURE_ELEMENTS: Final = ("performed", "occurrence")
 
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
 _DATA_ABSENT_REASON: Final = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 _MOST_RAW_CHARACTERS: Final = 200
+_USUAL_SIZE: Final = 40
+"""Elements that a record of which is remembered how it is written has at the most."""
 _MONTHS_COUNTED: Final = 24
 """Up to this age people are as many months old, afterwards years."""
 
+_DATES: Final = frozenset({"DateTime", "Date", "Instant"})
 _PLAIN_RULE: Final = frozenset({"frequency", "period", "periodUnit", "boundsPeriod"})
 
 SortKey = tuple[datetime, datetime]
@@ -81,11 +84,22 @@ def read_when(
     FHIR allows one; should there be several, the text gives them all.
     """
     prefixes = tuple(elements)
-    parts = [
-        part
-        for name, value in resource.items()
-        if name.startswith(prefixes) and (part := _read(_type_in(name, prefixes), value))
-    ]
+    found = _found(tuple(resource), prefixes) if len(resource) <= _USUAL_SIZE else _find(resource, prefixes)
+    if len(found) == 1:
+        name, type_name = found[0]
+        value = resource[name]
+        moment = read_moment(value) if type_name in _DATES and isinstance(value, str) else None
+        if moment is not None:  # nearly every record
+            return When(
+                moment.stamp.text,
+                (moment.earliest, moment.latest),
+                moment.earliest,
+                moment.latest,
+                True,
+                (moment,),
+                zone,
+            )
+    parts = [part for name, type_name in found if (part := _read(type_name, resource[name]))]
     if not parts:
         return When(_reason_of_absence(resource, prefixes))
     placed = next((part for part in parts if part.earliest or part.latest), parts[0])
@@ -128,6 +142,17 @@ def age_text(birth_date: str, on: date) -> str:
     if months >= 1:
         return translate("fhir", "{months} mo").format(months=months)
     return translate("fhir", "{days} d").format(days=(on - born).days)
+
+
+def _find(names: Iterable[str], prefixes: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The elements that start with one of these, each with its type."""
+    return tuple((name, _type_in(name, prefixes)) for name in names if name.startswith(prefixes))
+
+
+@remembered(256)
+def _found(names: tuple[str, ...], prefixes: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The same for the elements of a usual record: those of one server nearly all have the same."""
+    return _find(names, prefixes)
 
 
 def _type_in(name: str, prefixes: tuple[str, ...]) -> str:
@@ -219,9 +244,7 @@ def _read_unknown(value: object) -> _Part:
 
 
 _READERS: Final[Mapping[str, Callable[[object], _Part]]] = {
-    "DateTime": _read_date,
-    "Date": _read_date,
-    "Instant": _read_date,
+    **dict.fromkeys(_DATES, _read_date),
     "Period": _read_period,
     "Age": _read_age,
     "Range": _read_range,

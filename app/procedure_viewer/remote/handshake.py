@@ -1,5 +1,6 @@
 """How far a request came while it connected; and a connection whose TLS handshake was cancelled, closed."""
 
+import time
 from collections.abc import Mapping
 from typing import Protocol, cast
 
@@ -19,6 +20,9 @@ class Handshake:
         self._stream: _Stream | None = None
         self._connecting = False
         self._through = False
+        self._began = time.perf_counter()
+        self.seconds = 0.0
+        """How long it took to connect; 0 where a connection was there."""
 
     @property
     def before_tunnel(self) -> bool:
@@ -33,5 +37,7 @@ class Handshake:
             self._through = True
         elif event.endswith(".connect_tcp.complete"):
             self._stream = cast("_Stream", info["return_value"])
+        elif self._connecting and event.endswith(".send_request_headers.started"):
+            self.seconds = time.perf_counter() - self._began
         elif event.endswith(".start_tls.failed") and self._stream is not None:
             await self._stream.aclose()

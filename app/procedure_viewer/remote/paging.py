@@ -49,6 +49,7 @@ class LoopGuard:
     def __init__(self) -> None:
         self._addresses: set[bytes] = set()
         self._resources: set[Identity | bytes] = set()
+        self._with_news = False
 
     def enter(self, address: httpx.URL) -> None:
         """Note that the page at `address` is about to be asked for; raises `Failure` (CIRCLES) when it was before."""
@@ -56,13 +57,17 @@ class LoopGuard:
             raise Failure(Problem(Kind.CIRCLES, technical="a next link that was followed before"))
         self._addresses.add(address.raw_path)
 
-    def add(self, page: Page) -> bool:
-        """Note the page's resources; tells whether one of them is new."""
+    def add(self, page: Page) -> None:
+        """Note the page's resources."""
         known = len(self._resources)
         self._resources.update(identity(raw) or raw for raw in (*page.matches, *page.included))
-        return len(self._resources) > known
+        self._with_news = len(self._resources) > known
 
-    def leave(self, *, with_news: bool) -> None:
-        """Raise `Failure` (CIRCLES) when the page that offers a next one brought nothing new."""
-        if not with_news:
+    def follow(self, address: httpx.URL) -> None:
+        """Enter what the page offers as the next one.
+
+        Raises `Failure` (CIRCLES) also when that page brought nothing new.
+        """
+        if not self._with_news:
             raise Failure(Problem(Kind.CIRCLES, technical="a page without anything new that offers a next one"))
+        self.enter(address)

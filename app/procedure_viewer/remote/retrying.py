@@ -33,9 +33,14 @@ USUAL_PACE = Pace()
 
 def worth_another_try(problem: Problem, pace: Pace) -> bool:
     """Whether the same request may succeed in a moment: a lost connection, or a server that says "not now"."""
-    if problem.retry_after is not None and problem.retry_after > pace.longest_asked:
+    if asks_for_more_patience(problem, pace):
         return False
     return problem.kind is Kind.OFFLINE or problem.status in _PASSING_STATUSES
+
+
+def asks_for_more_patience(problem: Problem, pace: Pace) -> bool:
+    """Whether the server wants to be left alone for longer than anybody here would wait."""
+    return problem.retry_after is not None and problem.retry_after > pace.longest_asked
 
 
 def retrying(pace: Pace) -> AsyncRetrying:

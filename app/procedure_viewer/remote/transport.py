@@ -5,7 +5,9 @@ as a `Failure`.
 """
 
 import asyncio
+import math
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,14 +39,24 @@ LARGEST_BODY = 64 * 1024 * 1024
 """Bytes of one decoded answer that are read at most: a guard for memory, far above any real page."""
 LARGEST_REFUSAL = 64 * 1024
 """The same for an answer that is no success: it says why in a few lines."""
+RESTING = 4.0
+"""Seconds without use after which a connection may be gone: some servers close it after five."""
+KEPT = 30.0
+"""Seconds for which a connection without use is kept: what a reader thinks between two questions. One that is kept for
+longer may be gone without a word, as after a computer's sleep, and would have the next question wait in vain.
+"""
 FILES_TIMEOUT = 10.0
 """Seconds that reading the files of certificates may take; they may lie on a server of the house."""
+
+CONNECTING = "procedure-viewer-connecting"
+"""Under which name a response's extensions tell the seconds that it took to connect for it."""
 
 _HEADERS = {
     "Accept": "application/fhir+json, application/json",
     "Accept-Encoding": ACCEPTED_ENCODING,
     "User-Agent": f"procedure-viewer/{__version__}",
 }
+_ASKED_BY_ALL = ".well-known/smart-configuration"
 _THIS_COMPUTER = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 
 
@@ -92,6 +104,7 @@ class Transport:
         self._connections: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
         self._closed = False
+        self._used_at = -math.inf
 
     async def exchange(
         self,
@@ -113,14 +126,34 @@ class Transport:
             async with connections.stream(
                 method, address, headers=headers, content=content, extensions={"trace": handshake.trace}
             ) as response:
-                if response.is_success:
-                    return response, await read_body(response, largest)
-                return response, await _body_of_refusal(response, self._timeouts.refusal)
+                response.extensions[CONNECTING] = handshake.seconds
+                try:
+                    if response.is_success:
+                        return response, await read_body(response, largest)
+                    return response, await _body_of_refusal(response, self._timeouts.refusal)
+                finally:
+                    self._used_at = time.monotonic()
         # As they are come OSError for a TLS alert while reading, ValueError for what httpcore can't read in HTTP/2.
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, MemoryError) as error:
             way = Way(address.host, self._proxy_of(address), handshake.before_tunnel, self._has_certificate)
             problem = await self._looked_into(failures.broken(error, response, way), address)
             raise Failure(problem) from error
+
+    async def warm_up(self) -> None:
+        """Have a connection ready, unless one has just been used; raises `Failure`.
+
+        HTTP has no question without an address. What is asked for is what every client asks before it signs in: it
+        needs no token, says nothing of anybody, and renews no session.
+        """
+        if time.monotonic() - self._used_at >= RESTING:
+            address = self.base.address(_ASKED_BY_ALL)
+            try:
+                await self.exchange("GET", address, largest=LARGEST_REFUSAL)
+            except Failure as failure:
+                if failure.problem.kind is not Kind.OFFLINE:
+                    raise
+                # That a connection over HTTP/2 is gone is only noticed by using it: the next one is a new one.
+                await self.exchange("GET", address, largest=LARGEST_REFUSAL)
 
     async def aclose(self) -> None:
         """Close every connection, for good."""
@@ -173,6 +206,7 @@ class Transport:
         if self._closed:
             raise Failure(Problem(Kind.OFFLINE, technical="the connection was closed"))
         quiet.hush()
+        quiet.settle()
         self._proxy = self._usable_proxy(trust)
         return httpx.AsyncClient(
             headers=_HEADERS,
@@ -181,7 +215,7 @@ class Transport:
             proxy=self._proxy,
             mounts=dict.fromkeys(_THIS_COMPUTER),
             # httpcore counts a tunnel whose handshake failed as a connection that is still in use.
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=KEPT),
             timeout=httpx.Timeout(
                 connect=self._timeouts.connect,
                 read=self._timeouts.read,

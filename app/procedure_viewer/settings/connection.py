@@ -60,6 +60,8 @@ class Connection(msgspec.Struct, frozen=True):
     redirect_port: int = 0
     """The port of 127.0.0.1 to which the browser comes back; 0 takes a free one."""
     network: Network = Network()
+    several_pages: bool = True
+    """Whether a long list may be read by several requests at once, where the server's links show how."""
 
     @property
     def account(self) -> str:

@@ -61,7 +61,7 @@ _TEXTS = (
     "client_certificate",
     "client_key",
 )
-_CONNECTION_KEYS = frozenset({*_TEXTS, "confidential", "redirect_port"})
+_CONNECTION_KEYS = frozenset({*_TEXTS, "confidential", "redirect_port", "several_pages"})
 
 
 def load_policy(path: Path | None = None, owners: frozenset[int] = SYSTEM) -> Policy:
@@ -185,6 +185,7 @@ class _Reader:
             values[key] = self._value(place, table, key, str, "")
         values["confidential"] = self._value(place, table, "confidential", bool, None)
         values["redirect_port"] = self._value(place, table, "redirect_port", int, 0)
+        values["several_pages"] = self._value(place, table, "several_pages", bool, True)
         if len(self._complaints) > so_far:
             return None
         try:
@@ -249,6 +250,7 @@ def _made_of(values: Mapping[str, Any]) -> Connection:
             scopes=values["scopes"],
             redirect_port=values["redirect_port"],
             network=Network(values["authority_file"], values["client_certificate"], values["client_key"]),
+            several_pages=values["several_pages"],
         )
     )
     if connection.lacks_client_id:

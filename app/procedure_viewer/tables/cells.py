@@ -5,10 +5,10 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 
-from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.fhir.procedure import Procedure, status_with_reason
 from procedure_viewer.fhir.when import SortKey
 from procedure_viewer.fhir.words import translate
-from procedure_viewer.tables.columns import OWN_TEXT, Column, short_dates, status_with_reason
+from procedure_viewer.tables.columns import OWN_TEXT, Column, short_dates
 from procedure_viewer.tables.grouping import Group
 from procedure_viewer.tables.repeats import Repeat
 from procedure_viewer.tables.texts import plain_tooltip, shortened

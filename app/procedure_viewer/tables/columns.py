@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import IntEnum
 
-from procedure_viewer.fhir.procedure import Procedure
+from procedure_viewer.fhir.procedure import Procedure, status_with_reason
 from procedure_viewer.fhir.when import When
 from procedure_viewer.fhir.words import translate
 
@@ -21,15 +21,6 @@ class Column(IntEnum):
 
 DEFAULT_ORDER = (Column.DATE, Column.TITLE, Column.REPEATS, Column.CODE, Column.SYSTEM, Column.STATUS)
 """From the left, until the reader arranges them."""
-
-
-def status_with_reason(procedure: Procedure) -> str:
-    """The status in words; why it was not done stands beside it, where that is given."""
-    if not procedure.status_reason:
-        return procedure.status_text
-    return translate("tables", "{status}: {reason}").format(
-        status=procedure.status_text, reason=procedure.status_reason
-    )
 
 
 OWN_TEXT: dict[Column, Callable[[Procedure], str]] = {

@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from procedure_viewer.fhir.concepts import for_search
+from procedure_viewer.fhir.prepared import AFTER_ALL, BEFORE_ALL, Prepared
 from procedure_viewer.fhir.status import Status, status_text
 from procedure_viewer.fhir.words import translate
-from procedure_viewer.tables.prepared import AFTER_ALL, BEFORE_ALL, Prepared, for_search
 from procedure_viewer.tables.texts import shortened
 
 LONGEST_NAME = 60
@@ -48,7 +49,7 @@ class Filters:
             (not self.statuses or row.status in self.statuses)
             and (not self.systems or not self.systems.isdisjoint(row.systems))
             and self._is_in_time(row)
-            and all(word in row.haystack for word in self.words)
+            and all(map(row.has, self.words))
         )
 
     def _is_in_time(self, row: Prepared) -> bool:

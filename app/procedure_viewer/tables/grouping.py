@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from procedure_viewer.fhir.concepts import Concept
+from procedure_viewer.fhir.prepared import Prepared
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.words import translate
-from procedure_viewer.tables.prepared import Concept, Prepared
 
 Key = int | Concept | None
 """What a group has in common: a year, a concept; None for what has none."""
@@ -55,7 +56,6 @@ def key_of(row: Prepared, grouping: Grouping) -> Key:
 
 def grouped(
     places: Iterable[tuple[int, bool]],
-    rows: Sequence[Prepared],
     procedures: Sequence[Procedure],
     grouping: Grouping,
     *,
@@ -69,8 +69,7 @@ def grouped(
     groups: dict[Key, Group] = {}
     first: dict[Key, int] = {}
     for place, passes in places:
-        row = rows[place]
-        key = key_of(row, grouping)
+        key = key_of(procedures[place].prepared, grouping)
         group = groups.get(key)
         if group is None:
             group = groups[key] = Group(key, "", [])

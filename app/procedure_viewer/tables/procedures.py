@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 
+from procedure_viewer.fhir.concepts import LONGEST_COMPARED
 from procedure_viewer.fhir.procedure import Procedure, Status
 from procedure_viewer.fhir.words import translate
 from procedure_viewer.tables.arranged import ArrangedRows
@@ -15,7 +16,6 @@ from procedure_viewer.tables.cells import Cells, repeat_text
 from procedure_viewer.tables.columns import OWN_TEXT, Column
 from procedure_viewer.tables.filters import Choices, Filters, choices_in
 from procedure_viewer.tables.grouping import Group, Grouping, Key, grouped
-from procedure_viewer.tables.prepared import LONGEST_COMPARED, Prepared, prepare
 from procedure_viewer.tables.repeats import Repeats
 
 Index = QModelIndex | QPersistentModelIndex
@@ -29,6 +29,16 @@ GROUP_ROLE = Qt.ItemDataRole.UserRole + 2
 SHORT_ROLE = Qt.ItemDataRole.UserRole + 3
 """Shorter texts for a cell that has no room for its own, a line each, the longest first; "" for none."""
 
+_NOT_OURS = frozenset(
+    (
+        Qt.ItemDataRole.TextAlignmentRole.value,
+        Qt.ItemDataRole.ForegroundRole.value,
+        Qt.ItemDataRole.BackgroundRole.value,
+        Qt.ItemDataRole.CheckStateRole.value,
+        Qt.ItemDataRole.DecorationRole.value,
+    )
+)
+"""What a view asks of every cell that it paints, and no cell here has anything to say to."""
 _HIDDEN, _FILTERED, _SHOWN = 0, 1, 2
 """What becomes of a record: out of sight as entered in error, hidden by the filter, or to be seen."""
 
@@ -46,7 +56,6 @@ class ProcedureTable(ArrangedRows):
 
     def __init__(self) -> None:
         super().__init__()
-        self._prepared: list[Prepared] = []
         self._fates = bytearray()
         """Of each place whether it is _HIDDEN, _FILTERED or _SHOWN."""
         self._ranked: list[int] = []
@@ -99,7 +108,7 @@ class ProcedureTable(ArrangedRows):
     def clear(self) -> None:
         """No rows, as before a chart is opened; and nothing of what was chosen for that chart."""
         self.beginResetModel()
-        self._procedures, self._prepared, self._ranked, self._rows, self._keys = [], [], [], [], {}
+        self._procedures, self._ranked, self._rows, self._keys = [], [], [], {}
         self._fates = bytearray()
         self._groups = []
         self._numbers, self._group_of = {}, {}
@@ -118,10 +127,9 @@ class ProcedureTable(ArrangedRows):
         first = len(self._procedures)
         new = range(first, first + len(procedures))
         self._procedures.extend(procedures)
-        self._prepared.extend(map(prepare, procedures))
         self._fates.extend(map(self._fate, new))
-        for place in new:
-            self._repeats.add(place, self._prepared[place])
+        for place, procedure in zip(new, procedures, strict=True):
+            self._repeats.add(place, procedure.prepared)
         self._keys.pop(Column.REPEATS, None)  # a record that comes later makes earlier ones repeat
         self._ranked.extend(new)
         self._rank()
@@ -134,13 +142,13 @@ class ProcedureTable(ArrangedRows):
         """A record was read again: show its new content in its place, or take it out."""
         place = next((place for place, procedure in enumerate(self._procedures) if procedure is older), None)
         if place is not None and fresh is None:
-            del self._procedures[place], self._prepared[place]
+            del self._procedures[place]
             self._ranked = [other - (other > place) for other in self._ranked if other != place]
         elif place is not None and fresh is not None:
-            self._procedures[place], self._prepared[place] = fresh, prepare(fresh)
+            self._procedures[place] = fresh
         self._repeats.clear()
-        for other, row in enumerate(self._prepared):
-            self._repeats.add(other, row)
+        for other, procedure in enumerate(self._procedures):
+            self._repeats.add(other, procedure.prepared)
         self._keys.clear()
         self._rank()
         self._filter()
@@ -171,22 +179,20 @@ class ProcedureTable(ArrangedRows):
     def choices(self) -> Choices:
         """What the filters can choose from; what was entered in error counts only while it is shown."""
         return choices_in(
-            row
-            for row, procedure in zip(self._prepared, self._procedures, strict=True)
-            if self._show_errors or not procedure.entered_in_error
+            procedure.prepared for procedure in self._procedures if self._show_errors or not procedure.entered_in_error
         )
 
     def repeating(self, procedure: Procedure) -> tuple[Procedure, ...]:
         """All records of the chart with the code of this one, itself among them; () where there is no other."""
-        prepared = prepare(procedure)
+        prepared = procedure.prepared
         if self._repeats.of(prepared) is None:
             return ()
         return tuple(self._procedures[place] for place in self._repeats.places(prepared))
 
     def repeat_texts(self, count: int) -> set[str]:
         """What stands of repeating beside the `count` records that came last."""
-        places = range(max(0, len(self._procedures) - count), len(self._procedures))
-        return {repeat_text(self._repeats.of(self._prepared[place]), self._procedures[place]) for place in places}
+        latest = self._procedures[max(0, len(self._procedures) - count) :]
+        return {repeat_text(self._repeats.of(procedure.prepared), procedure) for procedure in latest}
 
     @property
     def shown(self) -> int:
@@ -261,13 +267,15 @@ class ProcedureTable(ArrangedRows):
         }[column]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
+        if role in _NOT_OURS or not index.isValid():
             return None
-        group = self.group_at(index.row())
-        if group is not None:
+        place = self._rows[index.row()]
+        if place < 0:
+            group = self._group_of[place]
             is_open = self.is_open(group)
             return is_open if role == GROUP_ROLE else self._cells.heading(group, is_open, Column(index.column()), role)
-        place = self._rows[index.row()]
+        if role == GROUP_ROLE:
+            return None
         procedure = self._procedures[place]
         if role == PROCEDURE_ROLE:
             return procedure
@@ -275,7 +283,7 @@ class ProcedureTable(ArrangedRows):
             return self.is_gone(procedure)
         if role == SHORT_ROLE:
             return self._cells.short(procedure, Column(index.column()))
-        return self._cells.data(procedure, self._repeats.of(self._prepared[place]), Column(index.column()), role)
+        return self._cells.data(procedure, self._repeats.of(procedure.prepared), Column(index.column()), role)
 
     def whole_text(self, row: int, column: Column) -> str:
         """All that stands in a cell; of a heading its words."""
@@ -285,7 +293,7 @@ class ProcedureTable(ArrangedRows):
     def texts_of(self, procedure: Procedure, columns: Sequence[Column]) -> list[str]:
         """What stands of a procedure in these columns. Where its status is not among them, what was entered in error
         or not done says so itself, and so does a row of any other status but "completed": it would read as done."""
-        repeat = self._repeats.of(prepare(procedure)) if Column.REPEATS in columns else None
+        repeat = self._repeats.of(procedure.prepared) if Column.REPEATS in columns else None
         texts = [self._cells.text(procedure, repeat, column) for column in columns]
         if Column.STATUS not in columns and procedure.status is not Status.COMPLETED:
             if procedure.entered_in_error:
@@ -308,7 +316,11 @@ class ProcedureTable(ArrangedRows):
     def _fate(self, place: int) -> int:
         if self._procedures[place].entered_in_error and not self._show_errors:
             return _HIDDEN
-        return _SHOWN if not self._filters.active or self._filters.pass_through(self._prepared[place]) else _FILTERED
+        return (
+            _SHOWN
+            if not self._filters.active or self._filters.pass_through(self._procedures[place].prepared)
+            else _FILTERED
+        )
 
     def _filter(self) -> None:
         self._fates = bytearray(map(self._fate, range(len(self._procedures))))
@@ -332,7 +344,7 @@ class ProcedureTable(ArrangedRows):
             backwards = self._sort_column is Column.DATE and ascending
         else:
             backwards = self._sort_column is Column.TITLE and not ascending
-        self._groups = grouped(admitted, self._prepared, self._procedures, self._grouping, backwards=backwards)
+        self._groups = grouped(admitted, self._procedures, self._grouping, backwards=backwards)
         self._group_of = {self._heading(group): group for group in self._groups}
         rows: list[int] = []
         for group in self._groups:
@@ -388,7 +400,7 @@ class ProcedureTable(ArrangedRows):
         if self._sort_column is Column.DATE:
             return procedure.when.sort_key is not None, procedure.when.sort_key
         if self._sort_column is Column.REPEATS:
-            repeat = self._repeats.of(self._prepared[place])
+            repeat = self._repeats.of(procedure.prepared)
             return repeat is not None, repeat and (repeat.count, repeat.at_once)
         text = OWN_TEXT[self._sort_column](procedure)[:LONGEST_COMPARED].casefold()
         return bool(text), text

@@ -6,9 +6,10 @@ They are counted and said; never merged, never hidden. What was entered in error
 from collections import defaultdict
 from dataclasses import dataclass
 
+from procedure_viewer.fhir.concepts import Concept
+from procedure_viewer.fhir.prepared import Prepared
 from procedure_viewer.fhir.status import Status
 from procedure_viewer.fhir.when import SortKey
-from procedure_viewer.tables.prepared import Concept, Prepared
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ def request_for(question: Question) -> Request:
     match question:
         case WhichPatients(reading=reading):
             return FindPatients(reading=reading)
-        case WhichProcedures(patient=patient):
-            return LoadProcedures(patient=patient)
+        case WhichProcedures(patient=patient, again=again):
+            return LoadProcedures(patient=patient, ahead=not again)
         case OneProcedure(procedure_id=procedure_id, patient=patient):
             return ReadProcedure(procedure_id=procedure_id, patient=patient)
         case OnePatient(patient_id=patient_id):

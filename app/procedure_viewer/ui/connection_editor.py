@@ -5,7 +5,6 @@ test what was entered. Secrets leave it once, in `token` and `client_secret`, an
 """
 
 import re
-from pathlib import Path
 from uuid import uuid4
 
 import msgspec
@@ -24,9 +23,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from procedure_viewer.settings.connections import AddressRefused, Connection, Network, SignInMethod, checked_name
-from procedure_viewer.ui.file_field import FileField
+from procedure_viewer.settings.connections import AddressRefused, Connection, SignInMethod, checked_name
 from procedure_viewer.ui.labels import PlainLabel
+from procedure_viewer.ui.network_fields import EntryRefused, NetworkFields
 from procedure_viewer.ui.secret_field import SecretField
 from procedure_viewer.ui.typed_address import address_words, read_typed_address
 
@@ -36,14 +35,6 @@ _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
 """One scope, RFC 6749 section 3.3."""
 LOWEST_PORT = 1024
 """Below it a port belongs to the system on many computers."""
-
-
-class _Refused(ValueError):
-    """An entry can't be used: why, and which field is to have the focus."""
-
-    def __init__(self, reason: str, field: QWidget) -> None:
-        super().__init__(reason)
-        self.field = field
 
 
 class ConnectionEditor(QDialog):
@@ -109,7 +100,7 @@ class ConnectionEditor(QDialog):
         return self.tr("New connection") if is_new else self.tr("Change the connection")
 
     def _make_fields(self, allow_pasted_tokens: bool) -> None:
-        connection, network = self.connection, self.connection.network
+        connection = self.connection
         self.name = self._line("editorName", self.tr("Name"), connection.name)
         self.name.setMaxLength(80)
         self.name.setPlaceholderText(self.tr("My clinic"))
@@ -153,9 +144,7 @@ class ConnectionEditor(QDialog):
         self.port.setSpecialValueText(self.tr("any free one"))
         self.port.setValue(connection.redirect_port)
         self.port.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.authority = FileField("editorAuthority", self.tr("Further authorities"), network.authority_file)
-        self.certificate = FileField("editorCertificate", self.tr("Client certificate"), network.client_certificate)
-        self.key = FileField("editorKey", self.tr("Key of the certificate"), network.client_key)
+        self.network = NetworkFields(connection, self)
 
     def _line(self, name: str, label: str, text: str) -> QLineEdit:
         line = QLineEdit(text)
@@ -179,9 +168,7 @@ class ConnectionEditor(QDialog):
         form.addRow("", self.more)
         form.addRow(self.tr("Scopes"), self.scopes)
         form.addRow(self.tr("Way back to port"), self.port)
-        form.addRow(self.tr("Further authorities"), self.authority)
-        form.addRow(self.tr("Client certificate"), self.certificate)
-        form.addRow(self.tr("Key of the certificate"), self.key)
+        self.network.add_to(form)
         return form
 
     def _new_notice(self, allow_pasted_tokens: bool) -> PlainLabel:
@@ -219,8 +206,7 @@ class ConnectionEditor(QDialog):
     def _make_read_only(self) -> None:
         for line in (self.name, self.address, self.client_id, self.scopes):
             line.setReadOnly(True)
-        for field in (self.authority, self.certificate, self.key):
-            field.set_read_only(True)
+        self.network.make_read_only()
         self.port.setReadOnly(True)
         self.port.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.confidential.setEnabled(False)  # the one way in that was set is all that `method` offers
@@ -242,9 +228,7 @@ class ConnectionEditor(QDialog):
             self.client_secret_field.textChanged,
             self.scopes.textChanged,
             self.port.valueChanged,
-            self.authority.changed,
-            self.certificate.changed,
-            self.key.changed,
+            self.network.changed,
         ):
             changed.connect(self._forget_answers)
 
@@ -270,9 +254,7 @@ class ConnectionEditor(QDialog):
             (self.secret_note, asks_secret or method is SignInMethod.CLIENT_CREDENTIALS),
             (self.scopes, more and by_client),
             (self.port, more and method is SignInMethod.BROWSER),
-            (self.authority, more),
-            (self.certificate, more),
-            (self.key, more),
+            *((field, more) for field in self.network.fields),
         ):
             self._form.setRowVisible(field, shown)
         self.secret_note.setText(self._secret_note(asks_secret))
@@ -343,7 +325,7 @@ class ConnectionEditor(QDialog):
     def _test(self) -> None:
         try:
             connection = self._preset_or_entered(for_test=True)
-        except _Refused as refusal:
+        except EntryRefused as refusal:
             self._complain(refusal)
             return
         self._forget_answers()
@@ -367,7 +349,7 @@ class ConnectionEditor(QDialog):
     def _check(self) -> None:
         try:
             connection = self._preset_or_entered(for_test=False)
-        except _Refused as refusal:
+        except EntryRefused as refusal:
             self._complain(refusal)
             return
         token, secret = self.token_field.take_token(), self.client_secret_field.take()
@@ -376,12 +358,12 @@ class ConnectionEditor(QDialog):
         self.client_secret = secret if connection.confidential else ""
         self.accept()
 
-    def _complain(self, refusal: _Refused) -> None:
+    def _complain(self, refusal: EntryRefused) -> None:
         self.result_words.hide()
         self.complaint.setText(str(refusal))
         self.complaint.show()
         self._fit()
-        if refusal.field in (self.scopes, self.port, self.authority, self.certificate, self.key):
+        if refusal.field in (self.scopes, self.port, *self.network.fields):
             self.more.setChecked(True)
         refusal.field.setFocus()
 
@@ -389,19 +371,19 @@ class ConnectionEditor(QDialog):
         return self._before if self._preset else self._entered(for_test=for_test)
 
     def _entered(self, *, for_test: bool) -> Connection:
-        """The connection as it stands in the fields. Raises _Refused.
+        """The connection as it stands in the fields. Raises EntryRefused.
 
         A test reaches the server without signing in: it needs no client ID.
         """
         try:
             base_url = read_typed_address(self.address.text()).base_url
         except AddressRefused as refusal:
-            raise _Refused(str(refusal), self.address) from None
+            raise EntryRefused(str(refusal), self.address) from None
         method = self.chosen
         by_client = method in (SignInMethod.BROWSER, SignInMethod.CLIENT_CREDENTIALS)
         client_id = self.client_id.text().strip() if by_client else ""
         if by_client and not (for_test and not client_id) and not _CLIENT_ID.fullmatch(client_id):
-            raise _Refused(self._about_client_id(client_id), self.client_id)
+            raise EntryRefused(self._about_client_id(client_id), self.client_id)
         by_browser = method is SignInMethod.BROWSER
         return msgspec.structs.replace(
             self._before,
@@ -412,7 +394,8 @@ class ConnectionEditor(QDialog):
             confidential=method is SignInMethod.CLIENT_CREDENTIALS or (by_browser and self.confidential.isChecked()),
             scopes=self._entered_scopes() if by_client else "",
             redirect_port=self._entered_port() if by_browser else 0,
-            network=self._entered_network(),
+            network=self.network.entered(),
+            several_pages=self.network.several_pages.isChecked(),
         )
 
     def _about_client_id(self, client_id: str) -> str:
@@ -423,28 +406,14 @@ class ConnectionEditor(QDialog):
     def _entered_scopes(self) -> str:
         scopes = self.scopes.text().split()
         if not all(_SCOPE.fullmatch(scope) for scope in scopes):
-            raise _Refused(self.tr("The scopes have a character that no scope can have"), self.scopes)
+            raise EntryRefused(self.tr("The scopes have a character that no scope can have"), self.scopes)
         return " ".join(scopes)
 
     def _entered_port(self) -> int:
         port = self.port.value()
         if 0 < port < LOWEST_PORT:
-            raise _Refused(self.tr("Take a port from 1024 on: the lower ones belong to the system"), self.port)
+            raise EntryRefused(self.tr("Take a port from 1024 on: the lower ones belong to the system"), self.port)
         return port
-
-    def _entered_network(self) -> Network:
-        before = self._before.network
-        for field, known in (
-            (self.authority, before.authority_file),
-            (self.certificate, before.client_certificate),
-            (self.key, before.client_key),
-        ):
-            # What was there already may lie on a drive that is away today; it is tried when it is needed.
-            if field.path not in ("", known) and not Path(field.path).is_file():
-                raise _Refused(self.tr("There is no such file: {path}").format(path=field.path), field)
-        if self.key.path and not self.certificate.path:
-            raise _Refused(self.tr("A key needs the certificate that it belongs to"), self.certificate)
-        return Network(self.authority.path, self.certificate.path, self.key.path)
 
     def done(self, result: int) -> None:
         """Close, however that comes about, with no secret left in a field."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from procedure_viewer.chart.open_chart import Standing as ChartStanding
 from procedure_viewer.fhir.outcome import Issue, Kind, Problem
 from procedure_viewer.ui import theme
 from procedure_viewer.ui.access import Standing
@@ -35,7 +34,9 @@ from procedure_viewer.ui.signing_in import OpenBrowser, SigningIn
 from procedure_viewer.ui.states import Trouble
 from procedure_viewer.ui.status_line import StatusLine
 from procedure_viewer.ui.timeline import Timeline
+from procedure_viewer.ui.timeline_feed import TimelineFeed
 from procedure_viewer.ui.tools import Tools
+from procedure_viewer.ui.warming import Warming
 from procedure_viewer.ui.welcome import Welcome
 from procedure_viewer.ui.window_actions import WindowActions
 
@@ -63,12 +64,14 @@ class Furnishing(QObject):
         window.copying = Copying(session, window.procedures)
         yield
         window.timeline = Timeline()
+        TimelineFeed(session, window.procedures, window.timeline, window)
         window.detail = DetailPane(session)
         window.division = ChartDivision(window.procedures, window.detail)
         yield
         window.errors = ErrorDialogs(window)
         window.signing_in = SigningIn(session, access, window.errors, window, open_browser)
         window.locking = Locking(session, access, window.signing_in, window.errors, window, clock)
+        window.warming = Warming(session, window.search.field, window)
         window.copies = ClipboardGuard(window)
         window.exporter = Exporter(session, window)
         window.foot = StatusLine(session)
@@ -169,8 +172,6 @@ class Furnishing(QObject):
         window.procedures.selected.connect(window.keys.enable)
         window.procedures.sorted_anew.connect(window.foot.say)
         window.procedures.selected.connect(window.timeline.select)
-        window.procedures.visible_changed.connect(self._show_timeline)
-        session.chart_changed.connect(self._show_timeline)
         session.chart_changed.connect(window.division.divide)
         window.timeline.chosen.connect(window.procedures.select)
         window.search.opened.connect(window.keys.focus_procedures)
@@ -287,20 +288,6 @@ class Furnishing(QObject):
         chart = self._window.session.chart
         if chart is not None and not chart.is_unstated:
             self._window.banner.warn_of(self._window.session.resembling.of(chart.patient))
-
-    @Slot()
-    def _show_timeline(self) -> None:
-        """The timeline shows what the list shows; what was entered in error counts where it is shown."""
-        chart = self._window.session.chart
-        if chart is None:
-            self._window.timeline.clear()
-            return
-        hidden = 0 if self._window.procedures.errors.isChecked() else chart.entered_in_error
-        self._window.timeline.show_procedures(
-            self._window.procedures.table.visible(),
-            len(chart.procedures) - hidden,
-            loading=chart.standing is ChartStanding.LOADING,
-        )
 
     @Slot(object)
     def _show_trouble(self, trouble: Trouble) -> None:

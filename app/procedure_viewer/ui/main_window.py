@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from procedure_viewer.ui.status_line import StatusLine
     from procedure_viewer.ui.timeline import Timeline
     from procedure_viewer.ui.tools import Tools
+    from procedure_viewer.ui.warming import Warming
     from procedure_viewer.ui.welcome import Welcome
     from procedure_viewer.ui.window_actions import WindowActions
     from procedure_viewer.ui.window_rules import WindowRules
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
     signing_in: "SigningIn"
     locking: "Locking"
     copies: "ClipboardGuard"
+    warming: "Warming"
     exporter: "Exporter"
     keys: "WindowActions"
     tools: "Tools"

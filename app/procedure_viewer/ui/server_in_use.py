@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from procedure_viewer.background.gateway import Gateway, Reply
-from procedure_viewer.background.requests import Connected, LockUp, Request, Scope, UseServer
+from procedure_viewer.background.requests import Connected, LockUp, Request, Scope, UseServer, WarmUp
 from procedure_viewer.fhir.outcome import Problem
 from procedure_viewer.ui.states import Link, Server
 from procedure_viewer.ui.waiting import Waiting
@@ -60,6 +60,12 @@ class ServerInUse(QObject):
             self.server = replace(self.server, token=None)  # whoever comes back has it, or asks for another
         self.changed.emit()
         self._waiting.submit(LockUp())
+
+    def warm_up(self) -> bool:
+        """Have a connection ready for what is asked next; whether there is a server to which that can be."""
+        if self.link is Link.READY:
+            self._waiting.submit(WarmUp())
+        return self.link is Link.READY
 
     def forget(self) -> None:
         """No server is in use."""

@@ -15,12 +15,15 @@ from procedure_viewer.chart.consultation import Bookmark, Consultation
 from procedure_viewer.chart.news import Changed, NewRows, News, RereadProcedure, ToBeSelected, Troubled
 from procedure_viewer.chart.open_chart import OpenChart
 from procedure_viewer.chart.questions import Place, Question
+from procedure_viewer.chart.reading import ChartPage
 from procedure_viewer.chart.search import PatientsFound, Progress
 from procedure_viewer.fhir.outcome import Problem
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.query import Reading
+from procedure_viewer.fhir.words import forget_remembered
 from procedure_viewer.ui.advice import Asked
+from procedure_viewer.ui.arrivals import Arrivals, Together
 from procedure_viewer.ui.asking import request_for
 from procedure_viewer.ui.exports import Exports
 from procedure_viewer.ui.remedies import asked_by, remedy_for
@@ -69,7 +72,9 @@ class Session(QObject):
         """The local time."""
         self._gateway = gateway
         self._tickets: dict[int, Ticket] = {}
-        self._consultation = Consultation(self._ask, self._withdraw, self._tell, lambda: self.clock())
+        together = Together(self._tell)
+        self._consultation = Consultation(self._ask, self._withdraw, together, lambda: self.clock())
+        self._arrivals = Arrivals(together.gathering, self)
         self._breath = QTimer(self)
         self._breath.setSingleShot(True)
         self._breath.setInterval(BREATH)
@@ -103,6 +108,10 @@ class Session(QObject):
     def link(self) -> Link:
         """How the connection to it stands."""
         return self._use.link
+
+    def warm_up(self) -> bool:
+        """Have a connection to the server ready; whether there is a server in use."""
+        return self._use.warm_up()
 
     @property
     def progress(self) -> Progress:
@@ -285,6 +294,7 @@ class Session(QObject):
         self.recent.clear()
         self.abandon()
         self.resembling.forget()
+        forget_remembered()
         self.forgotten.emit()
 
     def cancel(self) -> None:
@@ -360,20 +370,36 @@ class Session(QObject):
 
     @Slot(object)
     def _on_page(self, reply: Reply) -> None:
-        if reply.ticket in self._tickets:
+        if reply.ticket not in self._tickets:
+            return
+
+        def take() -> None:
             self._consultation.page(reply.ticket, reply.payload)
+
+        if isinstance(reply.payload, ChartPage):
+            self._arrivals.rows(reply.ticket, len(reply.payload.procedures), take)
+        else:
+            self._arrivals.other(reply.ticket, take)
 
     @Slot(object)
     def _on_succeeded(self, reply: Reply) -> None:
-        if self._tickets.pop(reply.ticket, None) is not None:
-            self._consultation.succeeded(reply.ticket, reply.payload)
+        self._end(reply, lambda: self._consultation.succeeded(reply.ticket, reply.payload))
 
     @Slot(object)
     def _on_failed(self, reply: Reply) -> None:
-        if self._tickets.pop(reply.ticket, None) is not None and isinstance(reply.payload, Problem):
-            self._consultation.failed(reply.ticket, reply.payload)
+        if isinstance(problem := reply.payload, Problem):
+            self._end(reply, lambda: self._consultation.failed(reply.ticket, problem))
 
     @Slot(object)
     def _on_cancelled(self, reply: Reply) -> None:
-        if self._tickets.pop(reply.ticket, None) is not None:
-            self._consultation.cancelled(reply.ticket)
+        self._end(reply, lambda: self._consultation.cancelled(reply.ticket))
+
+    def _end(self, reply: Reply, take: Callable[[], None]) -> None:
+        """The last answer to a ticket: it counts after those before it."""
+
+        def end() -> None:
+            if self._tickets.pop(reply.ticket, None) is not None:
+                take()
+
+        if reply.ticket in self._tickets:
+            self._arrivals.other(reply.ticket, end)

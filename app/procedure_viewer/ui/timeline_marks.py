@@ -12,9 +12,9 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
 
 from procedure_viewer.chart.dated import Dated, Row
-from procedure_viewer.chart.placing import Place
 from procedure_viewer.chart.timeline import LEAST_LANES, Group, Layout
 from procedure_viewer.chart.timeline_view import View
+from procedure_viewer.fhir.placing import Place
 from procedure_viewer.fhir.procedure import Procedure
 
 SYMBOL = 16

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter, QPalette, QPen, QPolygonF
 
 from procedure_viewer.chart.axis import Tick
-from procedure_viewer.chart.placing import Place
+from procedure_viewer.fhir.placing import Place
 from procedure_viewer.fhir.status import Status
 from procedure_viewer.tables.texts import shortened
 from procedure_viewer.ui.status_look import status_colours, status_pixmap

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from procedure_viewer.fhir.moment import Moment
 from procedure_viewer.fhir.when import When
 
 HOUR: Final = 3_600
@@ -51,8 +52,10 @@ class Place(msgspec.Struct, frozen=True, gc=False):
 
 def place_of(when: When) -> Place | None:
     """The place of what `when` says; None where it names no date."""
-    earliest, latest = _by_own_clock(when.earliest, when), _by_own_clock(when.latest, when)
     one = when.moments[0] if len(when.moments) == 1 else None
+    if one is not None and when.earliest is one.earliest and when.latest is one.latest:
+        return _place_of_one(one)
+    earliest, latest = _by_own_clock(when.earliest, when), _by_own_clock(when.latest, when)
     if earliest is not None and latest is not None:
         start, end = seconds_to(earliest), seconds_to(latest) + 1
         is_one_date = one is not None and (one.earliest, one.latest) == (when.earliest, when.latest)
@@ -66,6 +69,16 @@ def place_of(when: When) -> Place | None:
         end = seconds_to(latest)
         return Place(min(end, seconds_to(known or latest)), end + 1, lasts=True, open_start=True)
     return None
+
+
+def _place_of_one(moment: Moment) -> Place:
+    """The place of a single date, as nearly every record has one."""
+    earliest, latest = moment.earliest, moment.latest
+    shift = 60 * (moment.offset or 0)
+    if not date.min.year < earliest.year <= latest.year < date.max.year:
+        shift = 0  # at the edge of the calendar there is no other clock
+    start = seconds_to(earliest) + shift
+    return Place(start, start + 1 if latest is earliest else seconds_to(latest) + shift + 1)
 
 
 def seconds_to(moment: datetime) -> int:
@@ -93,9 +106,15 @@ def _by_own_clock(moment: datetime | None, when: When) -> datetime | None:
     """A moment in UTC as the clock showed it that the record was written by."""
     if moment is None:
         return None
-    offset = next((m.offset for m in when.moments if moment in (m.earliest, m.latest)), None)
+    moments = when.moments
+    if len(moments) == 1:
+        offset = moments[0].offset
+    else:
+        offset = next((m.offset for m in moments if moment in (m.earliest, m.latest)), None)
+    if not offset:
+        return moment
     try:
-        return moment + timedelta(minutes=offset or 0)
+        return moment + timedelta(minutes=offset)
     except OverflowError:  # at the edge of the calendar
         return moment
 

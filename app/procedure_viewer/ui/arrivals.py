@@ -1,0 +1,113 @@
+"""Pages of a chart on their way into the list: as many at once as a frame has room for, and a look at them between.
+
+The worker may have the second to the tenth page ready before the first one's rows were painted. Taken in one by one
+each would have the list, its counts and the timeline made anew; taken in all at once they would stall the window.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from procedure_viewer.chart.news import Changed, NewRows, News
+from procedure_viewer.fhir.procedure import Procedure
+
+MOST_ROWS = 500
+"""Rows that are taken in at once; a single page may have more."""
+FRAME = 16
+"""Milliseconds from one time to the next: what came is painted between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    ticket: int
+    rows: int
+    act: Callable[[], None]
+
+
+class Arrivals(QObject):
+    """What was answered to a ticket, in its order: at once, or after what waits already.
+
+    Nothing is left out here, whatever becomes of the question meanwhile: a list of which a part was thrown away could
+    pass for a whole one.
+    """
+
+    def __init__(self, gathering: Callable[[], AbstractContextManager[None]], parent: QObject) -> None:
+        """Inside of `gathering` everything that is acted on at one time is told together."""
+        super().__init__(parent)
+        self._gathering = gathering
+        self._waiting: deque[_Waiting] = deque()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(FRAME)
+        self._pause.timeout.connect(self._go_on)
+
+    def rows(self, ticket: int, rows: int, act: Callable[[], None]) -> None:
+        """So many rows came, which `act` takes in."""
+        self._waiting.append(_Waiting(ticket, rows, act))
+        if not self._pause.isActive():
+            self._go_on()
+
+    def other(self, ticket: int, act: Callable[[], None]) -> None:
+        """Something else came, which `act` takes in; never before the rows that came before."""
+        if any(waiting.ticket == ticket for waiting in self._waiting):
+            self._waiting.append(_Waiting(ticket, 0, act))
+        else:
+            act()
+
+    @Slot()
+    def _go_on(self) -> None:
+        if not self._waiting:
+            return
+        room = MOST_ROWS
+        try:
+            with self._gathering():
+                while self._waiting and (room == MOST_ROWS or self._waiting[0].rows <= room):
+                    waiting = self._waiting.popleft()
+                    room -= waiting.rows
+                    waiting.act()
+        finally:
+            self._pause.start()
+
+
+class Together:
+    """Tells news; those of several pages that are taken in at one time as one."""
+
+    def __init__(self, tell: Callable[[News], None]) -> None:
+        self._tell = tell
+        self._gathers = self._changed = False
+        self._rows: list[Procedure] = []
+
+    def __call__(self, news: News) -> None:
+        """Tell this, after what was gathered."""
+        if not self._gathers:
+            self._tell(news)
+        elif isinstance(news, NewRows):
+            self._rows += news.procedures
+        elif news is Changed.CHART:
+            self._changed = True
+        else:
+            if news is Changed.CLEARED:  # rows of a chart that is not open any more
+                self._rows, self._changed = [], False
+            self._let_out()
+            self._tell(news)
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """Rows, and that the chart is to be looked at anew, are told at the end."""
+        self._gathers = True
+        try:
+            yield
+        finally:
+            self._gathers = False
+            self._let_out()
+
+    def _let_out(self) -> None:
+        rows, self._rows = self._rows, []
+        changed, self._changed = self._changed, False
+        if rows:
+            self._tell(NewRows(tuple(rows)))
+        if changed:
+            self._tell(Changed.CHART)
