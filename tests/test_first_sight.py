@@ -119,6 +119,19 @@ assert program.session.progress is Progress.UNCLEAR, program.session.progress
     run(script, tmp_path)
 
 
+def test_a_key_quits_before_the_window_is_whole_and_after(tmp_path: Path) -> None:
+    script = """
+QTest.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+assert not window.isVisible()
+window.show()
+program.complete()
+application.processEvents()
+QTest.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+assert not window.isVisible()
+"""
+    run(script, tmp_path)
+
+
 def test_a_window_may_be_closed_before_it_is_whole(tmp_path: Path) -> None:
     run("window.close()\nassert not hasattr(window, 'search')", tmp_path)
 
