@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,7 @@ def run(script: str, settings: Path, address: str = "http://127.0.0.1:9/fhir", *
 
 
 @pytest.mark.parametrize("liked", [{}, {"appearance": "dark"}, {"list_share": 300}], ids=["usual", "dark", "divided"])
-def test_it_looks_like_the_whole_window(tmp_path: Path, liked: dict[str, object]) -> None:
+def test_it_looks_like_the_whole_window(tmp_path: Path, liked: dict[str, Any]) -> None:
     script = f"""
 first = picture()
 program._start_worker = lambda: None  # or it would be connected by now
@@ -114,6 +115,19 @@ QTest.keyClicks(field, "1980-13-45")
 QTest.keyClick(field, Qt.Key.Key_Return)
 program.complete()
 assert program.session.progress is Progress.UNCLEAR, program.session.progress
+"""
+    run(script, tmp_path)
+
+
+def test_a_key_quits_before_the_window_is_whole_and_after(tmp_path: Path) -> None:
+    script = """
+QTest.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+assert not window.isVisible()
+window.show()
+program.complete()
+application.processEvents()
+QTest.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+assert not window.isVisible()
 """
     run(script, tmp_path)
 

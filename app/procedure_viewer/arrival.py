@@ -26,16 +26,19 @@ SESSION = (
 )
 """What asking a server takes on this side, each with what is new in it: a step each."""
 NETWORK = (
-    "ssl",
-    "anyio",
+    "procedure_viewer.remote",
     "h11",
     "httpcore",
+    "httpx._models",
     "httpx",
     "procedure_viewer.background.link",
 )
 """What the worker would import, which can't do it beside the window without holding it up."""
 PARTS = (
+    "procedure_viewer.ui.patient_list",
+    "procedure_viewer.ui.error_dialog",
     "procedure_viewer.ui.search_pane",
+    "procedure_viewer.ui.filter_bar",
     "procedure_viewer.ui.procedure_pane",
     "procedure_viewer.ui.detail_pane",
     "procedure_viewer.ui.timeline",
@@ -55,8 +58,8 @@ def in_steps(modules: tuple[str, ...]) -> Iterator[None]:
 class Arrival(QObject):
     """Takes the steps, one between two rounds of events: whatever the reader does comes before the next."""
 
-    def __init__(self, steps: Iterator[None], then: Callable[[], None], parent: QObject) -> None:
-        """`then` is called when there are no more."""
+    def __init__(self, steps: Iterator[int | None], then: Callable[[], None], parent: QObject) -> None:
+        """A step tells how many milliseconds to wait before the next; `then` is called when there are no more."""
         super().__init__(parent)
         self._steps, self._then = steps, then
         self.longest = 0.0
@@ -75,12 +78,12 @@ class Arrival(QObject):
         """Take the next step, and all others in their time."""
         begun = time.perf_counter()
         try:
-            next(self._steps)
+            wait = next(self._steps)
         except StopIteration:
             self._then()
         except Exception:
             QCoreApplication.exit(1)  # a picture of a window is of no use; what went wrong is told on the way out
             raise
         else:
-            self._clock.start()
+            self._clock.start(wait or 0)
         self.longest = max(self.longest, (time.perf_counter() - begun) * 1000)

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 QUIT_TIMEOUT = 5.0
 """Seconds that the worker may take to end; it needs a few milliseconds."""
+HEAD_START = 25
+"""Milliseconds that the worker gets to send a search that waits: beside imports it would take twice as long."""
 CRASH_LOG = "crash.log"
 
 
@@ -159,7 +161,7 @@ class Program(QObject):
         name = "" if server.is_demo else server.name
         return preferences_at_a_glance(self._settings)._replace(server=name)
 
-    def _arrive(self) -> Iterator[None]:
+    def _arrive(self) -> Iterator[int | None]:
         yield from in_steps(SESSION)
         from procedure_viewer.settings.policy_file import load_policy
 
@@ -171,9 +173,11 @@ class Program(QObject):
         if self._sight is not None:
             desk.gateway.hold()
             self._search_early(self._sight)
-            yield
+            yield None
             yield from in_steps(NETWORK)
             self._start_worker()
+            if self._sight.entered is not None:
+                yield HEAD_START
         yield from in_steps(PARTS)
         yield from self.window.furnish(QDesktopServices.openUrl, None, desk.naming, self._sight)
         self._furnished()

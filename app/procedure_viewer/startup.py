@@ -57,7 +57,8 @@ class Report:
     """What `--startup-report` writes: `ms` to the first paint, the processor's time of it, what was imported by then.
 
     With `--find`, which is typed as soon as there is a field to type in, also the milliseconds until it is seen there
-    (`typed_ms`), until the window is whole (`whole_ms`), and of the longest step on the way there.
+    (`typed_ms`), until the window is whole (`whole_ms`), and of the longest step on the way there. `started_s` are the
+    seconds from the machine's start to the process's (Linux), for whoever has another clock.
     """
 
     def __init__(self, path: Path) -> None:
@@ -89,6 +90,8 @@ class Report:
 
     def write(self) -> None:
         """Write the file. Raises OSError."""
+        if sys.platform == "linux":
+            self._noted["started_s"] = time.clock_gettime(time.CLOCK_BOOTTIME) - milliseconds_since_start() / 1000
         self._path.write_text(json.dumps(self._noted), encoding="utf-8")
 
 

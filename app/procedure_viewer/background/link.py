@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -26,16 +27,6 @@ from procedure_viewer.fhir.outcome import Failure, Kind, Problem
 from procedure_viewer.remote.client import FhirClient
 from procedure_viewer.remote.discovery import discover
 from procedure_viewer.remote.lookups import Lookups
-from procedure_viewer.remote.redirect import NotOurs, Redirect
-from procedure_viewer.remote.sign_in import (
-    OAuthClient,
-    SignedIn,
-    by_browser,
-    by_client_credentials,
-    name_from_userinfo,
-    renewed,
-    revoke,
-)
 from procedure_viewer.remote.tokens import (
     Borrowed,
     Credentials,
@@ -47,6 +38,11 @@ from procedure_viewer.remote.tokens import (
 )
 from procedure_viewer.remote.transport import Transport
 from procedure_viewer.settings.connections import Connection, SignInMethod
+
+if TYPE_CHECKING:
+    # Where it is used it is imported: Authlib and joserfc would keep the first search waiting, which may need neither.
+    from procedure_viewer.remote.redirect import Redirect
+    from procedure_viewer.remote.sign_in import OAuthClient, SignedIn
 
 OFFER_PATIENCE = 3.0
 """Seconds that a search waits for the server to say what it offers; after that it is asked as every server is."""
@@ -149,6 +145,8 @@ class Link:
 
     def paste(self, text: str) -> None:
         """Take the answer to the sign-in that is waiting for one from a pasted address."""
+        from procedure_viewer.remote.redirect import NotOurs
+
         if self._redirect is None:
             raise Failure(Problem(Kind.SIGN_IN, technical="no sign-in is waiting for an answer"))
         try:
@@ -197,27 +195,35 @@ class Link:
         )
 
     async def _renew(self, tokens: TokenSet) -> TokenSet:
+        from procedure_viewer.remote.sign_in import renewed
+
         if not tokens.person:
             return await self._as_program()
         return await renewed(self._transport, await self.offer(), await self._oauth_client(), tokens)
 
     async def _revoke(self, tokens: TokenSet) -> None:
         """Tell the server, where it lets itself be told and answers soon."""
+        from procedure_viewer.remote.sign_in import revoke
+
         if self._connection.sign_in is SignInMethod.BROWSER:
             with suppress(TimeoutError, Failure):
                 async with asyncio.timeout(REVOCATION_PATIENCE):
                     await revoke(self._transport, await self.offer(), await self._oauth_client(), tokens)
 
     async def _as_program(self, typed: str = "", *, keep: bool = False) -> TokenSet:
+        from procedure_viewer.remote.sign_in import by_client_credentials
+
         client = await self._oauth_client(typed)
         tokens = await by_client_credentials(self._transport, await self.offer(), client)
         await self._keep_secret(typed, keep=keep)
         return tokens
 
     async def _by_browser(self, request: SignIn, report: Callable[[object], None]) -> TokenSet:
+        from procedure_viewer.remote.sign_in import by_browser
+
         mine: Redirect | None = None
 
-        def show(address: str, redirect: Redirect) -> None:
+        def show(address: str, redirect: "Redirect") -> None:
             nonlocal mine
             mine = self._redirect = redirect
             report(BrowserWanted(address))
@@ -234,8 +240,10 @@ class Link:
             tokens = msgspec.structs.replace(tokens, who=await self._name(signed_in))
         return tokens
 
-    async def _name(self, signed_in: SignedIn) -> str:
+    async def _name(self, signed_in: "SignedIn") -> str:
         """Who has signed in, as far as the server lets itself be asked: a nicety that no sign-in hangs on."""
+        from procedure_viewer.remote.sign_in import name_from_userinfo
+
         try:
             async with asyncio.timeout(NAME_PATIENCE):
                 key = read_reference({"reference": signed_in.fhir_user}).key(self._base_url)
@@ -248,7 +256,9 @@ class Link:
         except (TimeoutError, Failure):
             return ""
 
-    async def _oauth_client(self, typed: str = "") -> OAuthClient:
+    async def _oauth_client(self, typed: str = "") -> "OAuthClient":
+        from procedure_viewer.remote.sign_in import OAuthClient
+
         connection = self._connection
         secret = typed or (await self._client_secret() if _has_secret(connection) else "")
         if _has_secret(connection) and not secret:

@@ -11,7 +11,7 @@ than painting all of this.
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QAction, QFont, QGuiApplication, QIcon, QPalette
+from PySide6.QtGui import QAction, QFont, QGuiApplication, QIcon, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -52,6 +52,10 @@ class FirstSight:
         """Is told of each Enter, once there is somebody who can search."""
         self.field = new_search_field()
         self.field.returnPressed.connect(self._enter)
+        self._quit = QAction(window)  # who quits at once must not be kept waiting
+        self._quit.setShortcut(QKeySequence("Ctrl+Q"))
+        self._quit.triggered.connect(window.close)
+        window.addAction(self._quit)
         window.addToolBar(self._new_tools(server))
         window.setCentralWidget(self._new_body(server, list_share or _LIST_SHARE))
         window.setStatusBar(self._new_foot())
@@ -73,6 +77,8 @@ class FirstSight:
             field.setSelection(self.field.selectionStart(), self.field.selectionLength())
         self._window.removeToolBar(self._tools)
         self._tools.deleteLater()
+        self._window.removeAction(self._quit)
+        self._quit.deleteLater()
 
     def _enter(self) -> None:
         self._entered = self.field.text()

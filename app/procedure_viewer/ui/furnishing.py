@@ -51,7 +51,10 @@ class Furnishing(QObject):
     def build(
         self, open_browser: OpenBrowser, clock: Clock | None, naming: Naming | None, sight: FirstSight | None
     ) -> Iterator[None]:
-        """Build everything, out of sight, some milliseconds' work between two steps."""
+        """Build everything, out of sight, some milliseconds' work between two steps.
+
+        The last, with the actions, ends where `move_in` begins: a key must not mean two of them.
+        """
         window, session, access = self._window, self._window.session, self._window.access
         window.setWindowIcon(program_icon())
         window.signed_in = SignedInButton()
@@ -93,7 +96,6 @@ class Furnishing(QObject):
         if naming is not None:
             self._connect_names(naming)
         self._connect()
-        yield
 
     def move_in(self, sight: FirstSight | None) -> None:
         """Everything comes into sight, in the place of the first sight, between two frames."""
@@ -111,7 +113,9 @@ class Furnishing(QObject):
         self._show_session()
         # At once: Qt would show the corner to drag at in some later round of events, and put all else beside it then.
         QCoreApplication.sendPostedEvents(window.foot)
-        window.foot.layout().activate()
+        laid_out = window.foot.layout()
+        assert laid_out is not None
+        laid_out.activate()
 
     # Asked by the window
 

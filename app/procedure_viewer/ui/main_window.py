@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
     locking: "Locking"
     warming: "Warming"
     copies: "ClipboardGuard"
+    warming: "Warming"
     exporter: "Exporter"
     keys: "WindowActions"
     tools: "Tools"

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QMenu, QToolButton
@@ -27,12 +28,13 @@ from procedure_viewer.settings.connections import (
 from procedure_viewer.settings.policy import Policy
 from procedure_viewer.ui.access import Access
 from procedure_viewer.ui.advice import advice_for
-from procedure_viewer.ui.connection_editor import ConnectionEditor
-from procedure_viewer.ui.connections_dialog import ConnectionsDialog
 from procedure_viewer.ui.icons import set_icon
-from procedure_viewer.ui.offer_words import offer_words
 from procedure_viewer.ui.session import Session
 from procedure_viewer.ui.states import Link, Server
+
+if TYPE_CHECKING:
+    from procedure_viewer.ui.connection_editor import ConnectionEditor
+    from procedure_viewer.ui.connections_dialog import ConnectionsDialog
 
 _log = logging.getLogger("procedure_viewer.ui")
 
@@ -150,6 +152,8 @@ class ServerMenu(QToolButton):
     @Slot()
     def show_list(self) -> None:
         """Show all connections and what can be done with them."""
+        from procedure_viewer.ui.connections_dialog import ConnectionsDialog
+
         dialog = ConnectionsDialog(self.window(), may_add=self._policy.allow_other_connections)
         dialog.finished.connect(dialog.deleteLater)
         dialog.finished.connect(self._forget_list)
@@ -220,6 +224,8 @@ class ServerMenu(QToolButton):
 
     def _open_editor(self, connection: Connection | None) -> None:
         preset = connection is not None and self._policy.is_preset(connection)
+        from procedure_viewer.ui.connection_editor import ConnectionEditor
+
         editor = ConnectionEditor(
             connection,
             self._list or self.window(),
@@ -246,10 +252,14 @@ class ServerMenu(QToolButton):
             advice = advice_for(answer)
             self._editor.show_test_result(f"{advice.title}. {advice.meaning}", ok=False)
         elif isinstance(answer, ServerOffer):
+            from procedure_viewer.ui.offer_words import offer_words
+
             self._editor.show_test_result(*offer_words(answer))
 
     @Slot()
     def _accepted(self) -> None:
+        from procedure_viewer.ui.connection_editor import ConnectionEditor
+
         editor = self.sender()
         if not isinstance(editor, ConnectionEditor):
             return
