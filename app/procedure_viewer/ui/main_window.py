@@ -68,7 +68,6 @@ class MainWindow(QMainWindow):
     locking: "Locking"
     warming: "Warming"
     copies: "ClipboardGuard"
-    warming: "Warming"
     exporter: "Exporter"
     keys: "WindowActions"
     tools: "Tools"
