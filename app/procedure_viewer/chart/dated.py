@@ -1,10 +1,8 @@
 """The procedures that a timeline shows, in the order of their dates: prepared once, ready for every look at them."""
 
 from collections import Counter
-from collections.abc import Sequence
-from operator import attrgetter
-
-import msgspec
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from procedure_viewer.chart.timeline import Band
 from procedure_viewer.chart.timeline_view import Bounds, bounds_of
@@ -12,27 +10,17 @@ from procedure_viewer.fhir.placing import Place
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.status import Status
 
-
-class _Known(msgspec.Struct, frozen=True, gc=False):
-    """What was made of a procedure once."""
-
-    procedure: Procedure
-    """Kept, so that nobody else comes to have its identity."""
-    place: Place | None
-    anchor: int = 0
-    year: int = 0
-    is_long: bool = False
-    status: str = ""
+STEP = 2_000
+"""Procedures that are looked at in one step: a millisecond or two."""
 
 
 class Row:
     """Procedures of one kind, and their places in the same order."""
 
-    def __init__(self, entries: Sequence[_Known]) -> None:
-        """`entries` have places, and are in the order of their anchors."""
-        self.procedures = [entry.procedure for entry in entries]
-        self.band = Band([entry.place for entry in entries if entry.place], [entry.anchor for entry in entries])
-        self._statuses = [entry.status for entry in entries]
+    def __init__(self, procedures: Sequence[Procedure] = (), anchors: Sequence[int] = ()) -> None:
+        """`procedures` have places, and are in the order of their anchors."""
+        self.procedures = list(procedures)
+        self.band = Band([procedure.place for procedure in procedures if procedure.place is not None], anchors)
         self._shares: dict[tuple[int, int], list[tuple[Status, int]]] = {}
         self._stretches: dict[tuple[int, int], Place | None] = {}
 
@@ -40,7 +28,7 @@ class Row:
         """The statuses of some of them with their numbers, the most frequent first; counted once."""
         shares = self._shares.get((first, stop))
         if shares is None:
-            counted = Counter(self._statuses[first:stop]).most_common()
+            counted = Counter([procedure.status.value for procedure in self.procedures[first:stop]]).most_common()
             shares = self._shares[first, stop] = [(Status(value), count) for value, count in counted]
         return shares
 
@@ -54,17 +42,47 @@ class Row:
         return self._stretches[key]
 
 
+class _Order:
+    """Everything that was ever shown of a chart and has a date, in the order of time."""
+
+    def __init__(self) -> None:
+        self.known: set[int] = set()
+        """The identities of all, also of what has no date."""
+        self.kept: list[Procedure] = []
+        """What has none, kept so that nobody else comes to have its identity."""
+        self.procedures: list[Procedure] = []
+        self.anchors: list[int] = []
+        self.years: list[int] = []
+
+    def including(self, new: Sequence[Procedure]) -> Iterator[None]:
+        """Put more in, a step at a time; at the end all of them are there, before it none."""
+        procedures, anchors, years = [*self.procedures], [*self.anchors], [*self.years]
+        for at in range(0, len(new), STEP):
+            dated = [procedure for procedure in new[at : at + STEP] if procedure.place is not None]
+            procedures += dated
+            anchors += [procedure.place.anchor for procedure in dated if procedure.place is not None]
+            years += [procedure.place.year for procedure in dated if procedure.place is not None]
+            yield
+        order = sorted(range(len(anchors)), key=anchors.__getitem__)  # nearly sorted: the most were there before
+        yield
+        self.procedures = [procedures[at] for at in order]
+        self.anchors = [anchors[at] for at in order]
+        self.years = [years[at] for at in order]
+        self.kept += [procedure for procedure in new if procedure.place is None]
+        self.known.update(map(id, new))
+
+
 class Dated:
     """What is shown now; the whole stretch of time grows only, so that a filter does not move what is left."""
 
     def __init__(self) -> None:
-        self._known: dict[int, _Known] = {}
+        self._order = _Order()
         self.shown: tuple[Procedure, ...] = ()
         """All that is drawn or counted."""
         self.undated: tuple[Procedure, ...] = ()
-        self.long = Row(())
+        self.long = Row()
         """What takes more than a day, or may: years, months, periods."""
-        self.short = Row(())
+        self.short = Row()
         """What has its day. Where both stand together, this is empty."""
         self.together = False
         """Whether there is room for one row only, `long`, in which days stand too."""
@@ -73,34 +91,62 @@ class Dated:
 
     def show(self, procedures: Sequence[Procedure]) -> bool:
         """Show these and no others; False where that is what is shown already, in whatever order."""
-        if len(procedures) == len(self.shown) and set(map(id, procedures)) == set(map(id, self.shown)):
-            return False
-        self.shown = tuple(procedures)
-        known = self._known
-        new = [procedure for procedure in self.shown if id(procedure) not in known]
-        for procedure in new:
-            known[id(procedure)] = _known(procedure)
-        found = bounds_of(entry.place for procedure in new if (entry := known[id(procedure)]).place)
-        if found is not None:
-            self.bounds = found.including(self.bounds)
-        self._arrange([known[id(procedure)] for procedure in self.shown])
-        return True
+        before = self.shown
+        for _ in self.showing(procedures):
+            pass
+        return self.shown is not before
 
-    def _arrange(self, entries: list[_Known]) -> None:
-        self.undated = tuple(entry.procedure for entry in entries if entry.place is None)
-        dated = sorted((entry for entry in entries if entry.place is not None), key=attrgetter("anchor"))
-        long = [entry for entry in dated if entry.is_long]
-        short = [entry for entry in dated if not entry.is_long]
-        if self.together and long:
-            long, short = dated, []
-        self.long, self.short = Row(long), Row(short)
-        self._years = Counter([entry.year for entry in dated])
+    def showing(self, procedures: Sequence[Procedure]) -> Iterator[None]:
+        """The same a step at a time, as there may be a hundred thousand. What is seen changes with the last step.
+
+        If it is emptied meanwhile, it stays so.
+        """
+        shown, order = tuple(procedures), self._order
+        ids: set[int] = set()
+        for at in range(0, len(shown), STEP):
+            ids.update(map(id, shown[at : at + STEP]))
+            yield
+        if len(shown) == len(self.shown) and ids.issuperset(map(id, self.shown)):
+            return
+        new: list[Procedure] = []
+        for at in range(0, len(shown), STEP):
+            new += [procedure for procedure in shown[at : at + STEP] if id(procedure) not in order.known]
+            yield
+        bounds = self.bounds
+        if new:
+            yield from order.including(new)
+            found = bounds_of(procedure.place for procedure in new if procedure.place is not None)
+            bounds = found.including(bounds) if found is not None else bounds
+            yield
+        years: Counter[int] = Counter()
+        rows: list[tuple[list[Procedure], list[int]]] = [([], []), ([], [])]
+        for at in range(0, len(order.procedures), STEP):
+            part = slice(at, at + STEP)
+            entries = zip(order.procedures[part], order.anchors[part], order.years[part], strict=True)
+            chosen = [entry for entry in entries if id(entry[0]) in ids]
+            years.update([year for _, _, year in chosen])
+            for procedure, anchor, _ in chosen:
+                row = rows[procedure.place is None or not procedure.place.is_long]
+                row[0].append(procedure)
+                row[1].append(anchor)
+            yield
+        if self.together and rows[0][0]:
+            merged = sorted(zip(rows[0][1] + rows[1][1], rows[0][0] + rows[1][0], strict=True), key=itemgetter(0))
+            rows = [([procedure for _, procedure in merged], [anchor for anchor, _ in merged]), ([], [])]
+            yield
+        long, short = Row(*rows[0]), Row(*rows[1])
+        yield
+        if order is self._order:
+            self.shown, self.bounds, self._years = shown, bounds, years
+            self.undated = tuple(procedure for procedure in shown if procedure.place is None)
+            self.long, self.short = long, short
 
     def put_together(self, *, together: bool) -> None:
         """Put what is long and what has its day into one row, or into two."""
         if together != self.together:
             self.together = together
-            self._arrange([self._known[id(procedure)] for procedure in self.shown])
+            shown, self.shown = self.shown, ()
+            self.show(shown)
 
     def clear(self) -> None:
         """Nothing, and no memory of anything; the room stays as it is."""
@@ -115,12 +161,12 @@ class Dated:
 
     def where(self, procedure: Procedure) -> tuple[Row, int] | None:
         """The row of a dated procedure, and its number there."""
-        known = self._known.get(id(procedure))
-        if known is None or known.place is None:
+        place = procedure.place
+        if place is None:
             return None
-        row = self.long if known.is_long or not self.short.procedures else self.short
-        at = row.band.first_at(known.anchor)
-        while at < len(row.procedures) and row.band.anchors[at] == known.anchor:
+        row = self.long if place.is_long or not self.short.procedures else self.short
+        at = row.band.first_at(place.anchor)
+        while at < len(row.procedures) and row.band.anchors[at] == place.anchor:
             if row.procedures[at] is procedure:
                 return row, at
             at += 1
@@ -138,10 +184,3 @@ class Dated:
             return None
         (year, most), (_, second) = self._years.most_common(2)
         return year if most > second else None
-
-
-def _known(procedure: Procedure) -> _Known:
-    place = procedure.place
-    if place is None:
-        return _Known(procedure, None)
-    return _Known(procedure, place, place.anchor, place.year, place.is_long, procedure.status.value)

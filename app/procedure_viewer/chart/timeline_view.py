@@ -3,7 +3,7 @@
 Times are seconds as `fhir.placing` counts them, lengths are device-independent pixels.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR
 from typing import Final
@@ -89,11 +89,20 @@ class View:
 def bounds_of(places: Iterable[Place]) -> Bounds | None:
     """What holds all places but those in absurd years, if there are others; None where there is none."""
     spans = [(place.start, place.end) for place in places]
-    believed = [span for span in spans if year_of(span[0]) in _BELIEVED and year_of(span[1] - 1) in _BELIEVED]
-    chosen = believed or spans
-    if not chosen:
+    if not spans:
         return None
-    return Bounds(min(start for start, _ in chosen), max(end for _, end in chosen))
+    bounds = _around(spans)
+    if not _is_believed(bounds.start, bounds.end):  # of most charts all are
+        bounds = _around([span for span in spans if _is_believed(*span)] or spans)
+    return bounds
+
+
+def _around(spans: Sequence[tuple[float, float]]) -> Bounds:
+    return Bounds(min(start for start, _ in spans), max(end for _, end in spans))
+
+
+def _is_believed(start: float, end: float) -> bool:
+    return year_of(start) in _BELIEVED and year_of(end - 1) in _BELIEVED
 
 
 def fitting(bounds: Bounds, width: float, narrowest: float = NARROWEST_FIT) -> View:

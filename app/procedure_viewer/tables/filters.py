@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from procedure_viewer.fhir.concepts import for_search
@@ -43,13 +43,34 @@ class Filters:
         """Whether there is anything in it that could hide a row."""
         return bool(self.words or self.statuses or self.systems or self.has_years or self.undated)
 
+    def passing(self, rows: Sequence[Prepared]) -> list[int]:
+        """The numbers of the rows that are to be seen. Of words, what many rows have in common is looked at once."""
+        found: list[int] = list(range(len(rows)))
+        if self.statuses or self.systems or self.has_years or self.undated:
+            found = [number for number in found if self._passes_choices(rows[number])]
+        for word in self.words:
+            said = {text for text in {rows[number].said for number in found} if word in text}
+            found = [number for number in found if (row := rows[number]).said in said or word in row.dated]
+        return found
+
+    def narrows(self, former: "Filters") -> bool:
+        """Whether nothing can pass that `former` keeps back: as when one goes on typing a word."""
+        return (
+            (self.statuses, self.systems, self.first_year, self.last_year, self.undated)
+            == (former.statuses, former.systems, former.first_year, former.last_year, former.undated)
+            and bool(former.words)
+            and all(any(word in longer for longer in self.words) for word in former.words)
+        )
+
     def pass_through(self, row: Prepared) -> bool:
         """Whether a row is to be seen."""
+        return self._passes_choices(row) and all(map(row.has, self.words))
+
+    def _passes_choices(self, row: Prepared) -> bool:
         return (
             (not self.statuses or row.status in self.statuses)
             and (not self.systems or not self.systems.isdisjoint(row.systems))
             and self._is_in_time(row)
-            and all(map(row.has, self.words))
         )
 
     def _is_in_time(self, row: Prepared) -> bool:

@@ -8,15 +8,15 @@ from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from procedure_viewer.fhir.concepts import LONGEST_COMPARED
 from procedure_viewer.fhir.procedure import Procedure, Status
 from procedure_viewer.fhir.words import translate
 from procedure_viewer.tables.arranged import ArrangedRows
 from procedure_viewer.tables.cells import Cells, repeat_text
-from procedure_viewer.tables.columns import OWN_TEXT, Column
+from procedure_viewer.tables.columns import Column
 from procedure_viewer.tables.filters import Choices, Filters, choices_in
 from procedure_viewer.tables.grouping import Group, Grouping, Key, grouped
 from procedure_viewer.tables.repeats import Repeats
+from procedure_viewer.tables.sorting import sort_keys
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -56,13 +56,15 @@ class ProcedureTable(ArrangedRows):
 
     def __init__(self) -> None:
         super().__init__()
+        self._withdrawn: list[int] = []
+        """The places of what was entered in error."""
         self._fates = bytearray()
         """Of each place whether it is _HIDDEN, _FILTERED or _SHOWN."""
         self._ranked: list[int] = []
         """All places in the order that the reader chose: hiding some and showing them again changes nothing in it."""
         self._numbers: dict[Key, int] = {}
         """A number for each key that was ever a group's, so that its heading is known again in another order."""
-        self._keys: dict[Column, list[tuple[bool, object]]] = {}
+        self._keys: dict[Column, list[object | None]] = {}
         """What each place is sorted by in a column, as far as it was needed."""
         self._repeats = Repeats()
         self._gone: frozenset[str] = frozenset()
@@ -109,7 +111,7 @@ class ProcedureTable(ArrangedRows):
         """No rows, as before a chart is opened; and nothing of what was chosen for that chart."""
         self.beginResetModel()
         self._procedures, self._ranked, self._rows, self._keys = [], [], [], {}
-        self._fates = bytearray()
+        self._fates, self._withdrawn = bytearray(), []
         self._groups = []
         self._numbers, self._group_of = {}, {}
         self._collapsed = set()
@@ -128,12 +130,13 @@ class ProcedureTable(ArrangedRows):
         new = range(first, first + len(procedures))
         self._procedures.extend(procedures)
         self._fates.extend(map(self._fate, new))
+        self._withdrawn += [place for place in new if self._procedures[place].entered_in_error]
         for place, procedure in zip(new, procedures, strict=True):
             self._repeats.add(place, procedure.prepared)
         self._keys.pop(Column.REPEATS, None)  # a record that comes later makes earlier ones repeat
         self._ranked.extend(new)
         self._rank()
-        self._grow(self._arranged())
+        self._grow(self._arranged(), first)
         if self._rows:  # counts in headings, and how often something repeats
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(Column) - 1))
         self.visible_changed.emit()
@@ -149,6 +152,7 @@ class ProcedureTable(ArrangedRows):
         self._repeats.clear()
         for other, procedure in enumerate(self._procedures):
             self._repeats.add(other, procedure.prepared)
+        self._withdrawn = [place for place, procedure in enumerate(self._procedures) if procedure.entered_in_error]
         self._keys.clear()
         self._rank()
         self._filter()
@@ -168,8 +172,8 @@ class ProcedureTable(ArrangedRows):
 
     def set_filters(self, filters: Filters) -> None:
         """Show only what these let through."""
-        self._filters = filters
-        self._filter()
+        narrows, self._filters = filters.narrows(self._filters), filters
+        self._filter(within=[place for place, fate in enumerate(self._fates) if fate == _SHOWN] if narrows else None)
 
     def show_entered_in_error(self, show: bool) -> None:
         """Reveal or hide what was entered in error."""
@@ -322,8 +326,20 @@ class ProcedureTable(ArrangedRows):
             else _FILTERED
         )
 
-    def _filter(self) -> None:
-        self._fates = bytearray(map(self._fate, range(len(self._procedures))))
+    def _filter(self, within: Sequence[int] | None = None) -> None:
+        """Find out anew what becomes of each; where the rest is filtered for certain, `within` says what may pass."""
+        procedures = self._procedures
+        if not self._filters.active:
+            fates = bytearray([_SHOWN]) * len(procedures)
+        else:
+            fates = bytearray([_FILTERED]) * len(procedures)
+            looked_at = range(len(procedures)) if within is None else within
+            for number in self._filters.passing([procedures[place].prepared for place in looked_at]):
+                fates[looked_at[number]] = _SHOWN
+        if not self._show_errors:
+            for place in self._withdrawn:
+                fates[place] = _HIDDEN
+        self._fates = fates
         self._reset()
         self.visible_changed.emit()
 
@@ -357,12 +373,15 @@ class ProcedureTable(ArrangedRows):
         """What stands for a group's heading among the places: a negative number that it keeps."""
         return -1 - self._numbers.setdefault(group.key, len(self._numbers))
 
-    def _grow(self, rows: list[int]) -> None:
-        """Some rows came, none went."""
+    def _grow(self, rows: list[int], first: int) -> None:
+        """Some rows came, none went; `first` is the first place that is new."""
         more = len(rows) - len(self._rows)
         if more:
-            there = set(self._rows)
-            new = [place for place in rows if place not in there]
+            if self._groups:
+                there = set(self._rows)
+                new = [place for place in rows if place not in there]
+            else:
+                new = [place for place in rows if place >= first]
             self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + more - 1)
             self._rows = self._rows + new
             self.endInsertRows()
@@ -385,22 +404,11 @@ class ProcedureTable(ArrangedRows):
 
     def _rank(self) -> None:
         """Sort all places; stable. What has no date (or no text) stands last in both directions."""
-        keys = self._keys.setdefault(self._sort_column, [])
-        keys.extend(map(self._sort_key, range(len(keys), len(self._procedures))))
-        stated = [place for place in self._ranked if keys[place][0]]
+        keys: list[object | None] = self._keys.setdefault(self._sort_column, [])
+        keys.extend(sort_keys(self._procedures[len(keys) :], self._sort_column, self._repeats))
+        stated = [place for place in self._ranked if keys[place] is not None]
         # Rows that came with an earlier page are in order already, which makes sorting them again cheap.
-        stated.sort(key=keys.__getitem__, reverse=self._sort_order is Qt.SortOrder.DescendingOrder)
+        stated.sort(key=keys.__getitem__, reverse=self._sort_order is Qt.SortOrder.DescendingOrder)  # type: ignore[arg-type]
         if len(stated) < len(self._ranked):
-            stated += [place for place in self._ranked if not keys[place][0]]
+            stated += [place for place in self._ranked if keys[place] is None]
         self._ranked = stated
-
-    def _sort_key(self, place: int) -> tuple[bool, object]:
-        """Whether there is anything to sort by, and what."""
-        procedure = self._procedures[place]
-        if self._sort_column is Column.DATE:
-            return procedure.when.sort_key is not None, procedure.when.sort_key
-        if self._sort_column is Column.REPEATS:
-            repeat = self._repeats.of(procedure.prepared)
-            return repeat is not None, repeat and (repeat.count, repeat.at_once)
-        text = OWN_TEXT[self._sort_column](procedure)[:LONGEST_COMPARED].casefold()
-        return bool(text), text

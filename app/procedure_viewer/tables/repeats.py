@@ -11,6 +11,9 @@ from procedure_viewer.fhir.prepared import Prepared
 from procedure_viewer.fhir.status import Status
 from procedure_viewer.fhir.when import SortKey
 
+_MOST_AT_ONCE = 1 << 32
+"""More than a chart has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
@@ -48,6 +51,19 @@ class Repeats:
         self._not_done[concept] += not_done
         if row.day is not None:
             self._at_once[concept, row.day, not_done] += 1
+
+    def weight(self, row: Prepared) -> int:
+        """A number by which rows are in the order of how often they repeat, then of how often at once; 0 for not."""
+        concept = row.concept
+        if concept is None or row.status is Status.ENTERED_IN_ERROR:
+            return 0
+        count = len(self._places.get(concept, ()))
+        if count < 2:
+            return 0
+        at_once = 0
+        if row.day is not None:
+            at_once = self._at_once.get((concept, row.day, row.status is Status.NOT_DONE), 0)
+        return count * _MOST_AT_ONCE + (at_once if at_once > 1 else 0)
 
     def of(self, row: Prepared) -> Repeat | None:
         """How often a record repeats; None where it doesn't, and for what doesn't count."""

@@ -1,6 +1,6 @@
 """The timeline above the list: its heading in words, what has no date, and the canvas with everything at its place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -58,7 +58,12 @@ class Timeline(QWidget):
 
     def show_procedures(self, procedures: Sequence[Procedure], total: int, *, loading: bool) -> None:
         """Show what the list shows, of so many in the chart; while it loads, the room is kept for what comes."""
-        self.canvas.show_procedures(procedures)
+        for _ in self.showing(procedures, total, loading=loading):
+            pass
+
+    def showing(self, procedures: Sequence[Procedure], total: int, *, loading: bool) -> Iterator[None]:
+        """The same a step at a time; what is seen changes with the last one."""
+        yield from self.canvas.showing(procedures)
         self._loading, self._total = loading, total
         dated = self.canvas.dated
         self.heading.setText(heading(dated, total, loading=loading))

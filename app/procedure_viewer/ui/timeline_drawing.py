@@ -4,7 +4,7 @@ It draws only what is in view (see `chart.timeline`): a paint costs the same for
 thousand.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
@@ -70,9 +70,16 @@ class TimelineDrawing(QWidget):
 
     def show_procedures(self, procedures: Sequence[Procedure]) -> None:
         """Show these and no others; the reader stays with what they look at."""
-        if not self.dated.show(procedures):
+        for _ in self.showing(procedures):
+            pass
+
+    def showing(self, procedures: Sequence[Procedure]) -> Iterator[None]:
+        """The same a step at a time; what is seen changes with the last one."""
+        before = self.dated.shown
+        yield from self.dated.showing(procedures)
+        if self.dated.shown is before:
             return
-        if all(procedure is not self.selected for procedure in self.dated.shown):
+        if self.selected is not None and all(procedure is not self.selected for procedure in self.dated.shown):
             self.selected = None
         if self.cursor_at is not None and self.dated.where(self.cursor_at) is None:
             self.cursor_at = self.selected
