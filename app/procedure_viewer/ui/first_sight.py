@@ -11,7 +11,7 @@ than painting all of this.
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QAction, QFont, QGuiApplication, QIcon, QKeySequence, QPalette
+from PySide6.QtGui import QAction, QFont, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -53,7 +53,7 @@ class FirstSight:
         self.field = new_search_field()
         self.field.returnPressed.connect(self._enter)
         self._quit = QAction(window)  # who quits at once must not be kept waiting
-        self._quit.setShortcut(QKeySequence("Ctrl+Q"))
+        self._quit.setProperty("shortcut", "Ctrl+Q")
         self._quit.triggered.connect(window.close)
         window.addAction(self._quit)
         window.addToolBar(self._new_tools(server))
