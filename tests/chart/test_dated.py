@@ -70,3 +70,16 @@ def test_the_busiest_year() -> None:
     assert (dated.years, dated.busiest_year) == ((2018, 2019), 2019)
     dated.show([procedure(0, "2018-01-01"), procedure(1, "2019-01-01")])
     assert dated.busiest_year is None
+
+
+def test_room_that_changes_while_it_is_put_in_order_counts_at_the_end() -> None:
+    dated, many = Dated(), [procedure(0, "2020"), procedure(1, "2021-03-04")]
+    steps = 0
+    for _ in Dated().showing(many):
+        steps += 1
+    for change_after in range(steps):
+        dated = Dated()
+        for at, _ in enumerate(dated.showing(many)):
+            if at == change_after:
+                dated.put_together(together=True)
+        assert (dated.long.procedures, dated.short.procedures) == (many, [])

@@ -130,16 +130,21 @@ class Dated:
                 row[0].append(procedure)
                 row[1].append(anchor)
             yield
-        if self.together and rows[0][0]:
+        together = self.together
+        if together and rows[0][0]:
             merged = sorted(zip(rows[0][1] + rows[1][1], rows[0][0] + rows[1][0], strict=True), key=itemgetter(0))
             rows = [([procedure for _, procedure in merged], [anchor for anchor, _ in merged]), ([], [])]
             yield
         long, short = Row(*rows[0]), Row(*rows[1])
         yield
-        if order is self._order:
+        if order is not self._order:
+            return
+        if together is self.together:
             self.shown, self.bounds, self._years = shown, bounds, years
             self.undated = tuple(procedure for procedure in shown if procedure.place is None)
             self.long, self.short = long, short
+        else:  # the room has changed meanwhile
+            yield from self.showing(procedures)
 
     def put_together(self, *, together: bool) -> None:
         """Put what is long and what has its day into one row, or into two."""
