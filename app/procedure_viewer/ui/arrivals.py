@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from procedure_viewer.chart.news import Changed, NewRows, News
 from procedure_viewer.fhir.procedure import Procedure
 
-MOST_ROWS = 500
+MOST_ROWS = 1_000
 """Rows that are taken in at once; a single page may have more."""
-FRAME = 16
+FRAME = 40
 """Milliseconds from one time to the next: what came is painted between them."""
 
 
