@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from procedure_viewer.chart.belonging import Belonging
 from procedure_viewer.chart.shortfall import DRIFT, Shortfall
+from procedure_viewer.chart.versions import Versions
 from procedure_viewer.fhir.datatypes import ResourceKey
 from procedure_viewer.fhir.outcome import Issue
 from procedure_viewer.fhir.procedure import Procedure
@@ -60,13 +61,13 @@ class Reading:
         self.shortfalls: list[Shortfall] = []
         self.on_two_pages: set[str] = set()
         """Ids that came on more than one page with the same content."""
-        self._seen: dict[str, set[bytes]] = {}
+        self._seen: Versions[str] = Versions()
         """Of each record that counts as received its id, and every content that it was seen with."""
         self._page_of: dict[str | bytes, int] = {}
         """The page on which each came first, by its id, or by its content where it has none."""
         self._alike_on_two_pages = False
         """Whether two records without an id, alike to the letter, came on two pages: perhaps one of them is missing."""
-        self._besides: dict[str | bytes, set[bytes]] = {}
+        self._besides: Versions[str | bytes] = Versions()
         """The same of those that came along without being counted as found; one without an id goes by its content."""
         self._shown_besides: set[str | bytes] = set()
         self._withheld_ids: dict[str, tuple[Belonging, ResourceKey | None]] = {}
@@ -145,7 +146,7 @@ class Reading:
     def count_alone(self, procedure: Procedure) -> None:
         """Show the one record that was not listed but opened by its id."""
         self.show((procedure,))
-        self._seen[procedure.id] = {procedure.raw}
+        self._seen.add(procedure.id, procedure.raw)
         self.pages = 1
 
     def lists(self, procedure_id: str) -> bool:
@@ -164,7 +165,7 @@ class Reading:
         older = self.procedures[place]
         self.entered_in_error -= older.entered_in_error
         if fresh.id in self._seen:
-            self._seen[fresh.id].add(fresh.raw)  # a page that is still to come may bring the same
+            self._seen.add(fresh.id, fresh.raw)  # a page that is still to come may bring the same
         if stays:
             self.procedures[place] = fresh
             self.entered_in_error += fresh.entered_in_error
@@ -217,28 +218,24 @@ class Reading:
             return True
         if shifted:
             self.on_two_pages.add(procedure.id)
-        came_besides = self._besides.get(procedure.id, set())
-        versions = self._seen.setdefault(procedure.id, set())
-        if procedure.raw in versions or procedure.raw in came_besides:
-            versions.add(procedure.raw)
-            return False
-        if versions or came_besides:
+        key, raw = procedure.id, procedure.raw
+        is_known = self._seen.has(key, raw) or self._besides.has(key, raw)
+        if not is_known and (key in self._seen or key in self._besides):
             self.shortfalls.append(Shortfall.RECORD_CHANGED)
-        versions.add(procedure.raw)
-        return True
+        self._seen.add(key, raw)
+        return not is_known
 
     def _admitted_besides(self, included: Sequence[Procedure]) -> list[Procedure]:
         """Those of this patient that aren't shown yet; they don't count as received. Others are withheld."""
         admitted = []
         for procedure in included:
             key = procedure.id or procedure.raw
-            versions = self._besides.setdefault(key, set())
-            found = self._seen.get(procedure.id, set())
-            if not procedure.readable or procedure.raw in versions or procedure.raw in found:
+            raw = procedure.raw
+            if not procedure.readable or self._besides.has(key, raw) or self._seen.has(procedure.id, raw):
                 continue
-            if versions or found:
+            if key in self._besides or procedure.id in self._seen:
                 self.shortfalls.append(Shortfall.RECORD_CHANGED)
-            versions.add(procedure.raw)
+            self._besides.add(key, raw)
             whose, subject = self._whose(procedure)
             if whose is Belonging.OWN:
                 self._shown_besides.add(key)

@@ -15,6 +15,8 @@ from procedure_viewer.fhir.when import When
 HOUR: Final = 3_600
 DAY: Final = 24 * HOUR
 
+_YEARS: Final[dict[int, int]] = {}
+"""One object for each year, of which every procedure has one."""
 _FIRST: Final = 1850
 _LAST: Final = 2200
 """Years beyond which the end of a period says that nobody knows: "0001-01-01", "9999-12-31"."""
@@ -88,7 +90,8 @@ def seconds_to(moment: datetime) -> int:
 
 def year_of(seconds: float) -> int:
     """The calendar year in which a place lies; 1 to 9999 also for what lies beyond."""
-    return date_at(seconds).year
+    year = date_at(seconds).year
+    return _YEARS.setdefault(year, year)
 
 
 def day_text(seconds: float) -> str:

@@ -127,7 +127,7 @@ class ProcedureTable(ArrangedRows):
         if not procedures:
             return
         first = len(self._procedures)
-        new = range(first, first + len(procedures))
+        new = list(range(first, first + len(procedures)))  # one number for each place, wherever it is kept
         self._procedures.extend(procedures)
         self._fates.extend(map(self._fate, new))
         self._withdrawn += [place for place in new if self._procedures[place].entered_in_error]
