@@ -4,6 +4,7 @@ They are counted and said; never merged, never hidden. What was entered in error
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from procedure_viewer.fhir.concepts import Concept
@@ -34,12 +35,15 @@ class Repeats:
         self._places: dict[Concept, list[int]] = defaultdict(list)
         self._not_done: dict[Concept, int] = defaultdict(int)
         self._at_once: dict[tuple[Concept, SortKey, bool], int] = defaultdict(int)
+        self._busy_days: set[SortKey] = set()
+        """Dates and times that something has more than once."""
 
     def clear(self) -> None:
         """There are no records."""
         self._places.clear()
         self._not_done.clear()
         self._at_once.clear()
+        self._busy_days.clear()
 
     def add(self, place: int, row: Prepared) -> None:
         """Count one record in, which is known by its place."""
@@ -51,19 +55,23 @@ class Repeats:
         self._not_done[concept] += not_done
         if row.day is not None:
             self._at_once[concept, row.day, not_done] += 1
+            if self._at_once[concept, row.day, not_done] > 1:
+                self._busy_days.add(row.day)
 
-    def weight(self, row: Prepared) -> int:
-        """A number by which rows are in the order of how often they repeat, then of how often at once; 0 for not."""
-        concept = row.concept
-        if concept is None or row.status is Status.ENTERED_IN_ERROR:
-            return 0
-        count = len(self._places.get(concept, ()))
-        if count < 2:
-            return 0
-        at_once = 0
-        if row.day is not None:
-            at_once = self._at_once.get((concept, row.day, row.status is Status.NOT_DONE), 0)
-        return count * _MOST_AT_ONCE + (at_once if at_once > 1 else 0)
+    def weights(self, rows: Iterable[Prepared]) -> list[int]:
+        """A number for each, by which rows are in the order of how often they repeat, then at once; 0 for not."""
+        counts = {concept: len(places) for concept, places in self._places.items() if len(places) > 1}
+        busy_days, at_once_of = self._busy_days, self._at_once
+        weights = []
+        for row in rows:
+            count = counts.get(row.concept, 0) if row.concept is not None else 0
+            at_once = 0
+            if row.status is Status.ENTERED_IN_ERROR:
+                count = 0
+            elif row.day in busy_days and row.concept is not None:
+                at_once = at_once_of.get((row.concept, row.day, row.status is Status.NOT_DONE), 0)
+            weights.append(count * _MOST_AT_ONCE + (at_once if at_once > 1 else 0))
+        return weights
 
     def of(self, row: Prepared) -> Repeat | None:
         """How often a record repeats; None where it doesn't, and for what doesn't count."""

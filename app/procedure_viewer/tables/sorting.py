@@ -18,7 +18,7 @@ def sort_keys(procedures: Sequence[Procedure], column: Column, repeats: Repeats)
     if column is Column.DATE:
         return [_date(procedure) for procedure in procedures]
     if column is Column.REPEATS:
-        return [repeats.weight(procedure.prepared) or None for procedure in procedures]
+        return [weight or None for weight in repeats.weights([procedure.prepared for procedure in procedures])]
     folded: dict[str, str | None] = {}
     keys: list[object | None] = []
     for text in map(OWN_TEXT[column], procedures):
