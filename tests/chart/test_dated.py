@@ -1,10 +1,12 @@
 """What a timeline shows: nothing more than it is given, in the order of time, whatever came first."""
 
 import json
+from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from procedure_viewer.chart import dated as dated_module
 from procedure_viewer.chart.dated import Dated
 from procedure_viewer.fhir.placing import place_of
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
@@ -83,3 +85,31 @@ def test_room_that_changes_while_it_is_put_in_order_counts_at_the_end() -> None:
             if at == change_after:
                 dated.put_together(together=True)
         assert (dated.long.procedures, dated.short.procedures) == (many, [])
+
+
+@given(st.integers(0, 40), st.sampled_from([0, 1, 5]))
+def test_what_is_emptied_while_it_is_put_in_order_stays_empty(steps: int, before: int) -> None:
+    dated = Dated()
+    dated.show(ALL[:before])
+    showing = dated.showing(ALL)
+    for _ in range(steps):
+        if next(showing, "ended") == "ended":
+            return
+    dated.clear()
+    for _ in showing:
+        pass
+    assert (dated.shown, dated.count, dated.bounds, dated.years) == ((), 0, None, None)
+
+
+@given(st.lists(st.sets(st.sampled_from(range(len(ALL)))), max_size=5), st.integers(1, 5))
+def test_however_many_at_a_time_the_same_is_shown(given_sets: list[set[int]], step: int) -> None:
+    plain, sliced = Dated(), Dated()
+    for chosen in given_sets:
+        plain.show([ALL[number] for number in chosen])
+        with patch.object(dated_module, "STEP", step):
+            taken = sum(1 for _ in sliced.showing([ALL[number] for number in chosen]))
+        assert taken >= len(chosen) / step
+        for one, other in ((plain.long, sliced.long), (plain.short, sliced.short)):
+            assert list(map(id, one.procedures)) == list(map(id, other.procedures))
+            assert list(one.band.anchors) == list(other.band.anchors)
+        assert (plain.bounds, plain.years, plain.undated) == (sliced.bounds, sliced.years, sliced.undated)

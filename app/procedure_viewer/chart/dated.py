@@ -101,7 +101,10 @@ class Dated:
 
         If it is emptied meanwhile, it stays so.
         """
-        shown, order = tuple(procedures), self._order
+        return self._showing(tuple(procedures), self._order)
+
+    def _showing(self, shown: tuple[Procedure, ...], order: _Order) -> Iterator[None]:
+        """`order` is another one once this has been emptied."""
         ids: set[int] = set()
         for at in range(0, len(shown), STEP):
             ids.update(map(id, shown[at : at + STEP]))
