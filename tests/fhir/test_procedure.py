@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procedure_viewer.fhir.datatypes import ResourceKey
-from procedure_viewer.fhir.procedure import Procedure, Status, read_procedure, status_text
+from procedure_viewer.fhir.procedure import LARGEST_KEPT, Procedure, Status, read_procedure, status_text
 from procedure_viewer.fhir.summary import summary
+from procedure_viewer.fhir.words import forget_remembered
 from tests.fhir.samples import ODD_VALUES, WHOLE_PROCEDURE, encoded, mutations, with_odd_value
 from tests.seed import SEED_PROCEDURE_JSON
 
@@ -185,3 +186,31 @@ def test_what_is_said_twice_is_told_and_a_subject_said_twice_is_none() -> None:
         '{"reference": "Patient/a", "identifier": {"value": "1", "value": "2"}}',
     ):
         assert read_procedure((text % subject).encode()).subject.reference == ""
+
+
+def test_what_many_records_have_in_common_takes_its_room_once() -> None:
+    content = {
+        "resourceType": "Procedure",
+        "status": "completed",
+        "code": {"text": "Biopsy"},
+        "subject": {"reference": "Patient/1"},
+    }
+    one, other = (read_procedure(json.dumps(content | {"id": number}).encode()) for number in "12")
+    assert one.code is other.code
+    assert one.subject is other.subject
+    assert one.prepared.said is other.prepared.said
+
+
+def test_nothing_is_kept_of_a_record_of_absurd_size() -> None:
+    content = {"resourceType": "Procedure", "code": {"text": "x" * LARGEST_KEPT}}
+    one, other = (read_procedure(json.dumps(content | {"id": number}).encode()) for number in "12")
+    assert one.code == other.code
+    assert one.code is not other.code
+
+
+def test_what_was_in_common_is_forgotten_when_asked() -> None:
+    raw = b'{"resourceType":"Procedure","code":{"text":"Excision"}}'
+    before = read_procedure(raw)
+    forget_remembered()
+    assert read_procedure(raw).code is not before.code
+    assert read_procedure(raw) == before

@@ -42,8 +42,10 @@ def for_search(text: str) -> str:
     return text.casefold() if text.isascii() else without_accents(text)
 
 
-def read_coded(value: object) -> Coded:
-    """Read what stands in `code`; the same object for what says the same."""
+def read_coded(value: object, *, keep: bool = True) -> Coded:
+    """Read what stands in `code`; with `keep` the same object for what says the same."""
+    if not keep:
+        return _made(read_concept(value))
     try:
         return _read(_key(value))
     except TypeError:  # something in it is of a wrong type, and can't be compared

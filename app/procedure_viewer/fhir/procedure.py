@@ -27,6 +27,8 @@ __all__ = ["Procedure", "Status", "read_procedure", "status_text", "status_with_
 
 _TYPE = "Procedure"
 _SUBJECT = "subject"
+LARGEST_KEPT = 8_000
+"""Bytes of a record from which something is kept to be had in common with others; absurd ones would fill the memory."""
 
 
 class Procedure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -76,8 +78,9 @@ def read_procedure(raw: bytes) -> Procedure:
     repeated = tuple(map(printable, repeated_paths(raw, value))) if readable else ()
     # Of two subjects nobody can tell which counts: that is as good as none.
     says_whose = not any(root_of(path) in (_SUBJECT, UNKNOWN_PATH) for path in repeated)
-    coded = read_coded(procedure.get("code")) if readable else unreadable()
-    status, status_code, status_words = _status(text_of(procedure, "status"))
+    keep = len(raw) <= LARGEST_KEPT
+    coded = read_coded(procedure.get("code"), keep=keep) if readable else unreadable()
+    status, status_code, status_words = (_kept_status if keep else _read_status)(text_of(procedure, "status"))
     reason = read_concept(procedure["statusReason"]).label if "statusReason" in procedure else ""
     when = read_when(procedure)
     first, last = years_of(when)
@@ -93,11 +96,11 @@ def read_procedure(raw: bytes) -> Procedure:
         code_text=coded.code_text,
         system_text=coded.system_text,
         when=when,
-        subject=_subject(procedure.get(_SUBJECT)) if says_whose else Reference(),
+        subject=_subject(procedure.get(_SUBJECT), keep=keep) if says_whose else Reference(),
         readable=readable,
         repeated=repeated,
         prepared=Prepared(
-            _said(coded.said, status_words, reason),
+            (_kept_said if keep else _said)(coded.said, status_words, reason),
             for_search(when.text[:LONGEST_SEARCHED]),
             status,
             coded.systems,
@@ -120,21 +123,25 @@ def _with_reason(status: str, reason: str) -> str:
     return translate("fhir", "{status}: {reason}").format(status=status, reason=reason) if reason else status
 
 
-@remembered(256)
-def _status(code: str) -> tuple[Status, str, str]:
+def _read_status(code: str) -> tuple[Status, str, str]:
     """What a code stands for, the code itself, and words for it."""
     status = read_status(code)
     return status, code, status_text(status, code)
 
 
-@remembered(4_096)
 def _said(coded: str, status: str, reason: str) -> str:
     return f"{coded}\n{for_search(_with_reason(status, reason)[:LONGEST_SEARCHED])}"
 
 
-def _subject(value: object) -> Reference:
-    """The same object for what says the same: most records of an answer name one patient."""
+_kept_status = remembered(256)(_read_status)
+_kept_said = remembered(4_096)(_said)
+
+
+def _subject(value: object, *, keep: bool) -> Reference:
+    """With `keep` the same object for what says the same: most records of an answer name one patient."""
     subject = as_object(value)
+    if not keep:
+        return read_reference(value)
     try:
         return _reference(subject.get("reference"), subject.get("type"), subject.get("display"))
     except TypeError:

@@ -149,7 +149,7 @@ def _find(names: Iterable[str], prefixes: tuple[str, ...]) -> tuple[tuple[str, s
     return tuple((name, _type_in(name, prefixes)) for name in names if name.startswith(prefixes))
 
 
-@remembered(256)
+@remembered(64)
 def _found(names: tuple[str, ...], prefixes: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """The same for the elements of a usual record: those of one server nearly all have the same."""
     return _find(names, prefixes)
