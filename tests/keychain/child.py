@@ -6,20 +6,26 @@ The secret comes by standard input; the outcome goes to standard output as JSON.
 import json
 import sys
 import traceback
-from contextlib import closing
+from contextlib import closing, suppress
 
 from procedure_viewer.keychain.store import SERVICE, Keychain, KeychainTrouble
 
 
 def entries() -> dict[str, int]:
-    """The accounts that the Secret Service itself knows, each with the size of its entry in Windows' UTF-16."""
+    """The accounts that the Secret Service itself knows, each with the size of its entry in Windows' UTF-16.
+
+    One that goes while they are listed makes the whole list anew.
+    """
     import secretstorage
 
     with closing(secretstorage.dbus_init()) as bus:
-        items = secretstorage.get_default_collection(bus).search_items({"service": SERVICE})
-        return {
-            item.get_attributes()["username"]: len(item.get_secret().decode().encode("utf-16-le")) for item in items
-        }
+        while True:
+            items = secretstorage.get_default_collection(bus).search_items({"service": SERVICE})
+            with suppress(secretstorage.ItemNotFoundException):
+                return {
+                    item.get_attributes()["username"]: len(item.get_secret().decode().encode("utf-16-le"))
+                    for item in items
+                }
 
 
 def lock() -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from procedure_viewer.chart.open_chart import Standing
 from procedure_viewer.chart.search import Progress
+from procedure_viewer.ui.arrivals import MOST_ROWS
 from tests.desk import SEED_PATIENT, SEED_PROCEDURE, Desk
 from tests.seed import SEED_PROCEDURE_JSON
 from tests.servers import ScriptedServer, bundle, by_path, procedure, reply
@@ -139,7 +140,7 @@ def test_a_server_that_sends_all_in_one_page_is_read_whole(desk: Desk) -> None:
         desk.session.rows_added.connect(lambda rows: bites.append(len(rows)))
         desk.read_chart("jones")
         assert sum(bites) == 1_234
-        assert max(bites) <= 500
+        assert max(bites) <= MOST_ROWS
         assert desk.window.procedures.table.rowCount() == 1_234
         assert desk.window.procedures.statement.text().startswith("All 1234 records, loaded ")
         assert desk.session.chart is not None

@@ -147,7 +147,7 @@ class Dated:
             self.undated = tuple(procedure for procedure in shown if procedure.place is None)
             self.long, self.short = long, short
         else:  # the room has changed meanwhile
-            yield from self.showing(procedures)
+            yield from self._showing(shown, order)
 
     def put_together(self, *, together: bool) -> None:
         """Put what is long and what has its day into one row, or into two."""
