@@ -28,20 +28,28 @@ def run_in_a_thread(turn: Turn, steps: list[float], until: threading.Event) -> t
     return thread
 
 
-def test_the_loop_gives_way() -> None:
+def test_the_loop_gives_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "LONGEST", 30)
     turn, until, steps = Turn(), threading.Event(), list[float]()
-    thread = run_in_a_thread(turn, steps, until)
-    while not steps:
-        time.sleep(0.001)
+    entered, waits = threading.Event(), threading.Event()
+
+    class Waiting(Turn):
+        def wait(self) -> None:
+            if entered.is_set():
+                waits.set()
+            turn.wait()
+
+    thread = run_in_a_thread(Waiting(), steps, until)
     with turn:
         with turn:
             pass
-        time.sleep(0.005)  # the step under way ends
+        entered.set()
+        assert waits.wait(30)
         made = len(steps)
-        time.sleep(0.02)
-        assert len(steps) <= made + 1
+        time.sleep(0.02)  # of what must not happen no signal tells
+        assert len(steps) == made
     until.set()
-    thread.join(5)
+    thread.join(30)
     assert not thread.is_alive()
 
 
@@ -51,7 +59,7 @@ def test_it_goes_on_when_the_turn_never_ends(monkeypatch: pytest.MonkeyPatch) ->
     with turn:
         thread = run_in_a_thread(turn, steps, until)
         while len(steps) < 5:
-            time.sleep(0.001)
+            time.sleep(0.001)  # the loop's own steps tell nobody
         until.set()
         thread.join(5)
     assert not thread.is_alive()
