@@ -5,6 +5,7 @@ precomputed keys takes milliseconds.
 """
 
 from collections.abc import Collection, Sequence
+from itertools import compress, count
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 
@@ -41,6 +42,11 @@ _NOT_OURS = frozenset(
 """What a view asks of every cell that it paints, and no cell here has anything to say to."""
 _HIDDEN, _FILTERED, _SHOWN = 0, 1, 2
 """What becomes of a record: out of sight as entered in error, hidden by the filter, or to be seen."""
+_OF_PASSING = bytes([_FILTERED, _SHOWN]).ljust(256)
+"""The same by whether the filter lets it through."""
+_SEEN = bytes(fate == _SHOWN for fate in range(256))
+_FEW = 5
+"""Rows that are looked for one by one: each takes a sixth of what going through all of them in Python takes."""
 
 
 class ProcedureTable(ArrangedRows):
@@ -173,7 +179,7 @@ class ProcedureTable(ArrangedRows):
     def set_filters(self, filters: Filters) -> None:
         """Show only what these let through."""
         narrows, self._filters = filters.narrows(self._filters), filters
-        self._filter(within=[place for place, fate in enumerate(self._fates) if fate == _SHOWN] if narrows else None)
+        self._filter(within=list(compress(count(), self._are_shown())) if narrows else None)
 
     def show_entered_in_error(self, show: bool) -> None:
         """Reveal or hide what was entered in error."""
@@ -333,15 +339,23 @@ class ProcedureTable(ArrangedRows):
             fates = bytearray([_SHOWN]) * len(procedures)
         else:
             fates = bytearray([_FILTERED]) * len(procedures)
-            looked_at = range(len(procedures)) if within is None else within
-            for number in self._filters.passing([procedures[place].prepared for place in looked_at]):
-                fates[looked_at[number]] = _SHOWN
+            looked_at = procedures if within is None else [procedures[place] for place in within]
+            passing = self._filters.passing([procedure.prepared for procedure in looked_at])
+            if within is None:
+                fates = bytearray(passing).translate(_OF_PASSING)
+            else:
+                for place in compress(within, passing):
+                    fates[place] = _SHOWN
         if not self._show_errors:
             for place in self._withdrawn:
                 fates[place] = _HIDDEN
         self._fates = fates
         self._reset()
         self.visible_changed.emit()
+
+    def _are_shown(self) -> bytes | bytearray:
+        """Of each place 1 where it is to be seen, else 0."""
+        return self._fates.translate(_SEEN)
 
     def _reset(self) -> None:
         self.beginResetModel()
@@ -353,7 +367,7 @@ class ProcedureTable(ArrangedRows):
         fates = self._fates
         if self._grouping is Grouping.NONE:
             self._groups, self._group_of = [], {}
-            return [place for place in self._ranked if fates[place] == _SHOWN]
+            return list(compress(self._ranked, map(self._are_shown().__getitem__, self._ranked)))
         admitted = ((place, fates[place] == _SHOWN) for place in self._ranked if fates[place] != _HIDDEN)
         ascending = self._sort_order is Qt.SortOrder.AscendingOrder
         if self._grouping is Grouping.YEAR:
@@ -395,7 +409,10 @@ class ProcedureTable(ArrangedRows):
         self.layoutAboutToBeChanged.emit()
         old = self.persistentIndexList()
         wanted = {self._rows[index.row()] for index in old}
-        row_of = {place: row for row, place in enumerate(rows) if place in wanted}
+        if len(wanted) <= _FEW:
+            row_of = {place: rows.index(place) for place in wanted}
+        else:
+            row_of = {place: row for row, place in enumerate(rows) if place in wanted}
         new = [self.index(row_of[self._rows[index.row()]], index.column()) for index in old]
         self._rows = rows
         self.changePersistentIndexList(old, new)
@@ -406,9 +423,10 @@ class ProcedureTable(ArrangedRows):
         """Sort all places; stable. What has no date (or no text) stands last in both directions."""
         keys: list[object | None] = self._keys.setdefault(self._sort_column, [])
         keys.extend(sort_keys(self._procedures[len(keys) :], self._sort_column, self._repeats))
-        stated = [place for place in self._ranked if keys[place] is not None]
+        some_have_none = None in keys
+        stated = [place for place in self._ranked if keys[place] is not None] if some_have_none else self._ranked.copy()
         # Rows that came with an earlier page are in order already, which makes sorting them again cheap.
         stated.sort(key=keys.__getitem__, reverse=self._sort_order is Qt.SortOrder.DescendingOrder)  # type: ignore[arg-type]
-        if len(stated) < len(self._ranked):
+        if some_have_none:
             stated += [place for place in self._ranked if keys[place] is None]
         self._ranked = stated

@@ -16,7 +16,7 @@ from procedure_viewer.fhir.procedure import Procedure
 
 MOST_ROWS = 1_000
 """Rows that are taken in at once; a single page may have more."""
-FRAME = 40
+FRAME = 60
 """Milliseconds from one time to the next: what came is painted between them."""
 
 
@@ -44,7 +44,6 @@ class Arrivals(QObject):
         self._waiting: deque[_Waiting] = deque()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
-        self._pause.setInterval(FRAME)
         self._pause.timeout.connect(self._go_on)
 
     def rows(self, ticket: int, rows: int, act: Callable[[], None]) -> None:
@@ -57,6 +56,7 @@ class Arrivals(QObject):
         """Something else came, which `act` takes in; never before the rows that came before."""
         if any(waiting.ticket == ticket for waiting in self._waiting):
             self._waiting.append(_Waiting(ticket, 0, act))
+            self._pause.start(self._until_next)
         else:
             act()
 
@@ -72,7 +72,12 @@ class Arrivals(QObject):
                     room -= waiting.rows
                     waiting.act()
         finally:
-            self._pause.start()
+            self._pause.start(self._until_next)
+
+    @property
+    def _until_next(self) -> int:
+        """Milliseconds that rows are gathered for: none where the last of them are there."""
+        return 0 if any(not waiting.rows for waiting in self._waiting) else FRAME
 
 
 class Together:
