@@ -146,3 +146,18 @@ def test_settings_that_can_not_be_read_give_no_glimpse(tmp_path: Path, broken: b
     (tmp_path / "preferences.json").write_bytes(broken)
     assert glimpse(tmp_path, "") is None
     assert preferences_at_a_glance(tmp_path) == Glimpse()
+
+
+def test_half_a_character_in_the_settings_does_not_keep_the_program_from_starting(tmp_path: Path) -> None:
+    run("program.complete()\nassert program.session.server is not None", tmp_path, window="\ud800", appearance="\ud800")
+
+
+def test_a_name_that_is_to_be_cleaned_first_gives_no_glimpse(tmp_path: Path) -> None:
+    from procedure_viewer.settings.glimpse import glimpse
+
+    saved = {"connections": [{"id": "0", "name": "War\u202ed 5"}, {"id": "1", "name": "Ward 4"}], "default": "0"}
+    (tmp_path / "connections.json").write_text(json.dumps(saved))
+    assert glimpse(tmp_path, "0") is None
+    seen = glimpse(tmp_path, "1")
+    assert seen is not None
+    assert seen.server == "Ward 4"
