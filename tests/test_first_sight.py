@@ -132,6 +132,55 @@ assert not window.isVisible()
     run(script, tmp_path)
 
 
+def test_what_a_key_does_is_done_as_soon_as_it_can_be(tmp_path: Path) -> None:
+    script = """
+QTest.keyClick(field, Qt.Key.Key_F1)
+QTest.keyClick(field, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+QTest.keyClick(field, Qt.Key.Key_F5)
+program.complete()
+assert not window.actions_by_name["timeline"].isChecked(), "which was liked until then"
+assert [top.objectName() for top in application.topLevelWidgets() if top.isVisible()].count("keysDialog") == 1
+"""
+    run(script, tmp_path)
+
+
+def test_escape_calls_off_what_was_entered_and_nothing_that_is_entered_afterwards(tmp_path: Path) -> None:
+    script = """
+from procedure_viewer.chart.search import Progress
+QTest.keyClick(field, Qt.Key.Key_Escape)
+QTest.keyClicks(field, "jones")
+QTest.keyClick(field, Qt.Key.Key_Return)
+{later}
+program.complete()
+application.processEvents()
+assert program.session.progress is Progress.{progress}, program.session.progress
+"""
+    run(script.format(later="", progress="LOADING"), tmp_path)
+    escape = "QTest.keyClick(field, Qt.Key.Key_Escape)"
+    run(script.format(later=escape, progress="STOPPED"), tmp_path)
+
+
+def test_looking_for_somebody_else_replaces_what_was_typed_before_the_window_is_whole(tmp_path: Path) -> None:
+    script = """
+QTest.keyClicks(field, "smith")
+QTest.keyClick(field, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+QTest.keyClicks(field, "jones")
+program.complete()
+assert window.search.field.text() == "jones"
+QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+assert window.search.field.selectedText() == "jones"
+"""
+    run(script, tmp_path)
+
+
+def test_what_was_typed_can_be_undone_afterwards(tmp_path: Path) -> None:
+    run(
+        'QTest.keyClicks(field, "jones")\nprogram.complete()\nwindow.search.field.undo()\n'
+        'assert window.search.field.text() == "", window.search.field.text()',
+        tmp_path,
+    )
+
+
 def test_a_window_may_be_closed_before_it_is_whole(tmp_path: Path) -> None:
     run("window.close()\nassert not hasattr(window, 'search')", tmp_path)
 
