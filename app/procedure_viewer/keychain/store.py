@@ -56,6 +56,11 @@ class Keychain:
         with _told():
             _parts().set(account, secret)
 
+    def name(self) -> str:
+        """What is used, by the name of its backend, such as SecretService or Windows."""
+        with _told():
+            return type(_backend()).__module__.rpartition(".")[2]
+
     def delete(self, account: str) -> None:
         """Forget the secret of `account`; it need not have one."""
         with _told():
