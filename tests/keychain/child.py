@@ -50,7 +50,7 @@ def main(operation: str, account: str) -> None:
             case "entries":
                 outcome["entries"] = entries()
             case "name":
-                outcome["name"] = keychain.name()
+                outcome["name"] = keychain.provider()
             case "lock":
                 lock()
     except KeychainTrouble as trouble:

@@ -49,7 +49,7 @@ class Secrets:
     async def name(self) -> str:
         """What the keyring is called; without one, why there is none. No secret is asked for."""
         try:
-            return await self._call(lambda keychain: keychain.name())
+            return await self._call(lambda keychain: keychain.provider())
         except Failure as failure:
             return failure.problem.technical.removesuffix(": ")
 

@@ -56,15 +56,15 @@ class Keychain:
         with _told():
             _parts().set(account, secret)
 
-    def name(self) -> str:
-        """What is used, by the name of its backend, such as SecretService or Windows."""
-        with _told():
-            return type(_backend()).__module__.rpartition(".")[2]
-
     def delete(self, account: str) -> None:
         """Forget the secret of `account`; it need not have one."""
         with _told():
             _parts().delete(account)
+
+    def provider(self) -> str:
+        """What the operating system's keyring is called here."""
+        with _told():
+            return type(_backend()).__module__.rpartition(".")[2]
 
 
 def _parts() -> Parts:
