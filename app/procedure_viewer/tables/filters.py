@@ -43,15 +43,17 @@ class Filters:
         """Whether there is anything in it that could hide a row."""
         return bool(self.words or self.statuses or self.systems or self.has_years or self.undated)
 
-    def passing(self, rows: Sequence[Prepared]) -> list[int]:
-        """The numbers of the rows that are to be seen. Of words, what many rows have in common is looked at once."""
-        found: list[int] = list(range(len(rows)))
+    def passing(self, rows: Sequence[Prepared]) -> list[bool]:
+        """Of each row whether it is to be seen. Of words, what many rows have in common is looked at once."""
         if self.statuses or self.systems or self.has_years or self.undated:
-            found = [number for number in found if self._passes_choices(rows[number])]
+            passing = list(map(self._passes_choices, rows))
+        else:
+            passing = [True] * len(rows)
         for word in self.words:
-            said = {text for text in {rows[number].said for number in found} if word in text}
-            found = [number for number in found if (row := rows[number]).said in said or word in row.dated]
-        return found
+            saying = {text for text in {row.said for row in rows} if word in text}
+            pairs = zip(passing, rows, strict=True)
+            passing = [was and (row.said in saying or word in row.dated) for was, row in pairs]
+        return passing
 
     def narrows(self, former: "Filters") -> bool:
         """Whether nothing can pass that `former` keeps back: as when one goes on typing a word."""
