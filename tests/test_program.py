@@ -211,6 +211,7 @@ def test_only_what_is_seen_is_imported_before_the_first_paint(tmp_path: Path) ->
         "ui.main_window",
         "ui.palettes",
         "ui.resources",
+        "ui.without_screen",
     }
     assert {"asyncio", "dataclasses", "datetime", "msgspec", "ssl", "platformdirs"}.isdisjoint(modules)
 

@@ -26,6 +26,7 @@ from procedure_viewer.settings.glimpse import Glimpse, glimpse, preferences_at_a
 from procedure_viewer.startup import FirstPaint, Report
 from procedure_viewer.ui.first_sight import FirstSight, lay_colours
 from procedure_viewer.ui.main_window import MainWindow
+from procedure_viewer.ui.without_screen import said_in_words
 
 if TYPE_CHECKING:
     from procedure_viewer.background.gateway import Gateway
@@ -309,7 +310,8 @@ def run(options: Options) -> int:
         from PySide6.QtCore import Qt
 
         QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
-    application = QApplication(sys.argv[:1])
+    with said_in_words():
+        application = QApplication(sys.argv[:1])
     application.setApplicationName("procedure-viewer")
     application.setApplicationDisplayName("Procedure Viewer")
     application.setApplicationVersion(__version__)

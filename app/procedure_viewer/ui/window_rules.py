@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from procedure_viewer.settings.folder import why_not_kept
 from procedure_viewer.settings.policy import Policy
 from procedure_viewer.settings.preferences import Effective, change_preferences, effective, load_preferences
 
@@ -21,6 +22,11 @@ class WindowRules(QObject):
         self.policy = policy
         self.liked = load_preferences(settings)
         self._news: dict[str, object] = {}
+
+    @property
+    def why_not_kept(self) -> str:
+        """Why nothing can be kept for the next start, in words; "" if it can."""
+        return why_not_kept(self._settings)
 
     @property
     def effective(self) -> Effective:
