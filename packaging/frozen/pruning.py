@@ -10,7 +10,13 @@ from pathlib import Path, PurePath
 
 QT_PLUGINS = (
     # Windows of X11, Wayland, Windows and macOS, and none at all.
-    *("platforms/*qxcb*", "platforms/*qwayland*", "platforms/*qwindows*", "platforms/*qcocoa*", "platforms/*qoffscreen*"),
+    *(
+        "platforms/*qxcb*",
+        "platforms/*qwayland*",
+        "platforms/*qwindows*",
+        "platforms/*qcocoa*",
+        "platforms/*qoffscreen*",
+    ),
     *("wayland-shell-integration/*xdg-shell*", "wayland-decoration-client/*"),
     "styles/*",
     # A desktop's own file dialogs, and dark or light; GTK's theme would drag in GTK.
@@ -45,7 +51,7 @@ def _is_the_systems(name: str, source: str, kind: str) -> bool:
 
     Not so Python's own, which other releases have in other versions.
     """
-    if sys.platform != "linux" or kind != "BINARY" or name.startswith("lib") and "python" in name:
+    if sys.platform != "linux" or kind != "BINARY" or (name.startswith("lib") and "python" in name):
         return False
     return source.startswith(SYSTEM_FOLDERS)
 
