@@ -16,6 +16,7 @@
 
 !define NAME "Procedure Viewer"
 !define PROGRAM "procedure-viewer.exe"
+!define COMMAND "procedure-viewer-cli.exe"
 !define PUBLISHER "Procedure Viewer developers"
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\procedure-viewer"
 !define APP_PATHS_KEY "Software\Microsoft\Windows\CurrentVersion\App Paths\${PROGRAM}"

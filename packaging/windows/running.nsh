@@ -7,9 +7,10 @@
 !define LOOKS 10 ; half a second apart: a program that was just closed may need a moment
 
 !macro DEFINE_REFUSE_WHILE_RUNNING PREFIX
-  ; Puts "yes" or "no" on the stack.
+  ; Takes the name of a program from the stack, and puts "yes" or "no" there.
   Function ${PREFIX}IsRunning
-    System::Call 'kernel32::CreateFileW(w "$INSTDIR\${PROGRAM}", i ${GENERIC_WRITE}, i ${SHARE_EVERYTHING}, p 0, i ${OPEN_EXISTING}, i 0, p 0) p.r0 ?e'
+    Pop $0
+    System::Call 'kernel32::CreateFileW(w "$INSTDIR\$0", i ${GENERIC_WRITE}, i ${SHARE_EVERYTHING}, p 0, i ${OPEN_EXISTING}, i 0, p 0) p.r0 ?e'
     Pop $1
     ${If} $0 P<> -1
       System::Call 'kernel32::CloseHandle(p r0)'
@@ -24,9 +25,13 @@
   Function ${PREFIX}RefuseWhileRunning
     again:
     ${For} $2 1 ${LOOKS}
+      Push "${PROGRAM}"
       Call ${PREFIX}IsRunning
-      Pop $0
-      ${If} $0 == "no"
+      Pop $3
+      Push "${COMMAND}"
+      Call ${PREFIX}IsRunning
+      Pop $4
+      ${If} $3$4 == "nono"
         Return
       ${EndIf}
       Sleep 500
