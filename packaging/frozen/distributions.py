@@ -7,7 +7,6 @@ even where a shipped package would use it if it found it.
 import re
 from collections.abc import Collection, Iterator
 from importlib.metadata import Distribution, distribution, packages_distributions
-from pathlib import Path
 
 from packaging.requirements import Requirement
 
@@ -45,16 +44,26 @@ def modules_of_others(shipped: Collection[str]) -> list[str]:
     )
 
 
-def part_of(dist: Distribution, sources: Collection[Path]) -> bool:
-    """Whether any of these files came with the distribution."""
-    return any(Path(str(dist.locate_file(file))) in sources for file in dist.files or ())
+def part_of(dist: Distribution, names: Collection[str]) -> bool:
+    """Whether any file of the distribution is among these, named as they lie in the program, modules compiled."""
+    return any(
+        name in names or (name.endswith(".py") and f"{name}c" in names)
+        for name in (file.as_posix() for file in dist.files or ())
+        if ".dist-info/" not in name
+    )
 
 
 def metadata(dist: Distribution) -> Iterator[tuple[str, str]]:
     """The files of its dist-info folder, as (where it lies in the program, where it is now)."""
     for file in dist.files or ():
-        if file.parts[0].endswith(".dist-info") and file.name not in LEFT_OUT:
+        if file.parts[0].endswith(".dist-info") and not belongs_to_an_installer(file.as_posix()):
             yield file.as_posix(), str(dist.locate_file(file))
+
+
+def belongs_to_an_installer(name: str) -> bool:
+    """Whether this is one of the files that are left out of a dist-info folder."""
+    folder, _, file = name.rpartition("/")
+    return folder.endswith(".dist-info") and file in LEFT_OUT
 
 
 def normalised(name: str) -> str:

@@ -7,7 +7,7 @@ from procedure_viewer.__main__ import main
 
 for name in ("stdout", "stderr"):
     if getattr(sys, name) is None:
-        # A program with a window has none on Windows, where nobody redirects them: what is said there is said to nobody.
+        # On Windows a program with a window has none, unless somebody redirects them: nobody hears what is said.
         setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - for as long as it runs
 
 sys.exit(main())

@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-IDENTIFIER = "procedure-viewer"
+IDENTIFIER = "org.example.procedure-viewer"
+"""Under example.org, which is nobody's (RFC 2606): the project has no domain of its own."""
 ENTITLEMENTS = Path(__file__).with_name("entitlements.plist")
 OLDEST = "13.0"
 """What Qt and PySide6's wheels ask for."""
