@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import compress, count
 
+from procedure_viewer.fhir.prepared import Prepared
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.tables.filters import Filters
 
@@ -21,6 +22,9 @@ class Fates:
         self.shows_errors = False
         """Whether what was entered in error is to be seen like the rest."""
         self._fates = bytearray()
+        self._prepared: list[Prepared] = []
+        self._texts: set[str] = set()
+        """All that any of them says."""
         self._withdrawn: list[int] = []
         """The places of what was entered in error."""
 
@@ -42,28 +46,29 @@ class Fates:
     def clear(self) -> None:
         """No records, and nothing of what was chosen for them."""
         self.filters, self.shows_errors = Filters(), False
-        self._fates, self._withdrawn = bytearray(), []
+        self._fates = bytearray()
+        self._forget()
 
     def extend(self, procedures: Sequence[Procedure]) -> None:
         """There are these, too."""
-        first = len(self._fates)
+        self._learn(procedures)
         self._fates.extend(map(self._fate, procedures))
-        self._withdrawn += [first + at for at, procedure in enumerate(procedures) if procedure.entered_in_error]
 
     def replace(self, procedures: Sequence[Procedure]) -> None:
         """There are these, and no others."""
-        self._withdrawn = [place for place, procedure in enumerate(procedures) if procedure.entered_in_error]
-        self._filter(procedures)
+        self._forget()
+        self._learn(procedures)
+        self._filter()
 
-    def show_errors(self, procedures: Sequence[Procedure], *, show: bool) -> None:
-        """Reveal or hide what was entered in error; `procedures` are all that there are."""
+    def show_errors(self, *, show: bool) -> None:
+        """Reveal or hide what was entered in error."""
         self.shows_errors = show
-        self._filter(procedures)
+        self._filter()
 
-    def choose(self, procedures: Sequence[Procedure], filters: Filters) -> None:
+    def choose(self, filters: Filters) -> None:
         """Let through what these do. Where a word goes on, only what has passed so far is looked at."""
-        narrows, self.filters = filters.narrows(self.filters), filters
-        self._filter(procedures, list(compress(count(), self._seen())) if narrows else None)
+        former, self.filters = self.filters, filters
+        self._filter(former if filters.narrows(former) else None)
 
     def shown_of(self, places: Sequence[int]) -> list[int]:
         """Those of these places that are to be seen, in their order."""
@@ -82,18 +87,28 @@ class Fates:
             return _HIDDEN
         return _SHOWN if not self.filters.active or self.filters.pass_through(procedure.prepared) else _FILTERED
 
-    def _filter(self, procedures: Sequence[Procedure], within: Sequence[int] | None = None) -> None:
-        """Find out anew what becomes of each; where the rest is filtered for certain, `within` says what may pass."""
+    def _filter(self, former: Filters | None = None) -> None:
+        """Find out anew what becomes of each; what a `former` filter kept back, this one does too."""
         if not self.filters.active:
-            fates = bytearray([_SHOWN]) * len(procedures)
-        elif within is None:
-            passing = self.filters.passing([procedure.prepared for procedure in procedures])
-            fates = bytearray(passing).translate(_OF_PASSING)
+            fates = bytearray([_SHOWN]) * len(self._prepared)
+        elif former is None:
+            fates = bytearray(self.filters.passing(self._prepared, self._texts)).translate(_OF_PASSING)
         else:
-            fates = bytearray([_FILTERED]) * len(procedures)
-            for place in compress(within, self.filters.passing([procedures[place].prepared for place in within])):
+            within = list(compress(count(), self._seen()))
+            fates = bytearray([_FILTERED]) * len(self._prepared)
+            rows = [self._prepared[place] for place in within]
+            for place in compress(within, self.filters.passing(rows, self._texts, former)):
                 fates[place] = _SHOWN
         if not self.shows_errors:
             for place in self._withdrawn:
                 fates[place] = _HIDDEN
         self._fates = fates
+
+    def _learn(self, procedures: Sequence[Procedure]) -> None:
+        first = len(self._prepared)
+        self._prepared += [procedure.prepared for procedure in procedures]
+        self._texts.update([row.said for row in self._prepared[first:]])
+        self._withdrawn += [first + at for at, procedure in enumerate(procedures) if procedure.entered_in_error]
+
+    def _forget(self) -> None:
+        self._prepared, self._texts, self._withdrawn = [], set(), []

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from procedure_viewer.fhir.concepts import for_search
@@ -43,14 +43,18 @@ class Filters:
         """Whether there is anything in it that could hide a row."""
         return bool(self.words or self.statuses or self.systems or self.has_years or self.undated)
 
-    def passing(self, rows: Sequence[Prepared]) -> list[bool]:
-        """Of each row whether it is to be seen. Of words, what many rows have in common is looked at once."""
-        if self.statuses or self.systems or self.has_years or self.undated:
+    def passing(self, rows: Sequence[Prepared], texts: Collection[str], former: "Filters | None" = None) -> list[bool]:
+        """Of each row whether it is to be seen. Of words, what rows have in common is looked at once: `texts` are all
+        that any of them says. Where the rows have passed a `former` filter that this one narrows, only what is new in
+        it is asked for."""
+        if former is None and (self.statuses or self.systems or self.has_years or self.undated):
             passing = list(map(self._passes_choices, rows))
         else:
             passing = [True] * len(rows)
         for word in self.words:
-            saying = {text for text in {row.said for row in rows} if word in text}
+            if former is not None and word in former.words:
+                continue
+            saying = {text for text in texts if word in text}
             pairs = zip(passing, rows, strict=True)
             passing = [was and (row.said in saying or word in row.dated) for was, row in pairs]
         return passing

@@ -165,12 +165,12 @@ class ProcedureTable(ArrangedRows):
 
     def set_filters(self, filters: Filters) -> None:
         """Show only what these let through."""
-        self._fates.choose(self._procedures, filters)
+        self._fates.choose(filters)
         self._show()
 
     def show_entered_in_error(self, show: bool) -> None:
         """Reveal or hide what was entered in error."""
-        self._fates.show_errors(self._procedures, show=show)
+        self._fates.show_errors(show=show)
         self._show()
 
     def choices(self) -> Choices:
