@@ -14,7 +14,7 @@ from procedure_viewer.settings.connections import load_connections
 from procedure_viewer.settings.preferences import Preferences, load_preferences, save_preferences
 from tests.desktop.conftest import Start
 from tests.desktop.display import Display
-from tests.disks import read_only
+from tests.disks import read_only, tiny_disk
 from tests.servers import ScriptedServer, bundle, by_path, reply
 
 STRANGER = ("unshare", "--user", "--map-user=54321")
@@ -52,6 +52,21 @@ def test_a_home_that_can_not_be_written_to(display: Display, tmp_path: Path) -> 
     assert_done(ended, tmp_path / "tour")
     assert sorted(home.rglob("*")) == before
     assert list(elsewhere.iterdir()) == []
+
+
+def test_a_home_on_a_full_disk(start: Start, settings: Path) -> None:
+    """What is liked is lost, and nothing that was kept."""
+    with tiny_disk(settings, "64k") as folder:
+        save_preferences(folder, Preferences(timeline=False))
+        kept = (folder / "preferences.json").read_bytes()
+        (folder / "filler").write_bytes(bytes(60 * 1024))
+        program = start("--demo")
+        program.find_and_open("jones 1980-11-13")
+        program.display.press("ctrl+t")
+        assert program.quit() == 0
+        assert program.errors() == ""
+        assert (folder / "preferences.json").read_bytes() == kept
+        assert {file.name for file in folder.iterdir()} - {"preferences.lock"} == {"preferences.json", "filler"}
 
 
 def test_neither_home_nor_runtime_folder_nor_bus(display: Display, tmp_path: Path) -> None:
