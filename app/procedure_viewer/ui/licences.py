@@ -22,9 +22,9 @@ LGPL = ("licences/LGPL-3.0.txt", "licences/GPL-3.0.txt")
 QT_NOTE = (
     "Qt and Qt for Python (PySide6, Shiboken) are used under the GNU Lesser General Public License, version 3, which "
     "follows, with the GNU General Public License that it adds to.\n\n"
-    "They lie beside this program as libraries of their own, built from unchanged sources. You may replace them by others, also changed "
-    "ones, that have the same interface: put those in the place of the files of the same names. You may take this "
-    "program apart as far as finding out whether that works takes.\n\n"
+    "They lie beside this program as libraries of their own, built from unchanged sources. You may replace them by "
+    "others, also changed ones, that have the same interface: put those in the place of the files of the same names. "
+    "You may take this program apart as far as finding out whether that works takes.\n\n"
     "Their sources are at https://download.qt.io/official_releases/qt/ and "
     "https://download.qt.io/official_releases/QtForPython/pyside6/, by version. What Qt itself holds of others is "
     "listed at https://doc.qt.io/qt-6/licenses-used-in-qt.html."
