@@ -32,7 +32,9 @@ STANDARD_LIBRARY_LEFT_OUT = (
     # Their libraries' licences are the GPL's.
     *("readline", "_gdbm", "dbm.gnu"),
     *("tkinter", "_tkinter", "turtle", "idlelib", "curses", "_curses", "sqlite3", "_sqlite3", "test", "unittest"),
-    *("lib2to3", "ensurepip", "venv", "pydoc", "pydoc_data", "distutils", "doctest", "pdb"),
+    *("lib2to3", "ensurepip", "venv", "pydoc", "pydoc_data", "doctest", "pdb"),
+    # From 3.12 on it is a part of setuptools, which is left out as a whole.
+    *(("distutils",) if sys.version_info < (3, 12) else ()),
 )
 
 
