@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX :=
 
-.PHONY: help demo test test-long lint format bench screenshots lock wheel clean
+.PHONY: help demo test test-long lint format bench screenshots lock wheel try-windows clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,9 @@ lock: $(VENV)/dev.stamp ## write both lock files anew (hashes only, no addresses
 
 wheel: $(VENV)/run.stamp ## build the wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel
+
+try-windows: $(VENV)/run.stamp ## make the Windows installer here and try it under Wine (root; 4 GB under build/)
+	PYTHON="$(PYTHON)" sh packaging/windows/try.sh
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) .bench dist build demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
