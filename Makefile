@@ -10,7 +10,7 @@ FROZEN := build/frozen/procedure-viewer/procedure-viewer
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX :=
 
-.PHONY: help demo test test-long lint format bench screenshots lock wheel frozen tour-frozen installer test-installer clean
+.PHONY: help demo test test-long lint format bench screenshots lock wheel frozen tour-frozen installer test-installer try-windows clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -70,6 +70,9 @@ installer: frozen ## build and check the Debian package, in dist/
 
 test-installer: ## install it in a clean Debian, use it there, upgrade and remove it
 	sh packaging/debian/try.sh
+
+try-windows: $(VENV)/run.stamp ## make the Windows installer here and try it under Wine (root; 4 GB under build/)
+	PYTHON="$(PYTHON)" sh packaging/windows/try.sh
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) .bench dist build demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
