@@ -207,6 +207,7 @@ class Program(QObject):
         if self._unclear:
             window.search.search()
         self._sight = None
+        window.do_as_pressed()
 
     @Slot()
     def _begin(self) -> None:

@@ -46,6 +46,13 @@ class Secrets:
         """Forget the secret of `account`; it need not have one."""
         await self._call(lambda keychain: keychain.delete(account))
 
+    async def name(self) -> str:
+        """What the keyring is called; without one, why there is none. No secret is asked for."""
+        try:
+            return await self._call(lambda keychain: keychain.provider())
+        except Failure as failure:
+            return failure.problem.technical.removesuffix(": ")
+
     async def _call(self, call: "Callable[[Keychain], Answer]") -> Answer:
         from procedure_viewer.keychain.store import Keychain, KeychainTrouble
 

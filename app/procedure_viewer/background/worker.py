@@ -24,6 +24,7 @@ from procedure_viewer.background.requests import (
     Grant,
     LoadProcedures,
     LockUp,
+    NameKeyring,
     PasteAnswer,
     ReadPatient,
     ReadProcedure,
@@ -91,6 +92,8 @@ class Worker:
                 return None
             case TryConnection(connection=connection):
                 return await self._try(connection)
+            case NameKeyring():
+                return await self._secrets.name()
             case ForgetConnection(connection=connection):
                 await asyncio.shield(
                     self._begin(self._forget(connection, (connection.account, connection.secret_account)))
