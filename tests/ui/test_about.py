@@ -136,18 +136,30 @@ def test_qt_s_licence_says_where_its_sources_are_and_that_it_may_be_replaced() -
 
 
 def test_an_installed_program_lists_whatever_lies_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "thing-2.0.dist-info"
-    folder.mkdir()
-    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: thing\nVersion: 2.0\nLicense-Expression: MIT\n")
-    (folder / "LICENCE.txt").write_text("as it pleases you")
-    (folder / "RECORD").write_text("thing-2.0.dist-info/LICENCE.txt,,\nthing-2.0.dist-info/METADATA,,\n")
+    """It has no RECORD of its packages' files, and a list of the libraries that are no packages."""
+    for name, told, file in (
+        ("new", "License-Expression: MIT\nLicense-File: inner/TERMS\n", "licenses/inner/TERMS"),
+        ("old", "License: BSD\nLicense-File: TERMS\n", "TERMS"),
+        ("older", "Classifier: License :: OSI Approved :: MIT License\n", "LICENSE.txt"),
+    ):
+        folder = tmp_path / f"{name}-2.0.dist-info"
+        (folder / file).parent.mkdir(parents=True)
+        (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 2.0\n{told}")
+        (folder / file).write_text(f"as it pleases the {name}")
+    (tmp_path / "LICENCES.txt").write_text("libraries in C")
     monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "procedure-viewer"))
     monkeypatch.setattr(
         "procedure_viewer.ui.licences.distributions", lambda: iter(Distribution.discover(path=[str(tmp_path)]))
     )
-    python, thing = parts()
-    assert (python.name, thing[:3]) == ("Python", ("thing", "2.0", "MIT"))
-    assert thing.text() == "as it pleases you"
+    python, *packages, libraries = parts()
+    assert python.name == "Python"
+    assert [(one.name, one.version, one.licence, one.text()) for one in packages] == [
+        ("new", "2.0", "MIT", "as it pleases the new"),
+        ("old", "2.0", "BSD", "as it pleases the old"),
+        ("older", "2.0", "MIT License", "as it pleases the older"),
+    ]
+    assert (libraries.name, libraries.text()) == ("All libraries of this installation", "libraries in C")
 
 
 # For support
@@ -167,7 +179,8 @@ def test_they_are_copied_as_they_are_shown(desk: Desk) -> None:
     assert button is not None
     button.click()
     assert QGuiApplication.clipboard().text() == dialog.details.toPlainText()
-    assert button.text() == "Copied"
+    assert dialog.copied.isVisible()
+    assert "cleared after a while" in dialog.copied.text()
 
 
 def test_nothing_of_patients_servers_sign_ins_or_the_person_is_told(

@@ -35,6 +35,8 @@ class AboutDialog(QDialog):
         self._rules = rules
         self.licences = LicenceView()
         self.details = ReadOnlyText("aboutDetails", self.tr("Details for support"))
+        self.copied = PlainLabel("aboutCopied")
+        self.copied.hide()
         self.tabs = QTabWidget()
         self.tabs.setObjectName("aboutTabs")
         self.tabs.addTab(self._new_purpose(), self.tr("About"))
@@ -43,6 +45,7 @@ class AboutDialog(QDialog):
         self.tabs.currentChanged.connect(self._fill_tab)
         layout = QVBoxLayout(self)
         layout.addWidget(self.tabs)
+        layout.addWidget(self.copied)
         layout.addWidget(self._new_buttons())
         self.show_keyring("")
         resize_within_screen(self, 680, 520)
@@ -132,5 +135,6 @@ class AboutDialog(QDialog):
     @Slot()
     def _copy(self) -> None:
         put_on_clipboard(self.details.toPlainText())
-        self.copy.setText(self.tr("Copied"))
-        announce(self.copy, self.tr("Details for support copied"))
+        self.copied.setText(self.tr("Copied. Paste it soon: the clipboard is cleared after a while, and on quitting."))
+        self.copied.show()
+        announce(self.copied, self.copied.text())

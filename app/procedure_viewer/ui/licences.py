@@ -4,12 +4,14 @@ metadata of the packages beside it, in an installed program and from source alik
 import platform
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions
-from pathlib import PurePath
+from pathlib import Path
 from typing import NamedTuple
 
 from procedure_viewer import __version__
+from procedure_viewer.fhir.words import translate
 from procedure_viewer.ui.resources import resource_text
 
 OWN = "procedure-viewer"
@@ -20,9 +22,9 @@ LGPL = ("licences/LGPL-3.0.txt", "licences/GPL-3.0.txt")
 QT_NOTE = (
     "Qt and Qt for Python (PySide6, Shiboken) are used under the GNU Lesser General Public License, version 3, which "
     "follows, with the GNU General Public License that it adds to.\n\n"
-    "They lie beside this program as libraries of their own, unchanged. You may replace them by others, also changed "
-    "ones, that have the same interface: put those in the place of the files of the same names. You may take this "
-    "program apart as far as finding out whether that works takes.\n\n"
+    "They lie beside this program as libraries of their own, built from unchanged sources. You may replace them by "
+    "others, also changed ones, that have the same interface: put those in the place of the files of the same names. "
+    "You may take this program apart as far as finding out whether that works takes.\n\n"
     "Their sources are at https://download.qt.io/official_releases/qt/ and "
     "https://download.qt.io/official_releases/QtForPython/pyside6/, by version. What Qt itself holds of others is "
     "listed at https://doc.qt.io/qt-6/licenses-used-in-qt.html."
@@ -30,7 +32,8 @@ QT_NOTE = (
 
 _REQUIREMENT = re.compile(r"\s*(?P<name>[A-Za-z0-9._-]+)\s*(?:\[(?P<extras>[^\]]*)\])?[^;]*(?:;(?P<marker>.*))?")
 _EXTRA = re.compile(r"extra\s*==\s*['\"]([^'\"]+)['\"]")
-_LICENCE_FILE = re.compile(r"(LICEN[CS]E|COPYING|NOTICE|AUTHORS)", re.IGNORECASE)
+_USUAL_NAMES = tuple(f"{name}{suffix}" for name in ("LICENSE", "LICENCE", "COPYING") for suffix in ("", ".txt", ".md"))
+"""Of the files of licences, for packages whose metadata name none."""
 _LONGEST_NAME = 60
 """Characters: some have the whole text where the licence's name belongs."""
 
@@ -42,26 +45,30 @@ class Part(NamedTuple):
     version: str
     licence: str
     """Its name, as its makers write it; "" where they don't."""
-    source: Distribution | None
-    """None for what is no package: its text lies in `resources/`."""
-
-    def text(self) -> str:
-        """The full text of its licence, with whatever its makers put beside it."""
-        if self.source is None:
-            return resource_text("licences/Python.txt")
-        if self.name in QT:
-            return "\n\n".join([QT_NOTE, *map(resource_text, LGPL)])
-        return "\n\n".join(_texts(self.source)) or _field(self.source, "License")
+    text: Callable[[], str]
+    """Reads the full text of its licence, with whatever its makers put beside it."""
 
 
 def parts() -> list[Part]:
-    """This program first, then Python, then the packages by name."""
+    """This program first, then Python, the packages by name, and what lies in an installed program beside them."""
     packages = {_folded(package.name): package for package in _packages()}
     own = packages.pop(OWN, None)
-    first = [Part(OWN, __version__, _licence(own), own)] if own is not None else []
-    python = Part("Python", platform.python_version(), "PSF-2.0", None)
-    others = [Part(one.name, one.version, _licence(one), one) for _, one in sorted(packages.items())]
-    return [*first, python, *others]
+    first = [Part(OWN, __version__, _licence(own), partial(_text, own))] if own is not None else []
+    python = Part("Python", platform.python_version(), "PSF-2.0", partial(resource_text, "licences/Python.txt"))
+    others = [Part(one.name, one.version, _licence(one), partial(_text, one)) for _, one in sorted(packages.items())]
+    notices = [
+        Part(translate("About", "All libraries of this installation"), "", "", partial(path.read_text, "utf-8"))
+        for path in _notices()
+        if path.is_file()
+    ]
+    return [*first, python, *others, *notices]
+
+
+def _notices() -> list[Path]:
+    """Where an installer puts the list of all that it brings, with the libraries that are no packages of Python's."""
+    if not getattr(sys, "frozen", False):
+        return []
+    return [Path(sys.executable).parent / "LICENCES.txt", Path("/usr/share/doc") / OWN / "copyright"]
 
 
 def _packages() -> Iterator[Distribution]:
@@ -124,13 +131,13 @@ def _field(package: Distribution, name: str) -> str:
     return str((package.metadata.get_all(name) or [""])[0])
 
 
-def _texts(package: Distribution) -> Iterator[str]:
-    for path in sorted(package.files or (), key=str):
-        inside = PurePath(path).parts
-        if inside[0].endswith(".dist-info") and _LICENCE_FILE.match(inside[-1]):
-            text = path.read_text(encoding="utf-8")
-            if text:
-                yield text
+def _text(package: Distribution) -> str:
+    if package.name in QT:
+        return "\n\n".join([QT_NOTE, *map(resource_text, LGPL)])
+    names = package.metadata.get_all("License-File") or _USUAL_NAMES
+    # PEP 639 has them in a folder of their own; RECORD, which would tell, is no part of an installed program.
+    texts = [package.read_text(f"licenses/{name}") or package.read_text(name) for name in names]
+    return "\n\n".join(text for text in texts if text) or _field(package, "License")
 
 
 def _folded(name: str) -> str:
