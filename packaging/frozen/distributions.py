@@ -53,6 +53,11 @@ def part_of(dist: Distribution, names: Collection[str]) -> bool:
     )
 
 
+def compiled(module: str, source: str) -> str:
+    """What a module would be named as a file of the program, where the program has them in an archive."""
+    return f"{module.replace('.', '/')}{'/__init__' if source == '__init__.py' else ''}.pyc"
+
+
 def metadata(dist: Distribution) -> Iterator[tuple[str, str]]:
     """The files of its dist-info folder, as (where it lies in the program, where it is now)."""
     for file in dist.files or ():

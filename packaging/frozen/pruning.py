@@ -27,12 +27,16 @@ QT_PLUGINS = (
     *("iconengines/*svg*", "imageformats/*svg*"),
 )
 """The plugins that are shipped: what is drawn is SVG or PNG (which needs none); HTTP and TLS are Python's, not Qt's."""
+NO_OPENGL = frozenset({"opengl32sw.dll"})
+"""Windows' own OpenGL in software, 20 MB: nothing here draws by OpenGL."""
 SYSTEM_FOLDERS = ("/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/")
 STANDARD_LIBRARY_LEFT_OUT = (
     # Their libraries' licences are the GPL's.
     *("readline", "_gdbm", "dbm.gnu"),
     *("tkinter", "_tkinter", "turtle", "idlelib", "curses", "_curses", "sqlite3", "_sqlite3", "test", "unittest"),
-    *("lib2to3", "ensurepip", "venv", "pydoc", "pydoc_data", "distutils", "doctest", "pdb"),
+    *("lib2to3", "ensurepip", "venv", "pydoc", "pydoc_data", "doctest", "pdb"),
+    # From 3.12 on it is a part of setuptools, which is left out as a whole.
+    *(("distutils",) if sys.version_info < (3, 12) else ()),
 )
 
 
@@ -41,6 +45,8 @@ def is_shipped(name: str, source: str, kind: str) -> bool:
     path = PurePath(name).as_posix()
     if "/plugins/" in path and path.startswith("PySide6/"):
         return any(fnmatch(path.rpartition("/plugins/")[2], pattern) for pattern in QT_PLUGINS)
+    if PurePath(path).name in NO_OPENGL:
+        return False
     if path.startswith("PySide6/") and ("/translations/" in path or "/qml/" in path):
         return False  # the program's words are its own, and it has no QML
     return not _is_the_systems(path, source, kind)
