@@ -66,6 +66,8 @@ class ProcedureTable(ArrangedRows):
         """A number for each key that was ever a group's, so that its heading is known again in another order."""
         self._keys: dict[Column, list[object | None]] = {}
         """What each place is sorted by in a column, as far as it was needed."""
+        self._gaps: set[Column] = set()
+        """Columns in which some may have nothing to be sorted by."""
         self._repeats = Repeats()
         self._gone: frozenset[str] = frozenset()
         self._filters = Filters()
@@ -110,7 +112,7 @@ class ProcedureTable(ArrangedRows):
     def clear(self) -> None:
         """No rows, as before a chart is opened; and nothing of what was chosen for that chart."""
         self.beginResetModel()
-        self._procedures, self._ranked, self._rows, self._keys = [], [], [], {}
+        self._procedures, self._ranked, self._rows, self._keys, self._gaps = [], [], [], {}, set()
         self._fates, self._withdrawn = bytearray(), []
         self._groups = []
         self._numbers, self._group_of = {}, {}
@@ -395,7 +397,7 @@ class ProcedureTable(ArrangedRows):
         self.layoutAboutToBeChanged.emit()
         old = self.persistentIndexList()
         wanted = {self._rows[index.row()] for index in old}
-        row_of = {place: row for row, place in enumerate(rows) if place in wanted}
+        row_of = {place: row for row, place in enumerate(rows) if place in wanted} if wanted else {}
         new = [self.index(row_of[self._rows[index.row()]], index.column()) for index in old]
         self._rows = rows
         self.changePersistentIndexList(old, new)
@@ -405,10 +407,14 @@ class ProcedureTable(ArrangedRows):
     def _rank(self) -> None:
         """Sort all places; stable. What has no date (or no text) stands last in both directions."""
         keys: list[object | None] = self._keys.setdefault(self._sort_column, [])
-        keys.extend(sort_keys(self._procedures[len(keys) :], self._sort_column, self._repeats))
-        stated = [place for place in self._ranked if keys[place] is not None]
+        more = sort_keys(self._procedures[len(keys) :], self._sort_column, self._repeats)
+        keys.extend(more)
+        if None in more:
+            self._gaps.add(self._sort_column)
+        stated, unstated = self._ranked, []
+        if self._sort_column in self._gaps:
+            stated = [place for place in self._ranked if keys[place] is not None]
+            unstated = [place for place in self._ranked if keys[place] is None]
         # Rows that came with an earlier page are in order already, which makes sorting them again cheap.
         stated.sort(key=keys.__getitem__, reverse=self._sort_order is Qt.SortOrder.DescendingOrder)  # type: ignore[arg-type]
-        if len(stated) < len(self._ranked):
-            stated += [place for place in self._ranked if keys[place] is None]
-        self._ranked = stated
+        self._ranked = stated + unstated if unstated else stated
