@@ -2,14 +2,18 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+FREEZER := build/freezer
+# The system's own Python goes into the package: its makers mend it, and say what it needs. FREEZER_PYTHON= names another.
+FREEZER_PYTHON ?= $(firstword $(wildcard /usr/bin/python3) $(PYTHON))
+FROZEN := build/frozen/procedure-viewer/procedure-viewer
 # The environment of this machine may forbid compiled files, which would make every start recompile.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX :=
 
-.PHONY: help demo test test-long lint format bench screenshots lock wheel clean
+.PHONY: help demo test test-long lint format bench screenshots lock wheel frozen tour-frozen installer test-installer try-windows clean
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(VENV)/run.stamp: requirements.lock pyproject.toml
 	PYTHON="$(PYTHON)" sh packaging/setup.sh run
@@ -50,6 +54,28 @@ lock: $(VENV)/dev.stamp ## write both lock files anew (hashes only, no addresses
 
 wheel: $(VENV)/run.stamp ## build the wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel
+
+$(FREEZER)/stamp: packaging/frozen/requirements.lock packaging/setup.sh
+	PYTHON="$(FREEZER_PYTHON)" sh packaging/setup.sh freeze
+	@touch $@
+
+frozen: $(FREEZER)/stamp ## make the program that needs no Python, in build/frozen
+	sh packaging/freeze.sh
+
+$(FROZEN): | $(FREEZER)/stamp
+	sh packaging/freeze.sh
+
+tour-frozen: $(FROZEN) ## the main job by the program that was frozen last; pictures in build/tour
+	env -i HOME=$(CURDIR)/build PATH=/usr/bin:/bin LANG=C.UTF-8 QT_QPA_PLATFORM=offscreen $(FROZEN) --demo --tour build/tour --seal
+
+installer: frozen ## build and check the Debian package, in dist/
+	sh packaging/debian/build.sh
+
+test-installer: ## install it in a clean Debian, use it there, upgrade and remove it
+	sh packaging/debian/try.sh
+
+try-windows: $(VENV)/run.stamp ## make the Windows installer here and try it under Wine (root; 4 GB under build/)
+	PYTHON="$(PYTHON)" sh packaging/windows/try.sh
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) .bench dist build demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,5 +1,8 @@
 #!/bin/sh
-# Makes .venv and installs what is missing.  Usage: packaging/setup.sh run|dev
+# Makes an environment and installs what is missing.  Usage: packaging/setup.sh run|dev|freeze|try
+#   run, dev   .venv, to run the program from source and to develop it
+#   freeze     build/freezer, to make the program that needs no Python, and its package
+#   try        no environment: what trying the package in a clean system takes
 set -eu
 cd "$(dirname "$0")/.."
 PYTHON=${PYTHON:-python3}
@@ -15,9 +18,19 @@ run_packages="libgl1 libegl1 libxkbcommon0 libfontconfig1 libglib2.0-0 libdbus-1
     libwayland-cursor0 libwayland-egl1 libgssapi-krb5-2 libbrotli1 fonts-dejavu-core fonts-droid-fallback"
 # poppler-utils reads the pages of a PDF. LibreOffice (276 MB) opens the exported table; without it that one test is left out.
 dev_packages="xvfb xauth xdotool dbus gnome-keyring at-spi2-core poppler-utils libreoffice-calc-nogui"
+# What is frozen is looked through for the libraries that it wants of the system, so that all of them have to be here:
+# libcups2 is the one that a start does without. Then what checks a package.
+freeze_packages="binutils dpkg-dev libcups2 libpython$("$PYTHON" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    lintian desktop-file-utils appstream"
+try_packages="debootstrap"
 
-wanted=$run_packages
-[ "$1" = dev ] && wanted="$run_packages $dev_packages"
+case $1 in
+    run) wanted=$run_packages venv=.venv locks="requirements.lock" ;;
+    dev) wanted="$run_packages $dev_packages" venv=.venv locks="requirements.lock tests/requirements.lock" ;;
+    freeze) wanted="$run_packages $freeze_packages" venv=build/freezer locks="packaging/frozen/requirements.lock" ;;
+    try) wanted=$try_packages venv= locks= ;;
+    *) echo "Usage: packaging/setup.sh run|dev|freeze|try" >&2 && exit 2 ;;
+esac
 
 install_system_packages() {
     command -v dpkg-query >/dev/null 2>&1 || {
@@ -48,10 +61,12 @@ install_system_packages() {
 }
 
 install_system_packages
-[ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
-pip=".venv/bin/python -m pip --disable-pip-version-check --quiet"
+[ -n "$venv" ] || exit 0
+[ -x "$venv/bin/python" ] || "$PYTHON" -m venv "$venv"
+pip="$venv/bin/python -m pip --disable-pip-version-check --quiet"
 echo "Installing Python packages ($1)..."
-$pip install --require-hashes -r requirements.lock
-[ "$1" = dev ] && $pip install --require-hashes -r tests/requirements.lock
-# The project itself, editable, with the build backend that the lock file names.
-$pip install --no-deps --no-build-isolation --editable .
+for lock in $locks; do
+    $pip install --require-hashes -r "$lock"
+done
+# The project itself, with the build backend that the lock file names: editable, but for what is frozen (packaging/freeze.sh).
+[ "$1" = freeze ] || $pip install --no-deps --no-build-isolation --editable .

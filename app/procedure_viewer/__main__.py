@@ -24,6 +24,10 @@ def main() -> int:
         from procedure_viewer.export.verifying import report_on
 
         return report_on(arguments.file)
+    if arguments.self_check:
+        from procedure_viewer.self_check import check
+
+        return check()
     demo = _Demo()
     if arguments.demo:
         demo.start()
@@ -47,6 +51,11 @@ def _parser() -> argparse.ArgumentParser:
         description="Find a patient, read the procedures, export the ones that matter.",
     )
     parser.add_argument("--version", action="version", version=f"procedure-viewer {__version__}")
+    parser.add_argument(
+        "--self-check",
+        action="store_true",
+        help="tell what works here: settings, policy, certificates, keyring, window system; no server is asked",
+    )
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--demo", action="store_true", help="use the embedded demo server with synthetic patients")
     where.add_argument("--server", metavar="URL", help="base URL of a FHIR R4 server: https, or http on this machine")

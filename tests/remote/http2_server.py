@@ -51,14 +51,32 @@ class Http2Server(ScriptedServer):
         )
         http2.initiate_connection()
         writer.write(http2.data_to_send())
+        bodies: dict[int, bytes] = {}
         while data := await reader.read(65536):
             for event in http2.receive_data(data):
                 if isinstance(event, h2.events.RequestReceived):
-                    self._answer(http2, event)
+                    self._answer(http2, event, bodies)
+            self._send(http2, bodies)
             writer.write(http2.data_to_send())
             await writer.drain()
 
-    def _answer(self, http2: h2.connection.H2Connection, event: h2.events.RequestReceived) -> None:
+    @staticmethod
+    def _send(http2: h2.connection.H2Connection, bodies: dict[int, bytes]) -> None:
+        """As much of the bodies as the client has room for: RFC 9113, section 5.2."""
+        for stream, body in list(bodies.items()):
+            while stream in bodies:
+                room = min(http2.local_flow_control_window(stream), http2.max_outbound_frame_size)
+                if not room and body:
+                    break
+                part, body = body[:room], body[room:]
+                http2.send_data(stream, part, end_stream=not body)
+                bodies[stream] = body
+                if not body:
+                    del bodies[stream]
+
+    def _answer(
+        self, http2: h2.connection.H2Connection, event: h2.events.RequestReceived, bodies: dict[int, bytes]
+    ) -> None:
         headers = {str(name): str(value) for name, value in event.headers}
         request = SeenRequest(headers.pop(":method"), headers.pop(":path"), headers)
         self._note(request)
@@ -66,7 +84,7 @@ class Http2Server(ScriptedServer):
         match self._answers(request):
             case Answered(status, body):
                 http2.send_headers(stream, [(":status", str(status)), ("x-request-id", "h2")])
-                http2.send_data(stream, body, end_stream=True)
+                bodies[stream] = body
             case Unanswered.HEADERS_ONLY:
                 http2.send_headers(stream, [(":status", "200")])
             case Unanswered.REFUSED_STREAM:

@@ -104,3 +104,31 @@ def test_preferences_are_whole_and_private(tmp_path: Path) -> None:
     save_preferences(tmp_path / "new", wanted)
     assert load_preferences(tmp_path / "new") == wanted
     assert (tmp_path / "new" / "preferences.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_another_window_saved_meanwhile_is_offered(desk: Desk, tmp_path: Path) -> None:
+    settings = tmp_path / "settings"
+    mine = Connection("1" * 32, "Mine", "http://127.0.0.1:9/mine", SignInMethod.OPEN)
+    theirs = Connection("2" * 32, "Theirs", "http://127.0.0.1:9/theirs", SignInMethod.OPEN)
+    change_connections(settings, lambda _: [mine])
+    menu = desk.window.server_menu
+    menu.menu().aboutToShow.emit()
+    assert menu.connections == (mine,)
+    change_connections(settings, lambda saved: [*saved, theirs])
+    menu.menu().aboutToShow.emit()
+    assert "action_connection_" + theirs.id in [action.objectName() for action in menu.menu().actions()]
+    change_connections(settings, lambda saved: saved[1:])
+    menu.show_list()
+    assert menu.connections == (theirs,)
+
+
+def test_a_list_that_was_damaged_meanwhile_is_said(desk: Desk, tmp_path: Path) -> None:
+    settings = tmp_path / "settings"
+    change_connections(settings, lambda _: [Connection("1" * 32, "Mine", "http://127.0.0.1:9", SignInMethod.OPEN)])
+    (settings / "connections.json").write_text("{")
+    desk.window.server_menu.menu().aboutToShow.emit()
+    desk.wait_for_error()
+    dialog = desk.window.errors.current
+    assert dialog is not None
+    assert "it is kept as connections.broken-" in dialog.details.toPlainText()
+    dialog.reject()

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt, QTranslator
-from PySide6.QtGui import QAccessible, QAction, QIcon, QPalette
+from PySide6.QtGui import QAccessible, QAction, QColor, QIcon, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QPlainTextEdit,
+    QProxyStyle,
     QPushButton,
     QTreeView,
     QWidget,
@@ -240,6 +241,25 @@ def test_text_can_be_read_in_light_and_dark(open_chart: Desk, appearance: Appear
         open_chart.wait(lambda: badge.palette().window() == theme.warning_palette().window())
         assert contrast(badge.palette(), role.WindowText, role.Window) >= 7
     finally:
+        theme.apply(Appearance.SYSTEM)
+
+
+class _OnlyLight(QProxyStyle):
+    """As Windows 10's own style, which isn't to be had elsewhere (`make try-windows` has it)."""
+
+    def standardPalette(self) -> QPalette:  # noqa: N802
+        return QPalette(QColor("#f0f0f0"))
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_style_without_dark_colours_gives_way_to_one_that_has_them(qapp: QApplication, dark: bool) -> None:
+    own = qapp.style().name()
+    qapp.setStyle(_OnlyLight(own))
+    try:
+        theme.lay_the_platforms(dark=dark)
+        assert isinstance(qapp.style(), _OnlyLight) is not dark
+    finally:
+        qapp.setStyle(own)
         theme.apply(Appearance.SYSTEM)
 
 

@@ -61,6 +61,11 @@ class Keychain:
         with _told():
             _parts().delete(account)
 
+    def provider(self) -> str:
+        """What the operating system's keyring is called here."""
+        with _told():
+            return type(_backend()).__module__.rpartition(".")[2]
+
 
 def _parts() -> Parts:
     """The entries of this program. Elsewhere than on Windows one entry takes any secret, which is quicker and whole."""

@@ -1,5 +1,6 @@
 """How far a request came while it connected; and a connection whose TLS handshake was cancelled, closed."""
 
+import ssl
 import time
 from collections.abc import Mapping
 from typing import Protocol, cast
@@ -7,6 +8,8 @@ from typing import Protocol, cast
 
 class _Stream(Protocol):
     async def aclose(self) -> None: ...
+
+    def get_extra_info(self, info: str) -> object: ...
 
 
 class Handshake:
@@ -41,3 +44,12 @@ class Handshake:
             self.seconds = time.perf_counter() - self._began
         elif event.endswith(".start_tls.failed") and self._stream is not None:
             await self._stream.aclose()
+        elif event.endswith(".start_tls.complete") and _speaks_http2(cast("_Stream", info["return_value"])):
+            from procedure_viewer.remote.given_up import close_what_is_given_up  # with h2, which takes a while
+
+            close_what_is_given_up()
+
+
+def _speaks_http2(stream: _Stream) -> bool:
+    tls = stream.get_extra_info("ssl_object")
+    return isinstance(tls, ssl.SSLObject) and tls.selected_alpn_protocol() == "h2"

@@ -19,7 +19,7 @@ from procedure_viewer.ui.export_offers import offers
 from procedure_viewer.ui.exporting import Exporter, FailedExport
 from procedure_viewer.ui.first_sight import FirstSight
 from procedure_viewer.ui.floating import hide_what_floats
-from procedure_viewer.ui.help import KeysDialog, show_about
+from procedure_viewer.ui.help import KeysDialog
 from procedure_viewer.ui.help_menu import HelpMenu
 from procedure_viewer.ui.icons import follow_theme, program_icon
 from procedure_viewer.ui.idle import Clock
@@ -79,6 +79,7 @@ class Furnishing(QObject):
         window.exporter = Exporter(session, window)
         window.foot = StatusLine(session)
         window.foot.add_before_address(window.procedures.chosen_text)
+        self._warn_if_nothing_is_kept()
         yield
         window.keys = WindowActions(
             window, session, window.search, window.procedures, window.detail, window.timeline, window.division
@@ -139,6 +140,13 @@ class Furnishing(QObject):
             forget_copies()  # what was copied from it can't be trusted either
 
     # Building
+
+    def _warn_if_nothing_is_kept(self) -> None:
+        """Nothing that matters to a reader is lost with them, so that this is worth no dialog."""
+        reason = self._window.rules.why_not_kept
+        if reason:
+            whole = self.tr("Connections and preferences can't be kept for the next start: {reason}")
+            self._window.foot.warn("settingsNotKept", self.tr("Settings can't be kept"), whole.format(reason=reason))
 
     def _new_body(self) -> QSplitter:
         right = QWidget()
@@ -201,7 +209,8 @@ class Furnishing(QObject):
         session.forgotten.connect(forget_copies)
         window.exporter.failed.connect(self._show_failed_export)
         window.exporter.asking.connect(window.leaving.stay)
-        window.server_menu.not_saved.connect(self._say_not_saved)
+        # Queued: a connection that could not be kept is turned to all the same, which clears what was said before.
+        window.server_menu.not_saved.connect(self._say_not_saved, Qt.ConnectionType.QueuedConnection)
         window.server_menu.refused.connect(self._say_not_allowed)
 
     def _connect_names(self, naming: Naming) -> None:
@@ -329,7 +338,12 @@ class Furnishing(QObject):
 
     @Slot()
     def _show_about(self) -> None:
-        show_about(self._window)
+        from procedure_viewer.ui.about_dialog import AboutDialog
+
+        dialog = AboutDialog(self._window.rules, self._window)
+        self._window.access.keyring_named.connect(dialog.show_keyring)
+        self._window.access.name_keyring()
+        dialog.open()
 
     @Slot()
     def _use_demo(self) -> None:

@@ -117,6 +117,7 @@ class ServerMenu(QToolButton):
 
     @Slot()
     def _fill(self) -> None:
+        self._look_again()
         menu = self.menu()
         menu.clear()
         current = self._access.connection
@@ -164,6 +165,7 @@ class ServerMenu(QToolButton):
         dialog.default_wanted.connect(self._set_default)
         dialog.connect_wanted.connect(self._use_by_id)
         self._list = dialog
+        self._look_again()
         self._show_saved(self._saved)
         dialog.open()
 
@@ -304,6 +306,17 @@ class ServerMenu(QToolButton):
         except OSError as error:
             self.complaint = _words(error)
             return Saved()
+
+    def _look_again(self) -> None:
+        """See what other windows have saved meanwhile; what can't be read now stays as it was seen last."""
+        before, self.complaint = self.complaint, ""
+        try:
+            self._saved = load_saved(self._settings, self._note_broken)
+        except OSError as error:
+            _log.warning("connections were not read again: %s", type(error).__name__)
+        if self.complaint:
+            self.not_saved.emit(self.complaint)
+        self.complaint = self.complaint or before
 
     def _note_broken(self, kept: Path) -> None:
         self.complaint = self.tr("the list of connections was damaged; it is kept as {name}").format(name=kept.name)

@@ -48,6 +48,16 @@ class StatusLine(QStatusBar):
         self.addPermanentWidget(self.address)
         self.address.show()
 
+    def warn(self, name: str, text: str, whole: str) -> None:
+        """Say something for as long as the window is there; `whole` is its tooltip."""
+        label = PlainLabel(name)
+        label.setWordWrap(False)
+        label.setText(text)
+        label.setToolTip(plain_tooltip(printable(whole)))
+        label.setAccessibleDescription(printable(whole))
+        label.warn()
+        self.add_before_address(label)
+
     @Slot(str)
     @Slot(str, str)
     def say(self, text: str, whole: str = "") -> None:

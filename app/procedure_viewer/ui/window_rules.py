@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from procedure_viewer.settings.folder import why_not_kept
 from procedure_viewer.settings.policy import Policy
 from procedure_viewer.settings.preferences import Effective, change_preferences, effective, load_preferences
 
@@ -17,10 +18,15 @@ class WindowRules(QObject):
 
     def __init__(self, settings: Path, policy: Policy, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._settings = settings
+        self.folder = settings
         self.policy = policy
         self.liked = load_preferences(settings)
         self._news: dict[str, object] = {}
+
+    @property
+    def why_not_kept(self) -> str:
+        """Why nothing can be kept for the next start, in words; "" if it can."""
+        return why_not_kept(self.folder)
 
     @property
     def effective(self) -> Effective:
@@ -37,4 +43,4 @@ class WindowRules(QObject):
         """Keep what was changed in this window, and only that: other windows may have changed something else."""
         news = self._news
         with suppress(OSError):  # they are not worth a dialog while the window is being left
-            change_preferences(self._settings, lambda saved: msgspec.structs.replace(saved, **news))
+            change_preferences(self.folder, lambda saved: msgspec.structs.replace(saved, **news))

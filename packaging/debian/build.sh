@@ -1,0 +1,13 @@
+#!/bin/sh
+# Builds dist/procedure-viewer_VERSION_ARCHITECTURE.deb of build/frozen, and has Debian's own programs check it.
+set -eu
+cd "$(dirname "$0")/../.."
+. packaging/moment.sh
+package=$(build/freezer/bin/python packaging/debian/package.py build/frozen/procedure-viewer build/deb | tail -1)
+share=build/deb/root/usr/share
+desktop-file-validate $share/applications/procedure-viewer.desktop
+appstreamcli validate --no-net --pedantic $share/metainfo/*.metainfo.xml
+lintian --fail-on error,warning --allow-root "$package"
+mkdir -p dist
+cp "$package" dist/
+ls -l "dist/$(basename "$package")"

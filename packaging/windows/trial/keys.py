@@ -1,0 +1,59 @@
+"""Credential Manager and what is put into it."""
+
+import ctypes
+from collections.abc import Iterator
+from ctypes import wintypes
+
+import checks
+
+from procedure_viewer.keychain.store import SERVICE, Keychain
+
+LONGEST = 2560
+"""Bytes that Windows' Credential Manager takes (CRED_MAX_CREDENTIAL_BLOB_SIZE). Wine's takes any number."""
+_ACCOUNT = "https://server.example/fhir trial"
+
+
+class _Credential(ctypes.Structure):
+    """CREDENTIALW, as far as it is read here."""
+
+    _fields_ = (
+        ("flags", wintypes.DWORD),
+        ("kind", wintypes.DWORD),
+        ("target", wintypes.LPWSTR),
+        ("comment", wintypes.LPWSTR),
+        ("written", wintypes.FILETIME),
+        ("size", wintypes.DWORD),
+        ("blob", ctypes.c_void_p),
+    )
+
+
+def keep_long_secrets_in_short_entries() -> None:
+    """A signed token may be longer than an entry."""
+    keychain = Keychain()
+    others = set(_sizes())
+    for secret in ("t" * 12_000, "\N{GRINNING FACE}" * 4_000, "short", "t" * 5_000):
+        keychain.set(_ACCOUNT, secret)
+        checks.holds(
+            keychain.get(_ACCOUNT) == secret, f"a secret of {len(secret.encode('utf-16-le'))} bytes comes back"
+        )
+        sizes = {name: size for name, size in _sizes().items() if name not in others}
+        longest = max(sizes.values())
+        checks.holds(longest <= LONGEST, f"in {len(sizes)} entries of at most {longest} bytes")
+    keychain.delete(_ACCOUNT)
+    checks.equal(set(_sizes()), others, "deleted, they are all gone; the entries are")
+
+
+def _sizes() -> dict[str, int]:
+    """Name and length of each entry of ours."""
+    return {name: size for name, size in _entries() if SERVICE in name}
+
+
+def _entries() -> Iterator[tuple[str, int]]:
+    advapi32 = ctypes.WinDLL("advapi32", use_last_error=True)
+    number, found = wintypes.DWORD(), ctypes.POINTER(ctypes.POINTER(_Credential))()
+    if not advapi32.CredEnumerateW(None, 0, ctypes.byref(number), ctypes.byref(found)):
+        return  # there are none
+    try:
+        yield from ((found[i].contents.target, found[i].contents.size) for i in range(number.value))
+    finally:
+        advapi32.CredFree(found)

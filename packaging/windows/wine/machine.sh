@@ -1,0 +1,27 @@
+#!/bin/sh
+# Makes a Debian with Wine, NSIS and an assembler for Windows in FOLDER.  Usage: machine.sh FOLDER
+# Debian 13: the Wine of Debian 12 crashes in Qt. The mirror is the one that this machine's apt uses.
+set -eu
+folder=$1
+[ -e "$folder.stamp" ] && exit 0
+
+[ "$(id -u)" -eq 0 ] || { echo "Making a system of its own (debootstrap, chroot) needs root." >&2; exit 1; }
+command -v debootstrap >/dev/null || {
+    command -v apt-get >/dev/null || { echo "debootstrap is missing, and there is no apt to install it." >&2; exit 1; }
+    echo "Installing debootstrap..."
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends debootstrap >/dev/null
+}
+mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' 'Label: Debian' | sort -u | head -n 1)
+[ -n "$mirror" ] || { echo "This machine's apt knows no mirror of Debian." >&2; exit 1; }
+
+echo "Making a system with Wine (1.6 GB)..."
+rm -rf "$folder"
+mkdir -p "$(dirname "$folder")"
+packages=wine64,xvfb,fonts-dejavu-core,fonts-droid-fallback,nsis,binutils-mingw-w64-x86-64
+debootstrap --variant=minbase --include="$packages" trixie "$folder" "$mirror" >"$folder.log" 2>&1 || {
+    tail -n 20 "$folder.log" >&2
+    exit 1
+}
+rm -rf "$folder"/var/cache/apt/archives/*.deb
+touch "$folder.stamp"
