@@ -158,7 +158,10 @@ def test_what_was_given_up_takes_nothing_from_what_follows(
         assert asyncio.run(leave_many(server.url)) == 10
 
 
-def test_a_question_that_is_given_up_at_any_moment_leaves_its_neighbours_their_answers(authority: Authority) -> None:
+@pytest.mark.parametrize("most", [100, 1])
+def test_a_question_that_is_given_up_at_any_moment_leaves_its_neighbours_their_answers(
+    authority: Authority, most: int
+) -> None:
     """As the first search is, when more is typed, while the server is asked what it offers."""
 
     async def give_one_up(base_url: str, rounds: int) -> list[bytes]:
@@ -171,7 +174,7 @@ def test_a_question_that_is_given_up_at_any_moment_leaves_its_neighbours_their_a
             return [one.result() for one in asking[1:]]
 
     with (
-        Http2Server(always(GOOD), tls=authority.server(alpn="h2")) as server,
+        Http2Server(always(GOOD), tls=authority.server(alpn="h2"), most=most) as server,
         warnings.catch_warnings(record=True) as told,
     ):
         warnings.simplefilter("always", ResourceWarning)

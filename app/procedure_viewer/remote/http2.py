@@ -12,8 +12,8 @@ httpcore 1.0 only forgets the question, which harms those that share its connect
 
 import asyncio
 
-from h2.exceptions import ProtocolError
-from httpcore import ConnectionNotAvailable, Request, Response
+from h2.exceptions import ProtocolError, TooManyStreamsError
+from httpcore import ConnectionNotAvailable, LocalProtocolError, Request, Response
 from httpcore._async import http2
 from httpcore._synchronization import AsyncSemaphore
 
@@ -32,6 +32,11 @@ class _Connection(http2.AsyncHTTP2Connection):
             await asyncio.shield(self._beginning)
             return await super().handle_async_request(request)
         except ProtocolError as error:  # it was closed just now: httpcore asks over another one
+            raise ConnectionNotAvailable from error
+        except LocalProtocolError as error:
+            if not isinstance(error.__context__, TooManyStreamsError):
+                raise
+            self._connection_error = True  # what was given up has the server's last stream: nothing was sent
             raise ConnectionNotAvailable from error
         finally:
             self._asking -= 1
