@@ -62,7 +62,10 @@ $(FREEZER)/stamp: packaging/frozen/requirements.lock packaging/setup.sh
 frozen: $(FREEZER)/stamp ## make the program that needs no Python, in build/frozen
 	sh packaging/freeze.sh
 
-tour-frozen: ## the main job by the program that was frozen last; pictures in build/tour
+$(FROZEN): | $(FREEZER)/stamp
+	sh packaging/freeze.sh
+
+tour-frozen: $(FROZEN) ## the main job by the program that was frozen last; pictures in build/tour
 	env -i HOME=$(CURDIR)/build PATH=/usr/bin:/bin LANG=C.UTF-8 QT_QPA_PLATFORM=offscreen $(FROZEN) --demo --tour build/tour --seal
 
 installer: frozen ## build and check the Debian package, in dist/

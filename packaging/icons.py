@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QRectF
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 DRAWING = Path(__file__).parents[1] / "resources/icons/procedure-viewer.svg"
@@ -59,7 +59,7 @@ def png(drawing: Path, size: int) -> bytes:
     QSvgRenderer(str(drawing)).render(painter, QRectF(0, 0, size, size))
     painter.end()
     buffer = QBuffer()
-    if not image.save(buffer, "PNG"):
+    if not QImageWriter(buffer, b"png").write(image):
         raise OSError(f"{drawing} can't be drawn")
     return bytes(buffer.data().data())
 

@@ -174,6 +174,10 @@ class ScriptedServer:
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def _end(self) -> None:
+        for listening in self._server.sockets:
+            self._loop.remove_reader(listening)
+        # Who was accepted in this very round of events becomes a connection: of a closed server it can't any more.
+        await asyncio.sleep(0)
         self._server.close()
         await self._server.wait_closed()
         ending = asyncio.current_task()

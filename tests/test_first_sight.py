@@ -16,7 +16,7 @@ import sys
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QProgressBar
+from PySide6.QtWidgets import QApplication, QProgressBar, QToolButton
 from procedure_viewer.bootstrap import Options, Program
 application = QApplication(sys.argv)
 program = Program(Options())
@@ -29,6 +29,8 @@ assert field.objectName() == "searchField", field
 
 def picture():
     application.processEvents()
+    for button in window.findChildren(QToolButton):  # over one of them the pointer happens to be
+        button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
     drawn = window.grab().toImage()
     painter = QPainter(drawn)
     for bar in window.findChildren(QProgressBar):  # what moves in it is somewhere else in each picture
@@ -55,17 +57,22 @@ def run(script: str, settings: Path, address: str = "http://127.0.0.1:9/fhir", *
     assert result.returncode == 0, result.stderr
 
 
+@pytest.mark.parametrize("scale", ["1", "2"])
 @pytest.mark.parametrize("liked", [{}, {"appearance": "dark"}, {"list_share": 300}], ids=["usual", "dark", "divided"])
-def test_it_looks_like_the_whole_window(tmp_path: Path, liked: dict[str, Any]) -> None:
+def test_it_looks_like_the_whole_window(
+    tmp_path: Path, liked: dict[str, Any], scale: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_SCALE_FACTOR", scale)
     script = f"""
 first = picture()
 program._start_worker = lambda: None  # or it would be connected by now
 program.complete()
 whole = picture()
 first.save({str(tmp_path / "first.png")!r}), whole.save({str(tmp_path / "whole.png")!r})
-differ = [(x, y) for y in range(first.height()) for x in range(first.width()) if first.pixel(x, y) != whole.pixel(x, y)]
-xs, ys = [x for x, _ in differ], [y for _, y in differ]
-if differ:
+if first != whole:
+    places = [(x, y) for y in range(first.height()) for x in range(first.width())]
+    differ = [place for place in places if first.pixel(*place) != whole.pixel(*place)]
+    xs, ys = [x for x, _ in differ], [y for _, y in differ]
     sys.exit(f"{{len(differ)}} pixels differ, within {{(min(xs), min(ys), max(xs), max(ys))}}")
 """
     run(script, tmp_path, **liked)
@@ -132,6 +139,55 @@ assert not window.isVisible()
     run(script, tmp_path)
 
 
+def test_what_a_key_does_is_done_as_soon_as_it_can_be(tmp_path: Path) -> None:
+    script = """
+QTest.keyClick(field, Qt.Key.Key_F1)
+QTest.keyClick(field, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+QTest.keyClick(field, Qt.Key.Key_F5)
+program.complete()
+assert not window.actions_by_name["timeline"].isChecked(), "which was liked until then"
+assert [top.objectName() for top in application.topLevelWidgets() if top.isVisible()].count("keysDialog") == 1
+"""
+    run(script, tmp_path)
+
+
+def test_escape_calls_off_what_was_entered_and_nothing_that_is_entered_afterwards(tmp_path: Path) -> None:
+    script = """
+from procedure_viewer.chart.search import Progress
+QTest.keyClick(field, Qt.Key.Key_Escape)
+QTest.keyClicks(field, "jones")
+QTest.keyClick(field, Qt.Key.Key_Return)
+{later}
+program.complete()
+application.processEvents()
+assert program.session.progress is Progress.{progress}, program.session.progress
+"""
+    run(script.format(later="", progress="LOADING"), tmp_path)
+    escape = "QTest.keyClick(field, Qt.Key.Key_Escape)"
+    run(script.format(later=escape, progress="STOPPED"), tmp_path)
+
+
+def test_looking_for_somebody_else_replaces_what_was_typed_before_the_window_is_whole(tmp_path: Path) -> None:
+    script = """
+QTest.keyClicks(field, "smith")
+QTest.keyClick(field, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+QTest.keyClicks(field, "jones")
+program.complete()
+assert window.search.field.text() == "jones"
+QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+assert window.search.field.selectedText() == "jones"
+"""
+    run(script, tmp_path)
+
+
+def test_what_was_typed_can_be_undone_afterwards(tmp_path: Path) -> None:
+    run(
+        'QTest.keyClicks(field, "jones")\nprogram.complete()\nwindow.search.field.undo()\n'
+        'assert window.search.field.text() == "", window.search.field.text()',
+        tmp_path,
+    )
+
+
 def test_a_window_may_be_closed_before_it_is_whole(tmp_path: Path) -> None:
     run("window.close()\nassert not hasattr(window, 'search')", tmp_path)
 
@@ -146,3 +202,18 @@ def test_settings_that_can_not_be_read_give_no_glimpse(tmp_path: Path, broken: b
     (tmp_path / "preferences.json").write_bytes(broken)
     assert glimpse(tmp_path, "") is None
     assert preferences_at_a_glance(tmp_path) == Glimpse()
+
+
+def test_half_a_character_in_the_settings_does_not_keep_the_program_from_starting(tmp_path: Path) -> None:
+    run("program.complete()\nassert program.session.server is not None", tmp_path, window="\ud800", appearance="\ud800")
+
+
+def test_a_name_that_is_to_be_cleaned_first_gives_no_glimpse(tmp_path: Path) -> None:
+    from procedure_viewer.settings.glimpse import glimpse
+
+    saved = {"connections": [{"id": "0", "name": "War\u202ed 5"}, {"id": "1", "name": "Ward 4"}], "default": "0"}
+    (tmp_path / "connections.json").write_text(json.dumps(saved))
+    assert glimpse(tmp_path, "0") is None
+    seen = glimpse(tmp_path, "1")
+    assert seen is not None
+    assert seen.server == "Ward 4"

@@ -246,7 +246,22 @@ def test_wrong_arguments_are_answered_in_words(arguments: list[str], words: str)
 
 
 def test_the_version() -> None:
-    assert run("--version").stdout == f"procedure-viewer {__version__}\n"
+    told = run("--version")
+    assert (told.returncode, told.stdout) == (0, f"procedure-viewer {__version__}\n")
+
+
+def test_the_version_is_told_at_once() -> None:
+    """Without Qt, and without anything else that a window takes."""
+    script = """
+import atexit, sys
+atexit.register(lambda: print(*sys.modules))
+import procedure_viewer.__main__ as program
+program.main()
+"""
+    told = subprocess.run([sys.executable, "-c", script, "--version"], capture_output=True, text=True, check=True)
+    modules = told.stdout.splitlines()[-1].split()
+    assert "procedure_viewer.__main__" in modules
+    assert [name for name in modules if name.startswith(("PySide6", "shiboken6", "msgspec", "asyncio", "httpx"))] == []
 
 
 def test_what_is_typed_before_the_worker_runs_waits_for_it(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from procedure_viewer import __version__
 from procedure_viewer.arrival import NETWORK, PARTS, SESSION, Arrival, in_steps
 from procedure_viewer.fhir import words
 from procedure_viewer.fhir.words import translate
-from procedure_viewer.settings.folder import settings_folder
+from procedure_viewer.settings.folder import NOWHERE, settings_folder
 from procedure_viewer.settings.glimpse import Glimpse, glimpse, preferences_at_a_glance
 from procedure_viewer.startup import FirstPaint, Report
 from procedure_viewer.ui.first_sight import FirstSight, lay_colours
@@ -207,6 +207,7 @@ class Program(QObject):
         if self._unclear:
             window.search.search()
         self._sight = None
+        window.do_as_pressed()
 
     @Slot()
     def _begin(self) -> None:
@@ -345,11 +346,11 @@ def _refusal(server: "Server | None", policy: "Policy") -> str:
 
 
 def _settings() -> Path:
-    """Where settings are kept; without a home folder a place that can't be, so that every attempt says so in words."""
+    """Where settings are kept; without a home folder a place that can't be."""
     try:
         return settings_folder()
     except OSError:
-        return Path(os.devnull) / "settings"
+        return NOWHERE
 
 
 def _complain(words_for_the_caller: str, status: int = 2) -> None:

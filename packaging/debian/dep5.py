@@ -46,12 +46,14 @@ Comment:
 def copyright_file(program: Path, maintainer: str) -> str:
     """The whole text."""
     made_of = parts(program)
-    stanzas = [_HEAD.replace("@MAINTAINER@", maintainer)]
     # The last pattern that fits counts, and Python's are wide.
-    for part in sorted(made_of, key=lambda part: (part.name != PROJECT, part.name != "Python")):
-        if part.files:
-            stanzas.append("".join(_stanza(part, [inner for inner in made_of if inner.within == part.name])))
-    return "\n".join(stanzas)
+    ordered = sorted(made_of, key=lambda part: (part.name != PROJECT, part.name != "Python"))
+    stanzas = [
+        "".join(_stanza(part, [inner for inner in made_of if inner.within == part.name]))
+        for part in ordered
+        if part.files
+    ]
+    return "\n".join([_HEAD.replace("@MAINTAINER@", maintainer), *stanzas])
 
 
 def _stanza(part: Part, within: list[Part]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-sys.path[:0] = [str(HERE.parent), str(HERE.parent / "frozen")]
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "frozen")]  # scripts beside each other are no package
 
 from changelog import debian_changelog, debian_version
 from dep5 import copyright_file
@@ -119,9 +119,7 @@ def _libraries_of_the_system(root: Path, files: list[Path]) -> str:
     (root / "DEBIAN").mkdir()
     _write(root.parent / "debian/control", f"Source: {NAME}\n\nPackage: {NAME}\nArchitecture: any\n")
     asked = ["dpkg-shlibdeps", "-O", f"-S{root}", *(f"-e{path}" for path in binaries)]
-    found = subprocess.run(
-        asked, cwd=root.parent, check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    found = subprocess.run(asked, cwd=root.parent, check=True, capture_output=True, text=True)
     return found.stdout.strip().removeprefix("shlibs:Depends=")
 
 

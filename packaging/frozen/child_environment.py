@@ -2,7 +2,8 @@
 
 PyInstaller's bootloader puts the program's folder into the search path of the dynamic loader and keeps what was there
 before beside it. The loader of this process has read it by now; a browser that is built on Qt, too, would find our Qt
-in the place of its own. The demo server's process, which is this program once more, gets it anew from its bootloader.
+in the place of its own. The bootloader's notes about this process go as well: any other frozen program would take them
+for its own. The demo server's process, which is this program once more, gets all of it anew from its bootloader.
 """
 
 import os
@@ -13,3 +14,5 @@ for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
         os.environ[name] = before
     else:
         os.environ.pop(name, None)
+for name in [name for name in os.environ if name.startswith("_PYI_")]:
+    del os.environ[name]

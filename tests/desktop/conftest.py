@@ -1,6 +1,6 @@
 """A display for all tests here, and a home for each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
@@ -17,7 +17,12 @@ class Start(Protocol):
     """Starts the program for one test; it is gone at the test's end."""
 
     def __call__(
-        self, *arguments: str, session: Session | None = None, stdin: bytes = b"", before: str = ""
+        self,
+        *arguments: str,
+        session: Session | None = None,
+        stdin: bytes = b"",
+        before: str = "",
+        under: Sequence[str] = (),
     ) -> Program: ...
 
 
@@ -56,11 +61,22 @@ def start(display: Display, settings: Path, no_bus: Session) -> Iterator[Start]:
     """Starts the program on the display, in a session without a D-Bus where none is given."""
     with ExitStack() as running:
 
-        def start_one(*arguments: str, session: Session | None = None, stdin: bytes = b"", before: str = "") -> Program:
-            environment = (session or no_bus).environment
+        def start_one(
+            *arguments: str,
+            session: Session | None = None,
+            stdin: bytes = b"",
+            before: str = "",
+            under: Sequence[str] = (),
+        ) -> Program:
             return running.enter_context(
                 started(
-                    *arguments, display=display, environment=environment, settings=settings, stdin=stdin, before=before
+                    *arguments,
+                    display=display,
+                    environment=(session or no_bus).environment,
+                    settings=settings,
+                    stdin=stdin,
+                    before=before,
+                    under=under,
                 )
             )
 

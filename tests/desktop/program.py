@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -219,17 +219,18 @@ def started(
     settings: Path,
     stdin: bytes = b"",
     before: str = "",
+    under: Sequence[str] = (),
 ) -> Iterator[Program]:
     """The program with these arguments; it is ended with the block if a test left it running.
 
-    `before` is Python that runs in its process before it does.
+    `before` is Python that runs in its process before it does; `under` is a command that runs it, and must become it.
     """
     command = ["-c", f"{before}\nimport procedure_viewer.__main__ as program, sys\nsys.exit(program.main())"]
     error_file = settings.with_name(f"{settings.name}.stderr")
     with (
         error_file.open("wb") as errors,
         subprocess.Popen(
-            [sys.executable, *(command if before else ["-m", "procedure_viewer"]), *arguments],
+            [*under, sys.executable, *(command if before else ["-m", "procedure_viewer"]), *arguments],
             env={
                 **environment,
                 "DISPLAY": display.name,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from procedure_viewer.fhir.datatypes import ResourceKey
 from procedure_viewer.fhir.procedure import LARGEST_KEPT, Procedure, Status, read_procedure, status_text
 from procedure_viewer.fhir.summary import summary
+from procedure_viewer.fhir.when import read_when
 from procedure_viewer.fhir.words import forget_remembered
 from tests.fhir.samples import ODD_VALUES, WHOLE_PROCEDURE, encoded, mutations, with_odd_value
 from tests.seed import SEED_PROCEDURE_JSON
@@ -141,6 +142,8 @@ def test_any_value_in_any_place_gives_a_row_and_a_summary_that_can_be_shown(valu
     assert found.raw == raw
     texts = [found.id, found.title, found.status_text, found.code_text, found.system_text, found.when.text]
     assert all(len(text.splitlines()) <= 1 for text in texts)
+    assert found.when == read_when(value if found.readable else {})
+    assert found.prepared.order == found.when.sort_key
     assert found.title
     assert found.status_text
     "".join(texts).encode()

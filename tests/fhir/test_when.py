@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procedure_viewer.fhir.moment import read_moment
-from procedure_viewer.fhir.when import age_text, date_text, read_when
+from procedure_viewer.fhir.when import age_text, date_text, read_when, when_of
 from tests.fhir.samples import encoded, json_values
 
 ZONES = {"UTC-12": timezone(timedelta(hours=-12)), "UTC": UTC, "UTC+14": timezone(timedelta(hours=14))}
@@ -355,6 +355,30 @@ def test_any_partial_date_covers_its_days_and_never_gains_precision(day: date, l
     assert moment is not None
     assert moment.earliest.date() <= day <= moment.latest.date()
     assert len(moment.stamp.text) == {4: 4, 7: 8, 10: 11}[length]
+
+
+@pytest.mark.parametrize("given_date", [given_date for given_date, _ in DATES])
+@pytest.mark.usefixtures("machine_zone")
+def test_a_date_by_itself_says_all_that_the_record_says(given_date: str) -> None:
+    for name in ("performedDateTime", "occurrenceDateTime", "performedInstant"):
+        read = read_when({"resourceType": "Procedure", name: given_date})
+        assert read.written == given_date
+        assert when_of(read.written) == read
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        {},
+        *({"performedDateTime": text} for text in MALFORMED),
+        {"performedDateTime": "2023", "occurrenceDateTime": "2023"},
+        {"performedPeriod": {"start": "2023"}},
+        {"performedString": "2023"},
+        {"performedTiming": {"event": ["2023"]}},
+    ],
+)
+def test_what_is_more_than_a_date_is_not_told_by_one(resource: dict[str, object]) -> None:
+    assert read_when(resource).written == ""
 
 
 @given(st.text())

@@ -49,6 +49,8 @@ def main(operation: str, account: str) -> None:
                 keychain.delete(account)
             case "entries":
                 outcome["entries"] = entries()
+            case "name":
+                outcome["name"] = keychain.provider()
             case "lock":
                 lock()
     except KeychainTrouble as trouble:

@@ -144,3 +144,12 @@ def test_the_environment_can_not_choose_a_worse_keyring(
     assert outcome["reason"] == reason
     assert not (plain_text / "secrets.txt").exists()
     assert SHORT not in outcome["told"]
+
+
+@needs_secret_service
+def test_it_is_called_by_its_name(session: Session) -> None:
+    assert session.ask("name") == {"name": "SecretService"}
+
+
+def test_where_there_is_none_it_has_no_name(no_bus: Session) -> None:
+    assert no_bus.ask("name")["reason"] == Reason.NO_BACKEND

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from procedure_viewer.settings.folder import why_not_kept
+from procedure_viewer.settings.connections import Saved, load_saved
+from procedure_viewer.settings.folder import NOWHERE, why_not_kept
 from tests.disks import read_only, tiny_disk
 
 
@@ -29,3 +30,8 @@ def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
     (tmp_path / "settings").write_text("")
     assert why_not_kept(tmp_path / "settings") == "Not a directory"
     assert why_not_kept(tmp_path / "settings" / "below") == "Not a directory"
+
+
+def test_an_account_without_a_home() -> None:
+    assert why_not_kept(NOWHERE) == "This account has no home folder"
+    assert load_saved(NOWHERE) == Saved()

@@ -1,6 +1,7 @@
 """What is found for many rows at once is what looking at each by itself finds."""
 
 import json
+from datetime import UTC, datetime
 from functools import cmp_to_key
 
 from hypothesis import given
@@ -9,20 +10,38 @@ from PySide6.QtCore import Qt
 
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
 from procedure_viewer.fhir.status import Status
+from procedure_viewer.fhir.when import When
 from procedure_viewer.tables.columns import Column
 from procedure_viewer.tables.filters import Filters
 from procedure_viewer.tables.procedures import ProcedureTable
 from procedure_viewer.tables.repeats import Repeats
 from procedure_viewer.tables.sorting import sort_keys
 
-DATES = ("", "2019", "2019-05", "2019-05-02", "2019-05-02T10:00:00Z", "2019-05-02T12:00:00+02:00", "0001", "9999-12-31")
+DATES = (
+    "",
+    "2019",
+    "2019-05",
+    "2019-05-02",
+    "2019-05-02T10:00:00Z",
+    "2019-05-02T12:00:00+02:00",
+    "0001",
+    "9999-12-31",
+    "2019-05-02/",
+    "2019-05-02/2019-05-03",
+    "9999/2019",
+)
 TITLES = ("", "Biopsy", "biopsy of skin", "Cóloscopy", "Zystoskopie")
 STATUSES = ("completed", "not-done", "entered-in-error", "odd")
 WORDS = ("", "b", "bi", "bio", "biopsy sk", "2019", "may 2019", "colo", "done", "zzz")
 
 
 def procedure(number: int, date: str, title: str, status: str) -> Procedure:
-    content = {"resourceType": "Procedure", "id": str(number), "status": status, "performedDateTime": date}
+    content: dict[str, object] = {"resourceType": "Procedure", "id": str(number), "status": status}
+    if "/" in date:
+        start, end = date.split("/")
+        content["performedPeriod"] = {"start": start} | ({"end": end} if end else {})
+    else:
+        content["performedDateTime"] = date
     return read_procedure(json.dumps(content | {"code": {"text": title}}).encode())
 
 
@@ -54,13 +73,20 @@ def test_one_filter_after_another(chosen: list[Procedure], steps: list[Filters],
         assert (table.hidden_by_filter, table.admitted) == (len(admitted) - len(passing), len(admitted))
 
 
+def ends(when: When) -> tuple[datetime, datetime]:
+    """The stretch that it may lie in."""
+    start = when.earliest or when.latest
+    assert start is not None
+    return start, when.latest or datetime.max.replace(tzinfo=UTC)
+
+
 @given(records)
 def test_dates_are_in_the_order_of_what_they_may_mean(chosen: list[Procedure]) -> None:
     keys = sort_keys(chosen, Column.DATE, Repeats())
     stated = [number for number, one in enumerate(chosen) if one.when.sort_key is not None]
     assert [number for number, key in enumerate(keys) if key is not None] == stated
     by_number = sorted(stated, key=lambda number: keys[number])  # type: ignore[arg-type, return-value]
-    assert by_number == sorted(stated, key=lambda number: chosen[number].when.sort_key or ())
+    assert by_number == sorted(stated, key=lambda number: ends(chosen[number].when))
 
 
 @given(records)

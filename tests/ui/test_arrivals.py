@@ -2,17 +2,11 @@
 
 from contextlib import nullcontext
 
-from hypothesis import given
-from hypothesis import strategies as st
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from procedure_viewer.chart.news import Changed, NewRows, News
-from procedure_viewer.fhir.procedure import read_procedure
 from procedure_viewer.ui import arrivals
-from procedure_viewer.ui.arrivals import Arrivals, Together
-
-ROW = read_procedure(b'{"resourceType":"Procedure","id":"1"}')
+from procedure_viewer.ui.arrivals import Arrivals
 
 
 def test_the_first_page_waits_for_nothing_and_the_end_for_all_pages(qtbot: QtBot) -> None:
@@ -63,19 +57,3 @@ def test_what_fails_keeps_nothing_else_back(qtbot: QtBot) -> None:
     with qtbot.captureExceptions() as raised:
         qtbot.waitUntil(lambda: acted == ["end"])
     assert [kind for kind, _, _ in raised] == [ValueError]
-
-
-@given(st.lists(st.sampled_from([NewRows((ROW,)), Changed.CHART, Changed.SEARCH, Changed.CLEARED]), max_size=12))
-def test_news_that_are_gathered_say_the_same(news: list[News]) -> None:
-    told: list[News] = []
-    together = Together(told.append)
-    with together.gathering():
-        for one in news:
-            together(one)
-    others = (Changed.SEARCH, Changed.CLEARED)
-    assert [one for one in told if one in others] == [one for one in news if one in others]
-    last = max((at for at, one in enumerate(news) if one is Changed.CLEARED), default=-1)
-    shown = sum(isinstance(one, NewRows) for one in news[last + 1 :])
-    cleared = max((at for at, one in enumerate(told) if one is Changed.CLEARED), default=-1)
-    assert sum(len(one.procedures) for one in told[cleared + 1 :] if isinstance(one, NewRows)) == shown
-    assert (Changed.CHART in told[cleared + 1 :]) == (Changed.CHART in news[last + 1 :])

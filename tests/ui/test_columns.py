@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from procedure_viewer.bootstrap import wired
+from procedure_viewer.fhir.procedure import read_procedure
 from procedure_viewer.settings.preferences import ColumnLayout, load_preferences
 from procedure_viewer.tables.columns import DEFAULT_ORDER, Column
+from procedure_viewer.ui.column_fit import longest_dated
 from procedure_viewer.ui.help import KeysDialog
 from procedure_viewer.ui.labels import PlainLabel
 from procedure_viewer.ui.main_window import MainWindow
@@ -177,3 +179,16 @@ def test_the_header_has_the_menu_too(desk: Desk) -> None:
         assert header.contextMenuPolicy() is Qt.ContextMenuPolicy.CustomContextMenu
         QTest.keyClick(desk.window, Qt.Key.Key_6, Qt.KeyboardModifier.AltModifier)
         assert desk.window.foot.note.whole_text == "Sorted by Times, most first"
+
+
+def test_the_dates_that_read_longest_are_those_that_are_measured() -> None:
+    period = {"start": "2019-05-02T10:00:00+05:30", "end": "2020-05-02T10:00:00-07:00"}
+    dates = [None, "2019", {"end": "2020"}, period, *(f"2019-05-02T10:{minute}:00+05:30" for minute in range(10, 40))]
+    procedures = [read_procedure(json.dumps(record(number, date)).encode()) for number, date in enumerate(dates * 2)]
+    measured = {procedure.when.text for procedure in longest_dated(procedures)}
+    assert (
+        sorted(map(len, measured))
+        == sorted(len(text) for text in {one.when.text for one in procedures})[-len(measured) :]
+    )
+    assert procedures[3].when.text in measured
+    assert 1 < len(measured) < 20

@@ -125,7 +125,7 @@ def test_it_can_be_hidden_and_that_is_remembered(desk: Desk) -> None:
         action.trigger()
         assert not desk.window.timeline.isVisible()
         desk.window.rules.save()
-        assert not load_preferences(desk.window.rules._settings).timeline
+        assert not load_preferences(desk.window.rules.folder).timeline
         action.trigger()
         assert desk.window.timeline.isVisible()
 

@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from procedure_viewer.background.garbage import GuiThreadGarbage
 from procedure_viewer.background.loop import LoopThread
 from procedure_viewer.background.requests import Request, Scope
-from procedure_viewer.background.turns import Turn
+from procedure_viewer.background.turns import Turn, switch_quickly
 from procedure_viewer.fhir.outcome import Failure, Kind, Problem
 
 Report = Callable[[object], None]
@@ -112,6 +112,7 @@ class Gateway(QObject):
 
     def start(self) -> None:
         """Start the worker. Requests submitted before wait for it."""
+        switch_quickly()
         self._garbage.start()
         self._thread.start()
 

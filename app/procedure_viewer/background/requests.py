@@ -32,6 +32,7 @@ class Scope(StrEnum):
     EXPORT = "export"
     NAMES = "names"
     PROVENANCE = "provenance"
+    SUPPORT = "support"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +164,13 @@ class ForgetConnection(Request):
 
     scope: ClassVar[Scope] = Scope.KEYCHAIN
     connection: Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameKeyring(Request):
+    """Say what the keyring is called, for whoever gives support; answered with a str."""
+
+    scope: ClassVar[Scope] = Scope.SUPPORT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

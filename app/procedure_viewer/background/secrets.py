@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
@@ -45,6 +46,13 @@ class Secrets:
     async def delete(self, account: str) -> None:
         """Forget the secret of `account`; it need not have one."""
         await self._call(lambda keychain: keychain.delete(account))
+
+    async def name(self) -> str:
+        """What the keyring is called; without one, why there is none. No secret is asked for."""
+        try:
+            return await self._call(lambda keychain: keychain.provider())
+        except Failure as failure:
+            return failure.problem.technical.removesuffix(": ")
 
     async def _call(self, call: "Callable[[Keychain], Answer]") -> Answer:
         from procedure_viewer.keychain.store import Keychain, KeychainTrouble
@@ -123,6 +131,11 @@ async def _entered(path: Path) -> AbstractContextManager[None]:
 
 
 def _elsewhere(lock: Path) -> Path:
-    """The same lock for every window of this person, in a place that can always be written to."""
+    """The same lock for every window of this person, in a place that can be written to all the same.
+
+    Where the session has a folder of its own that is this person's alone, nobody else can stand in the way there.
+    """
     key = hashlib.sha256(str(lock).encode()).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"procedure-viewer-{key}.lock"
+    own = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
+    place = own if own.is_absolute() and os.access(own, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
+    return place / f"procedure-viewer-{key}.lock"

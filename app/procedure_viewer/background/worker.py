@@ -4,7 +4,6 @@ What is slow to import (the HTTP client, the keyring) is imported here, after th
 """
 
 import asyncio
-import os
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import aclosing
 from pathlib import Path
@@ -24,6 +23,7 @@ from procedure_viewer.background.requests import (
     Grant,
     LoadProcedures,
     LockUp,
+    NameKeyring,
     PasteAnswer,
     ReadPatient,
     ReadProcedure,
@@ -45,7 +45,8 @@ from procedure_viewer.fhir.outcome import Failure, Issue, Kind, Problem
 from procedure_viewer.fhir.patient import read_patient
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
 from procedure_viewer.fhir.query import Reading
-from procedure_viewer.settings.connections import Connection, settings_folder
+from procedure_viewer.settings.connections import Connection
+from procedure_viewer.settings.folder import NOWHERE, settings_folder
 
 if TYPE_CHECKING:
     from procedure_viewer.background.link import Link
@@ -91,6 +92,8 @@ class Worker:
                 return None
             case TryConnection(connection=connection):
                 return await self._try(connection)
+            case NameKeyring():
+                return await self._secrets.name()
             case ForgetConnection(connection=connection):
                 await asyncio.shield(
                     self._begin(self._forget(connection, (connection.account, connection.secret_account)))
@@ -305,7 +308,7 @@ def lock_of(connection: Connection) -> Path:
     try:
         folder = settings_folder()
     except OSError:
-        folder = Path(os.devnull)
+        folder = NOWHERE
     return folder / f"sign-in-{connection.id}.lock"
 
 

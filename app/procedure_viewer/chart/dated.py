@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from operator import itemgetter
 
 from procedure_viewer.chart.timeline import Band
 from procedure_viewer.chart.timeline_view import Bounds, bounds_of
@@ -14,13 +13,19 @@ STEP = 2_000
 """Procedures that are looked at in one step: a millisecond or two."""
 
 
+_Entries = tuple[list[Procedure], list[Place], list[int]]
+"""Procedures, their places, and the anchors of these."""
+
+
 class Row:
     """Procedures of one kind, and their places in the same order."""
 
-    def __init__(self, procedures: Sequence[Procedure] = (), anchors: Sequence[int] = ()) -> None:
-        """`procedures` have places, and are in the order of their anchors."""
-        self.procedures = list(procedures)
-        self.band = Band([procedure.place for procedure in procedures if procedure.place is not None], anchors)
+    def __init__(
+        self, procedures: Sequence[Procedure] = (), places: Sequence[Place] = (), anchors: Sequence[int] = ()
+    ) -> None:
+        """`procedures`, each with its place, are in the order of their anchors."""
+        self.procedures = procedures
+        self.band = Band(places, anchors)
         self._shares: dict[tuple[int, int], list[tuple[Status, int]]] = {}
         self._stretches: dict[tuple[int, int], Place | None] = {}
 
@@ -122,23 +127,29 @@ class Dated:
             bounds = found.including(bounds) if found is not None else bounds
             yield
         years: Counter[int] = Counter()
-        rows: list[tuple[list[Procedure], list[int]]] = [([], []), ([], [])]
+        rows: tuple[_Entries, _Entries] = (([], [], []), ([], [], []))
         for at in range(0, len(order.procedures), STEP):
             part = slice(at, at + STEP)
             entries = zip(order.procedures[part], order.anchors[part], order.years[part], strict=True)
             chosen = [entry for entry in entries if id(entry[0]) in ids]
             years.update([year for _, _, year in chosen])
             for procedure, anchor, _ in chosen:
-                row = rows[procedure.place is None or not procedure.place.is_long]
-                row[0].append(procedure)
-                row[1].append(anchor)
+                if (place := procedure.place) is not None:
+                    procedures, places, anchors = rows[not place.is_long]
+                    procedures.append(procedure)
+                    places.append(place)
+                    anchors.append(anchor)
             yield
         together = self.together
         if together and rows[0][0]:
-            merged = sorted(zip(rows[0][1] + rows[1][1], rows[0][0] + rows[1][0], strict=True), key=itemgetter(0))
-            rows = [([procedure for _, procedure in merged], [anchor for anchor, _ in merged]), ([], [])]
+            both: _Entries = (rows[0][0] + rows[1][0], rows[0][1] + rows[1][1], rows[0][2] + rows[1][2])
+            in_order = sorted(range(len(both[2])), key=both[2].__getitem__)
             yield
-        long, short = Row(*rows[0]), Row(*rows[1])
+            rows = (([both[0][at] for at in in_order], [both[1][at] for at in in_order], sorted(both[2])), ([], [], []))
+            yield
+        long = Row(*rows[0])
+        yield
+        short = Row(*rows[1])
         yield
         if order is not self._order:
             return

@@ -12,6 +12,8 @@ import msgspec
 from procedure_viewer.fhir.moment import Moment
 from procedure_viewer.fhir.when import When
 
+_SECOND: Final = 1_000_000
+"""Microseconds."""
 HOUR: Final = 3_600
 DAY: Final = 24 * HOUR
 
@@ -56,7 +58,7 @@ def place_of(when: When) -> Place | None:
     """The place of what `when` says; None where it names no date."""
     one = when.moments[0] if len(when.moments) == 1 else None
     if one is not None and when.earliest is one.earliest and when.latest is one.latest:
-        return _place_of_one(one)
+        return _place_of_one(one, when)
     earliest, latest = _by_own_clock(when.earliest, when), _by_own_clock(when.latest, when)
     if earliest is not None and latest is not None:
         start, end = seconds_to(earliest), seconds_to(latest) + 1
@@ -73,14 +75,15 @@ def place_of(when: When) -> Place | None:
     return None
 
 
-def _place_of_one(moment: Moment) -> Place:
+def _place_of_one(moment: Moment, when: When) -> Place:
     """The place of a single date, as nearly every record has one."""
     earliest, latest = moment.earliest, moment.latest
     shift = 60 * (moment.offset or 0)
     if not date.min.year < earliest.year <= latest.year < date.max.year:
         shift = 0  # at the edge of the calendar there is no other clock
-    start = seconds_to(earliest) + shift
-    return Place(start, start + 1 if latest is earliest else seconds_to(latest) + shift + 1)
+    first, last = when.ends
+    start = first // _SECOND + shift
+    return Place(start, start + 1 if latest is earliest else last // _SECOND + shift + 1)
 
 
 def seconds_to(moment: datetime) -> int:

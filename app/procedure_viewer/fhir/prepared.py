@@ -33,8 +33,10 @@ class Prepared(msgspec.Struct, frozen=True, gc=False):
     """The one that it is listed under: that of its start, where that is known."""
     concept: Concept | None
     """None where the record says neither a code nor words."""
+    order: SortKey | None
+    """Where it stands among others by its date; None for what can't be placed in time."""
     day: SortKey | None
-    """When it was, where that is known to the day or better."""
+    """The same where that is known to the day or better."""
 
     def has(self, word: str) -> bool:
         """Whether a word, as `for_search` gives it, stands in one of its cells."""

@@ -20,7 +20,7 @@ from procedure_viewer.fhir.placing import Place, place_of
 from procedure_viewer.fhir.prepared import BEFORE_ALL, Prepared, day_of, years_of
 from procedure_viewer.fhir.repeating import UNKNOWN_PATH, repeated_paths, root_of
 from procedure_viewer.fhir.status import Status, read_status, status_text
-from procedure_viewer.fhir.when import When, read_when
+from procedure_viewer.fhir.when import When, read_when, when_of
 from procedure_viewer.fhir.words import remembered, translate
 
 __all__ = ["Procedure", "Status", "read_procedure", "status_text", "status_with_reason"]
@@ -48,7 +48,8 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The codes alone, "23066"."""
     system_text: str = ""
     """The code systems' names, each once: "CPT"."""
-    when: When
+    dated: When | str
+    """When it was done; only the FHIR date where that says all."""
     subject: Reference = Reference()
     readable: bool = True
     repeated: tuple[str, ...] = ()
@@ -57,6 +58,12 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What lists ask of it."""
     place: Place | None = None
     """Where it stands on a timeline; None where it names no date."""
+
+    @property
+    def when(self) -> When:
+        """When it was done."""
+        dated = self.dated
+        return when_of(dated) if isinstance(dated, str) else dated
 
     @property
     def entered_in_error(self) -> bool:
@@ -95,7 +102,7 @@ def read_procedure(raw: bytes) -> Procedure:
         code=coded.code,
         code_text=coded.code_text,
         system_text=coded.system_text,
-        when=when,
+        dated=when.written or when,
         subject=_subject(procedure.get(_SUBJECT), keep=keep) if says_whose else Reference(),
         readable=readable,
         repeated=repeated,
@@ -108,6 +115,7 @@ def read_procedure(raw: bytes) -> Procedure:
             last,
             last if first == BEFORE_ALL else first,
             coded.concept,
+            when.sort_key,
             day_of(when),
         ),
         place=place_of(when),

@@ -235,7 +235,7 @@ def _read(path: Path) -> tuple[Saved, bool]:
     """What can be read, and whether that is everything. Raises OSError: nothing at all would be saved over the file."""
     try:
         content = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Saved(), True
     return _decode(content)
 

@@ -9,6 +9,8 @@ from procedure_viewer.fhir.words import translate
 
 _NO_ROOM = 4096
 """Bytes: with less on the disk not even the preferences can be written."""
+NOWHERE = Path(os.devnull) / "settings"
+"""The folder of an account without a home: nothing can be kept there, and every attempt says so."""
 FOLDER_VARIABLE = "PROCEDURE_VIEWER_SETTINGS"
 """The environment variable that names another settings folder."""
 
@@ -26,7 +28,7 @@ def settings_folder() -> Path:
     try:
         return user_config_path("procedure-viewer", appauthor=False)
     except RuntimeError as error:
-        raise OSError(errno.ENOENT, translate("fhir", "This account has no home folder")) from error
+        raise OSError(errno.ENOENT, _homeless()) from error
 
 
 def why_not_kept(folder: Path) -> str:
@@ -34,6 +36,8 @@ def why_not_kept(folder: Path) -> str:
 
     Windows is asked nothing: there a folder's access list decides, which only writing finds out.
     """
+    if folder == NOWHERE:
+        return _homeless()
     place = folder
     while not os.path.lexists(place) and place != place.parent:
         place = place.parent  # it will be made when there is something to keep
@@ -50,3 +54,7 @@ def why_not_kept(folder: Path) -> str:
     if not os.access(place, os.W_OK | os.X_OK):
         return os.strerror(errno.EACCES)
     return os.strerror(errno.ENOSPC) if room.f_bavail * room.f_frsize < _NO_ROOM else ""
+
+
+def _homeless() -> str:
+    return translate("fhir", "This account has no home folder")

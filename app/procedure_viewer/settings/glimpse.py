@@ -67,4 +67,5 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    """A string that shows as it is; "" for anything else, such as half a character, which Qt can't be given."""
+    return value if isinstance(value, str) and value.isprintable() else ""

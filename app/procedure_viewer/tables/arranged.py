@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable
 from functools import partial
+from itertools import compress, count, repeat
+from operator import is_
 
 from PySide6.QtCore import QAbstractTableModel
 
@@ -25,9 +27,11 @@ class ArrangedRows(QAbstractTableModel):
 
     def row_of(self, procedure: Procedure | None) -> int | None:
         """The row of a procedure, if it has one. It is looked for itself: not every record has an id."""
-        return next(
-            (row for row, place in enumerate(self._rows) if place >= 0 and self._procedures[place] is procedure), None
-        )
+        place = next(compress(count(), map(is_, self._procedures, repeat(procedure))), None)
+        try:
+            return None if place is None else self._rows.index(place)
+        except ValueError:
+            return None
 
     def visible(self) -> tuple[Procedure, ...]:
         """What the list shows, in its order; what the filter hides, or what was entered in error, is not in it.

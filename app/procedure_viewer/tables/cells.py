@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 
 from procedure_viewer.fhir.procedure import Procedure, status_with_reason
-from procedure_viewer.fhir.when import SortKey
 from procedure_viewer.fhir.words import translate
 from procedure_viewer.tables.columns import OWN_TEXT, Column, short_dates
 from procedure_viewer.tables.grouping import Group
@@ -104,7 +103,7 @@ class Cells:
             return translate("tables", "Not counted: entered in error")
         if repeat is None:
             return translate("tables", "Once in this chart, as far as its code or its words tell")
-        others = sorted(self._others(procedure), key=_when, reverse=True)
+        others = sorted(self._others(procedure), key=_order, reverse=True)
         listed = [
             translate("tables", "{date} ({status})").format(date=other.when.text, status=status_with_reason(other))
             for other in others[:MOST_LISTED]
@@ -137,6 +136,7 @@ def repeat_text(repeat: Repeat | None, procedure: Procedure) -> str:
     return text
 
 
-def _when(procedure: Procedure) -> tuple[SortKey, ...]:
-    """Comparable, and smallest for what has no place in time."""
-    return (procedure.when.sort_key,) if procedure.when.sort_key else ()
+def _order(procedure: Procedure) -> int:
+    """Smallest for what has no place in time."""
+    order = procedure.prepared.order
+    return -1 if order is None else order

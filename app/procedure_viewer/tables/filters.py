@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from procedure_viewer.fhir.concepts import for_search
@@ -43,15 +43,21 @@ class Filters:
         """Whether there is anything in it that could hide a row."""
         return bool(self.words or self.statuses or self.systems or self.has_years or self.undated)
 
-    def passing(self, rows: Sequence[Prepared]) -> list[int]:
-        """The numbers of the rows that are to be seen. Of words, what many rows have in common is looked at once."""
-        found: list[int] = list(range(len(rows)))
-        if self.statuses or self.systems or self.has_years or self.undated:
-            found = [number for number in found if self._passes_choices(rows[number])]
+    def passing(self, rows: Sequence[Prepared], texts: Collection[str], former: "Filters | None" = None) -> list[bool]:
+        """Of each row whether it is to be seen. Of words, what rows have in common is looked at once: `texts` are all
+        that any of them says. Where the rows have passed a `former` filter that this one narrows, only what is new in
+        it is asked for."""
+        if former is None and (self.statuses or self.systems or self.has_years or self.undated):
+            passing = list(map(self._passes_choices, rows))
+        else:
+            passing = [True] * len(rows)
         for word in self.words:
-            said = {text for text in {rows[number].said for number in found} if word in text}
-            found = [number for number in found if (row := rows[number]).said in said or word in row.dated]
-        return found
+            if former is not None and word in former.words:
+                continue
+            saying = {text for text in texts if word in text}
+            pairs = zip(passing, rows, strict=True)
+            passing = [was and (row.said in saying or word in row.dated) for was, row in pairs]
+        return passing
 
     def narrows(self, former: "Filters") -> bool:
         """Whether nothing can pass that `former` keeps back: as when one goes on typing a word."""

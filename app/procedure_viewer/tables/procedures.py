@@ -13,6 +13,7 @@ from procedure_viewer.fhir.words import translate
 from procedure_viewer.tables.arranged import ArrangedRows
 from procedure_viewer.tables.cells import Cells, repeat_text
 from procedure_viewer.tables.columns import Column
+from procedure_viewer.tables.fates import Fates
 from procedure_viewer.tables.filters import Choices, Filters, choices_in
 from procedure_viewer.tables.grouping import Group, Grouping, Key, grouped
 from procedure_viewer.tables.repeats import Repeats
@@ -39,8 +40,8 @@ _NOT_OURS = frozenset(
     )
 )
 """What a view asks of every cell that it paints, and no cell here has anything to say to."""
-_HIDDEN, _FILTERED, _SHOWN = 0, 1, 2
-"""What becomes of a record: out of sight as entered in error, hidden by the filter, or to be seen."""
+_FEW = 5
+"""Rows that are looked for one by one: each takes a sixth of what going through all of them in Python takes."""
 
 
 class ProcedureTable(ArrangedRows):
@@ -56,10 +57,7 @@ class ProcedureTable(ArrangedRows):
 
     def __init__(self) -> None:
         super().__init__()
-        self._withdrawn: list[int] = []
-        """The places of what was entered in error."""
-        self._fates = bytearray()
-        """Of each place whether it is _HIDDEN, _FILTERED or _SHOWN."""
+        self._fates = Fates()
         self._ranked: list[int] = []
         """All places in the order that the reader chose: hiding some and showing them again changes nothing in it."""
         self._numbers: dict[Key, int] = {}
@@ -68,9 +66,7 @@ class ProcedureTable(ArrangedRows):
         """What each place is sorted by in a column, as far as it was needed."""
         self._repeats = Repeats()
         self._gone: frozenset[str] = frozenset()
-        self._filters = Filters()
         self._grouping = Grouping.NONE
-        self._show_errors = False
         self._sort_column = Column.DATE
         self._sort_order = Qt.SortOrder.DescendingOrder
         self._cells = Cells(self.is_gone, self.repeating, self.heading)
@@ -80,7 +76,7 @@ class ProcedureTable(ArrangedRows):
     @property
     def filters(self) -> Filters:
         """What the reader wants to see."""
-        return self._filters
+        return self._fates.filters
 
     @property
     def grouping(self) -> Grouping:
@@ -95,30 +91,28 @@ class ProcedureTable(ArrangedRows):
     @property
     def hidden_by_filter(self) -> int:
         """Rows that the filter hides, of those that would be shown without it."""
-        return self._fates.count(_FILTERED)
+        return self._fates.filtered
 
     @property
     def hidden_as_error(self) -> int:
         """Records without a row, as they were entered in error."""
-        return self._fates.count(_HIDDEN)
+        return self._fates.hidden
 
     @property
     def admitted(self) -> int:
         """Rows that there would be without a filter."""
-        return self._fates.count(_FILTERED) + self._fates.count(_SHOWN)
+        return self._fates.filtered + self._fates.shown
 
     def clear(self) -> None:
         """No rows, as before a chart is opened; and nothing of what was chosen for that chart."""
         self.beginResetModel()
         self._procedures, self._ranked, self._rows, self._keys = [], [], [], {}
-        self._fates, self._withdrawn = bytearray(), []
+        self._fates.clear()
         self._groups = []
         self._numbers, self._group_of = {}, {}
         self._collapsed = set()
         self._repeats.clear()
         self._gone = frozenset()
-        self._filters = Filters()
-        self._show_errors = False
         self.endResetModel()
         self.visible_changed.emit()
 
@@ -129,8 +123,7 @@ class ProcedureTable(ArrangedRows):
         first = len(self._procedures)
         new = list(range(first, first + len(procedures)))  # one number for each place, wherever it is kept
         self._procedures.extend(procedures)
-        self._fates.extend(map(self._fate, new))
-        self._withdrawn += [place for place in new if self._procedures[place].entered_in_error]
+        self._fates.extend(procedures)
         for place, procedure in zip(new, procedures, strict=True):
             self._repeats.add(place, procedure.prepared)
         self._keys.pop(Column.REPEATS, None)  # a record that comes later makes earlier ones repeat
@@ -152,10 +145,10 @@ class ProcedureTable(ArrangedRows):
         self._repeats.clear()
         for other, procedure in enumerate(self._procedures):
             self._repeats.add(other, procedure.prepared)
-        self._withdrawn = [place for place, procedure in enumerate(self._procedures) if procedure.entered_in_error]
+        self._fates.replace(self._procedures)
         self._keys.clear()
         self._rank()
-        self._filter()
+        self._show()
 
     def mark_gone(self, ids: Collection[str]) -> bool:
         """Say of these records, and of no others, that the server no longer has them; whether that is news."""
@@ -172,18 +165,20 @@ class ProcedureTable(ArrangedRows):
 
     def set_filters(self, filters: Filters) -> None:
         """Show only what these let through."""
-        narrows, self._filters = filters.narrows(self._filters), filters
-        self._filter(within=[place for place, fate in enumerate(self._fates) if fate == _SHOWN] if narrows else None)
+        self._fates.choose(filters)
+        self._show()
 
     def show_entered_in_error(self, show: bool) -> None:
         """Reveal or hide what was entered in error."""
-        self._show_errors = show
-        self._filter()
+        self._fates.show_errors(show=show)
+        self._show()
 
     def choices(self) -> Choices:
         """What the filters can choose from; what was entered in error counts only while it is shown."""
         return choices_in(
-            procedure.prepared for procedure in self._procedures if self._show_errors or not procedure.entered_in_error
+            procedure.prepared
+            for procedure in self._procedures
+            if self._fates.shows_errors or not procedure.entered_in_error
         )
 
     def repeating(self, procedure: Procedure) -> tuple[Procedure, ...]:
@@ -201,7 +196,7 @@ class ProcedureTable(ArrangedRows):
     @property
     def shown(self) -> int:
         """How many `visible` gives."""
-        return self._fates.count(_SHOWN)
+        return self._fates.shown
 
     # Headings
 
@@ -317,29 +312,7 @@ class ProcedureTable(ArrangedRows):
 
     # Which rows there are
 
-    def _fate(self, place: int) -> int:
-        if self._procedures[place].entered_in_error and not self._show_errors:
-            return _HIDDEN
-        return (
-            _SHOWN
-            if not self._filters.active or self._filters.pass_through(self._procedures[place].prepared)
-            else _FILTERED
-        )
-
-    def _filter(self, within: Sequence[int] | None = None) -> None:
-        """Find out anew what becomes of each; where the rest is filtered for certain, `within` says what may pass."""
-        procedures = self._procedures
-        if not self._filters.active:
-            fates = bytearray([_SHOWN]) * len(procedures)
-        else:
-            fates = bytearray([_FILTERED]) * len(procedures)
-            looked_at = range(len(procedures)) if within is None else within
-            for number in self._filters.passing([procedures[place].prepared for place in looked_at]):
-                fates[looked_at[number]] = _SHOWN
-        if not self._show_errors:
-            for place in self._withdrawn:
-                fates[place] = _HIDDEN
-        self._fates = fates
+    def _show(self) -> None:
         self._reset()
         self.visible_changed.emit()
 
@@ -350,17 +323,17 @@ class ProcedureTable(ArrangedRows):
 
     def _arranged(self) -> list[int]:
         """The rows that there are to be, headings among them."""
-        fates = self._fates
         if self._grouping is Grouping.NONE:
             self._groups, self._group_of = [], {}
-            return [place for place in self._ranked if fates[place] == _SHOWN]
-        admitted = ((place, fates[place] == _SHOWN) for place in self._ranked if fates[place] != _HIDDEN)
+            return self._fates.shown_of(self._ranked)
         ascending = self._sort_order is Qt.SortOrder.AscendingOrder
         if self._grouping is Grouping.YEAR:
             backwards = self._sort_column is Column.DATE and ascending
         else:
             backwards = self._sort_column is Column.TITLE and not ascending
-        self._groups = grouped(admitted, self._procedures, self._grouping, backwards=backwards)
+        self._groups = grouped(
+            self._fates.admitted_of(self._ranked), self._procedures, self._grouping, backwards=backwards
+        )
         self._group_of = {self._heading(group): group for group in self._groups}
         rows: list[int] = []
         for group in self._groups:
@@ -395,7 +368,10 @@ class ProcedureTable(ArrangedRows):
         self.layoutAboutToBeChanged.emit()
         old = self.persistentIndexList()
         wanted = {self._rows[index.row()] for index in old}
-        row_of = {place: row for row, place in enumerate(rows) if place in wanted}
+        if len(wanted) <= _FEW:
+            row_of = {place: rows.index(place) for place in wanted}
+        else:
+            row_of = {place: row for row, place in enumerate(rows) if place in wanted}
         new = [self.index(row_of[self._rows[index.row()]], index.column()) for index in old]
         self._rows = rows
         self.changePersistentIndexList(old, new)
@@ -406,9 +382,10 @@ class ProcedureTable(ArrangedRows):
         """Sort all places; stable. What has no date (or no text) stands last in both directions."""
         keys: list[object | None] = self._keys.setdefault(self._sort_column, [])
         keys.extend(sort_keys(self._procedures[len(keys) :], self._sort_column, self._repeats))
-        stated = [place for place in self._ranked if keys[place] is not None]
+        some_have_none = None in keys
+        stated = [place for place in self._ranked if keys[place] is not None] if some_have_none else self._ranked.copy()
         # Rows that came with an earlier page are in order already, which makes sorting them again cheap.
         stated.sort(key=keys.__getitem__, reverse=self._sort_order is Qt.SortOrder.DescendingOrder)  # type: ignore[arg-type]
-        if len(stated) < len(self._ranked):
+        if some_have_none:
             stated += [place for place in self._ranked if keys[place] is None]
         self._ranked = stated

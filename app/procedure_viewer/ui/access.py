@@ -15,6 +15,7 @@ from procedure_viewer.background.requests import (
     ForgetSignIns,
     Grant,
     GrantChanged,
+    NameKeyring,
     NotKept,
     PasteAnswer,
     Request,
@@ -55,6 +56,8 @@ class Access(QObject):
     """Problem: what was pasted is not the answer."""
     tried = Signal(object)
     """ServerOffer, or Problem: what came of trying a connection."""
+    keyring_named = Signal(str)
+    """What the keyring is called, or why there is none."""
     signed_out = Signal()
     """The person's own wish came to its end."""
     troubled = Signal(object)
@@ -122,6 +125,10 @@ class Access(QObject):
         """Ask a server what it offers."""
         self._waiting.submit(TryConnection(connection=connection))
 
+    def name_keyring(self) -> None:
+        """Find out what the keyring is called."""
+        self._waiting.submit(NameKeyring())
+
     def forget(self, connection: Connection) -> None:
         """Take all secrets of a connection out of the keyring, after those of others that were to go before."""
         self._to_forget.append(connection)
@@ -176,6 +183,8 @@ class Access(QObject):
                 self.signed_out.emit()
             case TryConnection():
                 self.tried.emit(reply.payload)
+            case NameKeyring():
+                self.keyring_named.emit(str(reply.payload))
             case ForgetConnection():
                 self._forget_next()
 

@@ -5,18 +5,15 @@ each would have the list, its counts and the timeline made anew; taken in all at
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from procedure_viewer.chart.news import Changed, NewRows, News
-from procedure_viewer.fhir.procedure import Procedure
-
 MOST_ROWS = 1_000
 """Rows that are taken in at once; a single page may have more."""
-FRAME = 40
+FRAME = 60
 """Milliseconds from one time to the next: what came is painted between them."""
 
 
@@ -44,7 +41,6 @@ class Arrivals(QObject):
         self._waiting: deque[_Waiting] = deque()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
-        self._pause.setInterval(FRAME)
         self._pause.timeout.connect(self._go_on)
 
     def rows(self, ticket: int, rows: int, act: Callable[[], None]) -> None:
@@ -57,6 +53,7 @@ class Arrivals(QObject):
         """Something else came, which `act` takes in; never before the rows that came before."""
         if any(waiting.ticket == ticket for waiting in self._waiting):
             self._waiting.append(_Waiting(ticket, 0, act))
+            self._pause.start(self._until_next)
         else:
             act()
 
@@ -72,45 +69,9 @@ class Arrivals(QObject):
                     room -= waiting.rows
                     waiting.act()
         finally:
-            self._pause.start()
+            self._pause.start(self._until_next)
 
-
-class Together:
-    """Tells news; those of several pages that are taken in at one time as one."""
-
-    def __init__(self, tell: Callable[[News], None]) -> None:
-        self._tell = tell
-        self._gathers = self._changed = False
-        self._rows: list[Procedure] = []
-
-    def __call__(self, news: News) -> None:
-        """Tell this, after what was gathered."""
-        if not self._gathers:
-            self._tell(news)
-        elif isinstance(news, NewRows):
-            self._rows += news.procedures
-        elif news is Changed.CHART:
-            self._changed = True
-        else:
-            if news is Changed.CLEARED:  # rows of a chart that is not open any more
-                self._rows, self._changed = [], False
-            self._let_out()
-            self._tell(news)
-
-    @contextmanager
-    def gathering(self) -> Iterator[None]:
-        """Rows, and that the chart is to be looked at anew, are told at the end."""
-        self._gathers = True
-        try:
-            yield
-        finally:
-            self._gathers = False
-            self._let_out()
-
-    def _let_out(self) -> None:
-        rows, self._rows = self._rows, []
-        changed, self._changed = self._changed, False
-        if rows:
-            self._tell(NewRows(tuple(rows)))
-        if changed:
-            self._tell(Changed.CHART)
+    @property
+    def _until_next(self) -> int:
+        """Milliseconds that rows are gathered for: none where the last of them are there."""
+        return 0 if any(not waiting.rows for waiting in self._waiting) else FRAME

@@ -38,6 +38,10 @@ _LIMITS = {  # what a column is wide enough for at the least, and at the most; i
 }
 
 
+_MEASURED = 10
+"""Texts of a column that are measured of those that come at once: the longest ones."""
+
+
 class ColumnFit(QObject):
     """Fits the columns of `view`, until the reader takes them in hand."""
 
@@ -68,16 +72,17 @@ class ColumnFit(QObject):
         """Rows came: each is measured once, however many come."""
         procedures = tuple(procedures)
         for column in _LIMITS:
-            self.add_texts(column, {cell_text(procedure, column) for procedure in procedures})
-        titles = sorted({cell_text(procedure, Column.TITLE) for procedure in procedures}, key=len, reverse=True)[:10]
-        self._titles = max([self._titles, *(self._needed(Column.TITLE, text) for text in titles)])
+            of_column = longest_dated(procedures) if column is Column.DATE else procedures
+            self.add_texts(column, {cell_text(procedure, column) for procedure in of_column})
+        titles = sorted({cell_text(procedure, Column.TITLE) for procedure in procedures}, key=len, reverse=True)
+        self._titles = max([self._titles, *(self._needed(Column.TITLE, text) for text in titles[:_MEASURED])])
         words = {procedure.status_text for procedure in procedures}
         self._status_words = max([self._status_words, *(self._needed(Column.STATUS, text) for text in words)])
         self.fit()
 
     def add_texts(self, column: Column, texts: Iterable[str]) -> None:
         """Texts that stand in a column."""
-        longest = sorted(filter(None, texts), key=len, reverse=True)[:10]
+        longest = sorted(filter(None, texts), key=len, reverse=True)[:_MEASURED]
         self._widest[column] = max([self._widest[column], *(self._needed(column, text) for text in longest)])
 
     def let_go(self) -> None:
@@ -146,3 +151,9 @@ class ColumnFit(QObject):
         # A column that is hidden or shown again is "resized" as well, and by nobody's hand.
         if section != Column.TITLE and old and new and not self._is_fitting:
             self.is_taken = True
+
+
+def longest_dated(procedures: Iterable[Procedure]) -> list[Procedure]:
+    """Those whose dates read longest: what is searched is as long, and at hand."""
+    by_text = {procedure.prepared.dated: procedure for procedure in procedures}
+    return [by_text[text] for text in sorted(by_text, key=len, reverse=True)[:_MEASURED]]

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtCore import QDir, QObject, QStandardPaths, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
 
 from procedure_viewer.chart.extract import Extract
@@ -76,7 +76,8 @@ class Exporter(QObject):
             return self._liked
         place = QStandardPaths.StandardLocation
         folders = map(QStandardPaths.writableLocation, (place.DocumentsLocation, place.HomeLocation))
-        return Likings(next((Path(folder) for folder in folders if Path(folder).is_dir()), Path.home()))
+        # Not Path.home(), which fails for an account that has none.
+        return Likings(Path(next((folder for folder in folders if Path(folder).is_dir()), QDir.homePath())))
 
     def ask_printing(self, offered: Sequence[Offered]) -> None:
         """Show the pages of these, and print them if they are wanted."""

@@ -52,10 +52,11 @@ class FirstSight:
         """Is told of each Enter, once there is somebody who can search."""
         self.field = new_search_field()
         self.field.returnPressed.connect(self._enter)
-        self._quit = QAction(window)  # who quits at once must not be kept waiting
-        self._quit.setProperty("shortcut", "Ctrl+Q")
-        self._quit.triggered.connect(window.close)
-        window.addAction(self._quit)
+        # Who quits at once must not be kept waiting, and what is typed next takes the place of what was selected. What
+        # any other key does it can't do yet: the window keeps it.
+        self._actions: list[QAction] = []
+        self._add_action("Ctrl+Q", window.close)
+        self._add_action("Ctrl+F", self.field.selectAll)
         window.addToolBar(self._new_tools(server))
         window.setCentralWidget(self._new_body(server, list_share or _LIST_SHARE))
         window.setStatusBar(self._new_foot())
@@ -77,8 +78,16 @@ class FirstSight:
             field.setSelection(self.field.selectionStart(), self.field.selectionLength())
         self._window.removeToolBar(self._tools)
         self._tools.deleteLater()
-        self._window.removeAction(self._quit)
-        self._quit.deleteLater()
+        for action in self._actions:
+            self._window.removeAction(action)
+            action.deleteLater()
+
+    def _add_action(self, keys: str, act: Callable[[], object]) -> None:
+        action = QAction(self._window)
+        action.setProperty("shortcut", keys)
+        action.triggered.connect(act)
+        self._window.addAction(action)
+        self._actions.append(action)
 
     def _enter(self) -> None:
         self._entered = self.field.text()

@@ -19,7 +19,7 @@ from procedure_viewer.ui.export_offers import offers
 from procedure_viewer.ui.exporting import Exporter, FailedExport
 from procedure_viewer.ui.first_sight import FirstSight
 from procedure_viewer.ui.floating import hide_what_floats
-from procedure_viewer.ui.help import KeysDialog, show_about
+from procedure_viewer.ui.help import KeysDialog
 from procedure_viewer.ui.help_menu import HelpMenu
 from procedure_viewer.ui.icons import follow_theme, program_icon
 from procedure_viewer.ui.idle import Clock
@@ -338,7 +338,12 @@ class Furnishing(QObject):
 
     @Slot()
     def _show_about(self) -> None:
-        show_about(self._window)
+        from procedure_viewer.ui.about_dialog import AboutDialog
+
+        dialog = AboutDialog(self._window.rules, self._window)
+        self._window.access.keyring_named.connect(dialog.show_keyring)
+        self._window.access.name_keyring()
+        dialog.open()
 
     @Slot()
     def _use_demo(self) -> None:

@@ -1,4 +1,4 @@
-"""The list of keys and what this program is."""
+"""The list of keys."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -10,15 +10,11 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFrame,
     QGridLayout,
-    QMessageBox,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from procedure_viewer import __version__
-from procedure_viewer.fhir.words import translate
-from procedure_viewer.ui.icons import pixmap
 from procedure_viewer.ui.labels import PlainLabel
 
 
@@ -120,22 +116,3 @@ def _with_keys(actions: Sequence[QAction]) -> list[tuple[str, str]]:
         for action in actions
         if not action.shortcut().isEmpty()
     ]
-
-
-def show_about(parent: QWidget) -> None:
-    """Name, version, intended use."""
-    box = QMessageBox(parent)
-    box.setObjectName("aboutDialog")
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setIconPixmap(pixmap("procedure-viewer", 64, parent.devicePixelRatioF()))
-    box.setWindowTitle(translate("Help", "About Procedure Viewer"))
-    box.setText(translate("Help", "Procedure Viewer {version}").format(version=__version__))
-    box.setInformativeText(
-        translate(
-            "Help",
-            "Finds patients and reads their procedures from a FHIR R4 server. It reads; it never writes to the chart. "
-            "It is made for reading and export, not for diagnosis.",
-        )
-    )
-    box.open()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
 
 if TYPE_CHECKING:
@@ -86,6 +86,8 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
         self._furnishing: Furnishing | None = None
         """None until the parts are in their places."""
+        self._pressed: list[QKeySequence] = []
+        """Keys that nobody took while there were no parts."""
 
     # Asked from outside
 
@@ -144,6 +146,14 @@ class MainWindow(QMainWindow):
         if self._furnishing is not None:
             self._furnishing.clear_chart()
 
+    def do_as_pressed(self) -> None:
+        """Do what the keys stand for that were pressed before there was anything to be done."""
+        pressed, self._pressed = self._pressed, []
+        for keys in pressed:
+            for action in self.actions_by_name.values():
+                if keys in action.shortcuts() and action.isEnabled():
+                    action.trigger()
+
     @Slot(str)
     def _remember_connection(self, connection_id: str) -> None:
         self.rules.like(connection=connection_id)
@@ -154,6 +164,13 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         if self._furnishing is not None:
             self.timeline.make_room(self.height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        if self._furnishing is None and not event.isAutoRepeat():
+            if event.text() == "\r":  # Enter asks for something new, which is not what was to be cancelled before
+                self._pressed.clear()
+            self._pressed.append(QKeySequence(event.keyCombination()))
 
     def event(self, event: QEvent) -> bool:
         # All that is to be painted is painted now.

@@ -18,13 +18,14 @@ from procedure_viewer.chart.open_chart import OpenChart
 from procedure_viewer.chart.questions import Place, Question
 from procedure_viewer.chart.reading import ChartPage
 from procedure_viewer.chart.search import PatientsFound, Progress
+from procedure_viewer.chart.together import Together
 from procedure_viewer.fhir.outcome import Problem
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.procedure import Procedure
 from procedure_viewer.fhir.query import Reading
 from procedure_viewer.fhir.words import forget_remembered
 from procedure_viewer.ui.advice import Asked
-from procedure_viewer.ui.arrivals import Arrivals, Together
+from procedure_viewer.ui.arrivals import Arrivals
 from procedure_viewer.ui.asking import request_for
 from procedure_viewer.ui.exports import Exports
 from procedure_viewer.ui.remedies import asked_by, remedy_for

@@ -5,7 +5,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-SLICE = 0.008
+SLICE = 0.005
 """Seconds of work between two looks at what else there is to do; a screen is drawn every sixteen thousandths."""
 
 

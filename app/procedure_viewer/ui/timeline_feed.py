@@ -19,7 +19,7 @@ SOONEST = 30
 """Milliseconds that the timeline waits for while pages come."""
 MOST_AT_ONCE = 1_000
 """Procedures that are on the timeline in the same moment in which they are in the list."""
-SHARE = 5
+SHARE = 10
 """How many times as long as one look at the timeline took the next one waits for."""
 
 

@@ -42,7 +42,7 @@ class Mark:
     """The stretch that is known; None where it is no longer than the mark itself."""
 
     @property
-    def procedures(self) -> list[Procedure]:
+    def procedures(self) -> Sequence[Procedure]:
         """Whom it stands for."""
         return self.row.procedures[self.group.first : self.group.stop]
 

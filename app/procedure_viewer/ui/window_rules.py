@@ -18,7 +18,7 @@ class WindowRules(QObject):
 
     def __init__(self, settings: Path, policy: Policy, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._settings = settings
+        self.folder = settings
         self.policy = policy
         self.liked = load_preferences(settings)
         self._news: dict[str, object] = {}
@@ -26,7 +26,7 @@ class WindowRules(QObject):
     @property
     def why_not_kept(self) -> str:
         """Why nothing can be kept for the next start, in words; "" if it can."""
-        return why_not_kept(self._settings)
+        return why_not_kept(self.folder)
 
     @property
     def effective(self) -> Effective:
@@ -43,4 +43,4 @@ class WindowRules(QObject):
         """Keep what was changed in this window, and only that: other windows may have changed something else."""
         news = self._news
         with suppress(OSError):  # they are not worth a dialog while the window is being left
-            change_preferences(self._settings, lambda saved: msgspec.structs.replace(saved, **news))
+            change_preferences(self.folder, lambda saved: msgspec.structs.replace(saved, **news))

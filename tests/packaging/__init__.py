@@ -1,0 +1,1 @@
+"""What is shipped, and what is said of it."""

@@ -1,0 +1,142 @@
+"""What the frozen program contains, and that it works by itself: of `make frozen`, where that was made."""
+
+import json
+import os
+import subprocess
+import sys
+from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+from distributions import run_time
+
+from procedure_viewer import __version__
+from tests.conftest import ROOT
+from tests.desktop.waiting import eventually
+from tests.keychain.session import MISSING, with_secret_service
+
+PROGRAM = ROOT / "build/frozen/procedure-viewer/procedure-viewer"
+CONTENTS = PROGRAM.parent / "_internal"
+pytestmark = pytest.mark.skipif(
+    not PROGRAM.exists() or sys.platform != "linux", reason="there is no build/frozen: make frozen"
+)
+
+
+def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run it with next to nothing in its environment."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "PROCEDURE_VIEWER_SETTINGS")}
+    return subprocess.run(
+        [PROGRAM, *arguments],
+        env={**inherited, "LANG": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen", **environment},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+
+def test_every_module_of_the_program_is_there() -> None:
+    """Whoever imports it late, or by its name: the demo, the steps of a start, what an export needs."""
+    package = ROOT / "app/procedure_viewer"
+    modules = {path.relative_to(package.parent).with_suffix(".pyc").as_posix() for path in package.rglob("*.py")}
+    frozen = {path.relative_to(CONTENTS).as_posix() for path in CONTENTS.rglob("*.pyc")}
+    # The program's first module is the script that the bootloader runs.
+    assert modules - frozen == set()
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        *(f"keyring/backends/{name}" for name in ("SecretService", "kwallet", "libsecret", "chainer", "fail")),
+        *("truststore/_openssl", "h2/connection", "authlib/oauth2/rfc6749/parameters", "joserfc/jwt"),
+        *("uvicorn/loops/asyncio", "uvicorn/protocols/http/h11_impl", "anyio/_backends/_asyncio"),
+        *("secretstorage/collection", "jeepney/io/blocking", "encodings/idna"),
+    ],
+)
+def test_what_others_import_by_its_name_is_there(module: str) -> None:
+    assert (CONTENTS / f"{module}.pyc").is_file()
+
+
+@pytest.mark.parametrize(
+    "plugin",
+    [
+        *(
+            "platforms/libqxcb",
+            "platforms/libqwayland",
+            "platforms/libqoffscreen",
+            "platformthemes/libqxdgdesktopportal",
+        ),
+        *("iconengines/libqsvgicon", "imageformats/libqsvg", "printsupport/libcupsprintersupport"),
+        *("platforminputcontexts/libcomposeplatforminputcontextplugin", "wayland-shell-integration/libxdg-shell"),
+    ],
+)
+def test_qts_plugins_are_there(plugin: str) -> None:
+    assert (CONTENTS / f"PySide6/Qt/plugins/{plugin}.so").is_file()
+
+
+def test_icons_and_metadata_are_there() -> None:
+    icons = {path.name for path in (ROOT / "resources/icons").glob("*.svg")}
+    assert {path.name for path in (CONTENTS / "procedure_viewer/resources/icons").glob("*.svg")} == icons
+    shipped = {found.name: found.version for found in distributions(path=[str(CONTENTS)])}
+    assert shipped["procedure-viewer"] == __version__
+    assert {found.name for found in run_time().values()} - set(shipped) <= {"pycparser"}, (
+        "which cffi needs to build only"
+    )
+
+
+def test_nothing_tells_of_the_machine_that_built_it() -> None:
+    places = [str(ROOT).encode(), str(Path.home()).encode() + b"/."]
+    for path in CONTENTS.rglob("*"):
+        if path.is_file() and path.suffix in (".pyc", "") and not path.is_symlink():
+            content = path.read_bytes()
+            assert not any(place in content for place in places), path
+
+
+def test_it_tells_its_version_without_loading_qt() -> None:
+    done = run("--version", LD_DEBUG="files")
+    assert done.stdout.strip() == f"procedure-viewer {__version__}"
+    assert "libpython3" in done.stderr
+    assert "libQt6Core" not in done.stderr
+
+
+def test_the_tour_holds(tmp_path: Path) -> None:
+    done = run("--demo", "--tour", tmp_path / "tour", "--seal")
+    assert done.returncode == 0, done.stderr
+    told = json.loads((tmp_path / "tour/tour.json").read_text())
+    assert told["complete"]
+    verified = run("verify", tmp_path / "tour" / told["export"]["path"])
+    assert verified.returncode == 0, verified.stdout
+
+
+@pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}")
+def test_a_token_goes_to_a_real_secret_service_and_comes_back(tmp_path: Path) -> None:
+    with with_secret_service(tmp_path / "home") as session:
+        done = run("--self-check", **session.environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "(installed)" in done.stdout
+    assert "(SecretService)" in done.stdout
+
+
+def test_what_is_started_from_it_gets_none_of_its_libraries() -> None:
+    """A browser built on Qt would take ours for its own. The bootloader of the demo's process notes what it got."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "LD_LIBRARY_PATH": "/of/the/person"}
+    with subprocess.Popen([str(PROGRAM), "--demo"], env=environment, stdin=subprocess.DEVNULL) as program:
+        try:
+            inherited = eventually(lambda: environment_of_child(program.pid), "the demo's process")
+        finally:
+            program.terminate()
+    assert inherited["LD_LIBRARY_PATH_ORIG"] == "/of/the/person"
+    of_the_bootloader = ("LD_LIBRARY_PATH", "_PYI_")
+    assert not [
+        name for name, value in inherited.items() if str(CONTENTS) in value and not name.startswith(of_the_bootloader)
+    ]
+
+
+def environment_of_child(parent: int) -> dict[str, str]:
+    """The environment with which a process's first child runs its program, {} before that."""
+    for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+        lines = Path(f"/proc/{child}/environ").read_bytes().decode().split("\0")
+        named = dict(line.split("=", 1) for line in lines if "=" in line)
+        if "LD_LIBRARY_PATH_ORIG" in named:
+            return named
+    return {}
