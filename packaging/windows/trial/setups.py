@@ -57,7 +57,7 @@ def run(*command: object) -> int:
     """Run a program to its end; returns its exit code, which is longer than Linux would tell."""
     # As one line: NSIS takes what follows /D= and _?= as it stands, and without quotes.
     line = " ".join([f'"{command[0]}"', *map(str, command[1:])])
-    return subprocess.run(line, timeout=SECONDS, check=False).returncode  # noqa: S603 - our own
+    return subprocess.run(line, timeout=SECONDS, check=False).returncode
 
 
 def installs(setup: Setup, place: Place) -> None:
@@ -80,7 +80,7 @@ def installs(setup: Setup, place: Place) -> None:
 def refuses_while_it_runs(setup: Setup, place: Place) -> None:
     """Neither a newer one nor the uninstaller touches it then."""
     before = sorted(place.folder.rglob("*"))
-    with subprocess.Popen([place.folder / PROGRAM, "--demo"], stdin=subprocess.DEVNULL) as program:  # noqa: S603
+    with subprocess.Popen([place.folder / PROGRAM, "--demo"], stdin=subprocess.DEVNULL) as program:
         try:
             checks.equal(run(setup.path, "/S", place.option), RUNS, "installing over it while it runs, exit code")
             code = run(place.uninstaller, "/S", place.option, f"_?={place.folder}")
