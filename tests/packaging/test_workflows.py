@@ -1,4 +1,4 @@
-"""The workflows of releases and checks: no runner is to be had here, so they are read, and what they call looked for."""
+"""The workflows of releases and checks: no runner is to be had here, so they are read and followed to what they call."""
 
 import re
 import subprocess
