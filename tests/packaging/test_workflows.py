@@ -1,4 +1,4 @@
-"""The workflows of releases and checks: no runner is to be had here, so they are read and followed to what they call."""
+"""The workflows of releases and checks: there is no runner here, so they are read, and what they call is looked for."""
 
 import re
 import subprocess
