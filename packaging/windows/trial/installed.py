@@ -24,7 +24,7 @@ def answers(folder: Path, version: str) -> None:
     said = _said(folder / COMMAND, "--self-check")
     checks.equal(said.returncode, 0, "--self-check, exit code")
     for line in said.stdout.splitlines():
-        checks.holds(not line.startswith("[!]"), line)
+        checks.holds(not line.startswith("[!]"), line.removeprefix("[ok]").strip())
     silent = subprocess.run([folder / WINDOW, "--version"], timeout=SECONDS, check=False)
     checks.equal(silent.returncode, 0, "the program with the window has nowhere to say it, and ends all the same")
 
@@ -41,7 +41,8 @@ def does_the_tour(folder: Path, pictures: Path) -> None:
     checks.equal(status, 0, "what was exported is verified, exit code")
     start = pictures / "start.json"
     _run(folder / WINDOW, "--startup-report", start)
-    checks.holds(True, f"first paint after {json.loads(start.read_text(encoding='utf-8'))['ms']:.0f} ms, under Wine")
+    milliseconds = json.loads(start.read_text(encoding="utf-8"))["ms"]
+    checks.holds(0 < milliseconds < SECONDS * 1000, f"first paint {milliseconds:.0f} ms after the process began")
 
 
 def opens_what_credential_manager_keeps(folder: Path, pictures: Path) -> None:

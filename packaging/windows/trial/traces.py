@@ -24,6 +24,7 @@ OF_WINDOWS = (
     r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer",
     r"HKCU\Software\Wine\Drives",
     r"HKCU\Software\Wine\Fonts",
+    r"HKCU\Software\Wine\Temporary System Parameters",
     r"HKLM\Software\Microsoft\Windows NT\CurrentVersion\Fonts",
 )
 
