@@ -29,9 +29,8 @@ def answers(folder: Path, version: str) -> None:
     checks.equal(silent.returncode, 0, "the program with the window has nowhere to say it, and ends all the same")
 
 
-def does_the_tour(folder: Path, pictures: Path) -> None:
+def does_the_tour(folder: Path, target: Path) -> None:
     """The main job on Windows' own window system, each step with a picture."""
-    target = pictures / "tour"
     status = _run(folder / WINDOW, "--demo", "--tour", target, "--seal")
     checks.equal(status, 0, "the tour on the demo data, exit code")
     report = json.loads((target / "tour.json").read_text(encoding="utf-8"))
@@ -39,6 +38,10 @@ def does_the_tour(folder: Path, pictures: Path) -> None:
         checks.holds(step["ok"], f"{step['name']}, {step['ms']:.0f} ms")
     status = _said(folder / COMMAND, "verify", target / report["export"]["path"]).returncode
     checks.equal(status, 0, "what was exported is verified, exit code")
+
+
+def paints_soon(folder: Path, pictures: Path) -> None:
+    """How soon, is said; judged is only that the time can be told."""
     start = pictures / "start.json"
     _run(folder / WINDOW, "--startup-report", start)
     milliseconds = json.loads(start.read_text(encoding="utf-8"))["ms"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import checks
+import wine
 
 UNINSTALL_KEY = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\procedure-viewer"
 APP_PATHS_KEY = r"Software\Microsoft\Windows\CurrentVersion\App Paths\procedure-viewer.exe"
@@ -145,12 +146,8 @@ def tidies_up_what_failed(setup: Setup, place: Place) -> None:
 
 def refuses_an_old_windows(setup: Setup) -> None:
     """Windows 8.1, as Wine plays it."""
-    key = r"Software\Wine\AppDefaults" + f"\\{setup.path.name}"
-    with winreg.CreateKey(winreg.HKEY_CURRENT_USER, key) as opened:
-        winreg.SetValueEx(opened, "Version", 0, winreg.REG_SZ, "win81")
-    checks.equal(run(setup.path, "/S", "/CurrentUser"), OLD_WINDOWS, "an older Windows, exit code")
-    winreg.DeleteKey(winreg.HKEY_CURRENT_USER, key)
-    winreg.DeleteKey(winreg.HKEY_CURRENT_USER, r"Software\Wine\AppDefaults")
+    with wine.playing("win81", setup.path.name):
+        checks.equal(run(setup.path, "/S", "/CurrentUser"), OLD_WINDOWS, "an older Windows, exit code")
 
 
 def _values(hive: int, name: str) -> dict[str, object]:
