@@ -1,12 +1,12 @@
 """What is on the disk and in the registry, and what has come or gone since."""
 
-import ctypes
 import os
 import winreg
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import checks
+import wine
 
 _LOCAL = os.environ["LOCALAPPDATA"]
 OF_A_PERSON = (
@@ -24,14 +24,14 @@ OF_WINDOWS = (
     r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer",
     r"HKCU\Software\Wine\Drives",
     r"HKCU\Software\Wine\Fonts",
+    r"HKCU\Software\Wine\Temporary System Parameters",
     r"HKLM\Software\Microsoft\Windows NT\CurrentVersion\Fonts",
 )
 
 
-IS_WINE = hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")
 _ROOTS = (
     ("C:\\",)
-    if IS_WINE
+    if wine.IS_HERE
     else (
         _LOCAL,
         os.environ["APPDATA"],
@@ -40,7 +40,7 @@ _ROOTS = (
     )
 )
 """Where to look: under Wine at the whole disk, on Windows, where others are at work, at what an installer may use."""
-_KEYS = r"Software" if IS_WINE else r"Software\Microsoft\Windows\CurrentVersion"
+_KEYS = r"Software" if wine.IS_HERE else r"Software\Microsoft\Windows\CurrentVersion"
 
 
 def taken() -> frozenset[str]:
