@@ -20,8 +20,11 @@ run_packages="libgl1 libegl1 libxkbcommon0 libfontconfig1 libglib2.0-0 libdbus-1
 dev_packages="xvfb xauth xdotool dbus gnome-keyring at-spi2-core poppler-utils nsis libreoffice-calc-nogui"
 # What is frozen is looked through for the libraries that it wants of the system, so that all of them have to be here:
 # libcups2 is the one that a start does without. Then what checks a package.
-freeze_packages="binutils dpkg-dev libcups2 libpython$("$PYTHON" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-    lintian desktop-file-utils appstream"
+freeze_packages="binutils dpkg-dev libcups2 lintian desktop-file-utils appstream"
+case $(command -v "$PYTHON") in
+    # Debian's Python has its library in a package of its own; others have theirs beside them.
+    /usr/bin/*) freeze_packages="$freeze_packages libpython$("$PYTHON" -c 'import sys; print("%d.%d" % sys.version_info[:2])')" ;;
+esac
 try_packages="debootstrap"
 
 case $1 in

@@ -8,6 +8,7 @@ from typing import Any
 from procedure_viewer.chart.extract import Extract, extract_from
 from procedure_viewer.chart.open_chart import OpenChart
 from procedure_viewer.chart.reading import ChartPage
+from procedure_viewer.fhir.packing import in_blocks
 from procedure_viewer.fhir.patient import Patient, read_patient
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
 from tests.fhir.samples import encoded
@@ -74,8 +75,13 @@ def extract_of(
 def extract_anyhow(
     raws: Iterable[bytes], *, complete: bool = True, patient: Patient | Mapping[str, Any] = PATIENT
 ) -> Extract:
-    """Whatever these bytes are, also what no chart would show: such as is no JSON, of nobody, or has an id twice."""
-    procedures = tuple(map(read_procedure, raws))
+    """Whatever these bytes are, also what no chart would show: such as is no JSON, of nobody, or has an id twice.
+
+    The second half is packed, as it is in a long list.
+    """
+    raws = tuple(raws)
+    half = len(raws) // 2
+    procedures = tuple(map(read_procedure, raws, [*[None] * half, *in_blocks(raws[half:])]))
     return replace(
         extract_of((), patient),
         procedures=procedures,

@@ -15,8 +15,10 @@ from procedure_viewer.background.requests import FindPatients, LoadProcedures, R
 from procedure_viewer.background.worker import Worker
 from procedure_viewer.chart.reading import ChartPage
 from procedure_viewer.chart.search import PatientsFound
+from procedure_viewer.fhir import packing
 from procedure_viewer.fhir.lookalike import LookAlikes, compare
 from procedure_viewer.fhir.outcome import Failure, Kind
+from procedure_viewer.fhir.packing import Packed
 from procedure_viewer.fhir.patient import Patient
 from procedure_viewer.fhir.query import Reading, read_query
 from procedure_viewer.settings.connections import Connection
@@ -202,6 +204,24 @@ def test_a_large_page_is_handed_on_in_parts_that_say_everything_once(monkeypatch
     # Last, when all the matches are known: one that is among them is not shown twice.
     assert [len(part.included) for part in parts] == [0, 0, 1]
     assert {(part.total, part.size) for part in parts} == {(5, 5)}
+
+
+def test_of_a_long_list_what_comes_later_is_packed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packing, "KEPT_PLAIN", 100)
+    monkeypatch.setattr(worker, "MOST_ROWS", 2)
+    page = bundle([procedure(str(number)) for number in range(5)], total=5)
+    page["entry"] += [{"resource": procedure("6"), "search": {"mode": "include"}}]  # type: ignore[operator]
+    parts: list[ChartPage] = []
+
+    def hear(part: object) -> None:
+        assert isinstance(part, ChartPage)
+        parts.append(part)
+
+    with ScriptedServer(reply(200, page)) as server:
+        with_worker(server.url, lambda worker: worker.perform(LoadProcedures(patient="p"), hear))
+    records = [record for part in parts for record in (*part.procedures, *part.included)]
+    assert [isinstance(record.kept, Packed) for record in records] == [False, False, True, True, True, True]
+    assert [json.loads(record.raw) for record in records] == [procedure(number) for number in "012346"]
 
 
 def test_of_a_page_without_bounds_a_patient_search_looks_at_its_share_and_says_so(

@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from procedure_viewer.fhir.datatypes import ResourceKey
+from procedure_viewer.fhir.packing import Packed, in_blocks
 from procedure_viewer.fhir.procedure import LARGEST_KEPT, Procedure, Status, read_procedure, status_text
 from procedure_viewer.fhir.summary import summary
 from procedure_viewer.fhir.when import read_when
@@ -151,6 +153,16 @@ def test_any_value_in_any_place_gives_a_row_and_a_summary_that_can_be_shown(valu
         assert fact.label
         assert fact.value
         f"{fact.label}: {fact.value}".encode()
+
+
+@given(mutations(WHOLE_PROCEDURE))
+def test_what_is_packed_is_the_same_record(value: dict[str, Any]) -> None:
+    raw = encoded(value)
+    plain, packed = read_procedure(raw), read_procedure(raw, in_blocks([b"{}", raw])[1])
+    assert isinstance(packed.kept, Packed)
+    assert (packed.raw, packed.size, packed.fingerprint) == (raw, len(raw), plain.fingerprint)
+    assert msgspec.structs.replace(packed, kept=raw) == plain
+    assert summary(packed) == summary(plain)
 
 
 @given(st.binary(max_size=60))

@@ -1,16 +1,22 @@
 """HTTP/2, where the server offers it: one connection for all, and the same failures as elsewhere."""
 
 import asyncio
+import gc
 import json
+import warnings
+from contextlib import aclosing
+from urllib.parse import parse_qs
 
 import pytest
 
 from procedure_viewer.fhir.outcome import Kind
+from procedure_viewer.remote import width
 from procedure_viewer.remote.transport import Timeouts
-from tests.remote.asking import TOKEN, asked, found, opened, problem, read
+from tests.remote.asking import PATIENT, TOKEN, asked, found, opened, problem, read
 from tests.remote.authority import Authority
 from tests.remote.http2_server import Answered, Answers, Http2Server, Unanswered
-from tests.servers import SeenRequest, bundle, outcome, procedure
+from tests.remote.offset_server import OffsetServer
+from tests.servers import PATIENCE, SeenRequest, bundle, outcome, procedure
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +113,72 @@ def test_one_cancelled_request_leaves_its_neighbours_alone(authority: Authority)
     silent = Unanswered.NOT_AT_ALL
     with Http2Server(in_turn(GOOD, silent, silent, GOOD), tls=authority.server(alpn="h2")) as server:
         assert asyncio.run(cancel_one(server.url)) == GOOD.body
+
+
+@pytest.mark.parametrize("silence", [Unanswered.NOT_AT_ALL, Unanswered.HEADERS_ONLY])
+def test_a_server_learns_that_a_question_was_given_up(authority: Authority, silence: Unanswered) -> None:
+    async def cancel_one(base_url: str) -> None:
+        async with opened(base_url, tls=authority.client()) as client:
+            task = asyncio.ensure_future(client.read("Procedure", "1"))
+            await asyncio.to_thread(server.wait_for_request)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            await asyncio.to_thread(server.wait_until_left)
+
+    with Http2Server(always(silence), tls=authority.server(alpn="h2")) as server:
+        asyncio.run(cancel_one(server.url))
+
+
+def test_what_was_given_up_takes_nothing_from_what_follows(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader who leaves one large chart after the other in the middle of its list reads the last one to its end."""
+    monkeypatch.setattr(width, "GAIN", 0.0)
+    lists = OffsetServer(1_000)
+
+    def page(request: SeenRequest) -> Answered:
+        asked = parse_qs(request.target.partition("?")[2])
+        found = lists.page(int(asked.get("_offset", ["0"])[0]), int(asked["_count"][0]))
+        return Answered(200, json.dumps(found | {"extension": "x" * 2_000_000}).encode())
+
+    async def leave_many(base_url: str) -> int:
+        async with opened(base_url, tls=authority.client()) as client:
+            for _ in range(5):
+                async with aclosing(client.search("Procedure", PATIENT, ahead=True)) as pages:
+                    taken = 0
+                    async for _page in pages:
+                        taken += 1
+                        if taken == 4:  # three more are under way
+                            break
+            async with asyncio.timeout(PATIENCE):
+                return len([one async for one in client.search("Procedure", PATIENT, ahead=True)])
+
+    with Http2Server(page, tls=authority.server(alpn="h2")) as server:
+        assert asyncio.run(leave_many(server.url)) == 10
+
+
+@pytest.mark.parametrize("most", [100, 1])
+def test_a_question_that_is_given_up_at_any_moment_leaves_its_neighbours_their_answers(
+    authority: Authority, most: int
+) -> None:
+    """As the first search is, when more is typed, while the server is asked what it offers."""
+
+    async def give_one_up(base_url: str, rounds: int) -> list[bytes]:
+        async with opened(base_url, tls=authority.client()) as client:
+            asking = [asyncio.ensure_future(client.read("Procedure", "1")) for _ in range(3)]
+            for _ in range(rounds):
+                await asyncio.sleep(0)
+            asking[0].cancel()
+            await asyncio.wait(asking)
+            return [one.result() for one in asking[1:]]
+
+    with (
+        Http2Server(always(GOOD), tls=authority.server(alpn="h2"), most=most) as server,
+        warnings.catch_warnings(record=True) as told,
+    ):
+        warnings.simplefilter("always", ResourceWarning)
+        for rounds in range(0, 160, 4):
+            assert asyncio.run(give_one_up(server.url, rounds)) == [GOOD.body] * 2, rounds
+        gc.collect()
+    assert [str(one.message) for one in told] == [], "a connection that nobody closed"

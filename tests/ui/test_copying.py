@@ -159,7 +159,7 @@ def test_json_that_can_t_be_copied_as_it_is_is_not_copied(desk: Desk) -> None:
     with chart_of(desk, RECORDS):
         one = desk.select("a")
         assert one.raw
-        broken = msgspec.structs.replace(one, raw=one.raw.replace(b"biopsy", b"bi\xffpsy"))
+        broken = msgspec.structs.replace(one, kept=one.raw.replace(b"biopsy", b"bi\xffpsy"))
         desk.window.procedures.table.replace(one, broken)
         assert desk.session.chart is not None
         desk.session.chart.replace(one, broken)

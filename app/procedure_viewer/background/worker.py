@@ -42,6 +42,7 @@ from procedure_viewer.chart.search import PatientsFound
 from procedure_viewer.fhir.bundle import Page
 from procedure_viewer.fhir.fitting import Unsupported, fitted, fitted_together
 from procedure_viewer.fhir.outcome import Failure, Issue, Kind, Problem
+from procedure_viewer.fhir.packing import Packer
 from procedure_viewer.fhir.patient import read_patient
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
 from procedure_viewer.fhir.query import Reading
@@ -276,10 +277,11 @@ class Worker:
         fitting = fitted(asked, offer.parameters("Procedure") if offer is not None else None)
         if isinstance(fitting, Unsupported):
             raise Failure(_not_offered([fitting.words]))
+        packer = Packer()
         is_first = True
         async with aclosing(link.client.search("Procedure", fitting[0], ahead=request.ahead)) as pages:
             async for page in pages:
-                for part in _parts(page):
+                for part in _parts(page, packer):
                     report(part)
                     # The window takes in the first rows, and parts of a large page, with the interpreter to itself.
                     if is_first or (part.size or 0) > MOST_ROWS:
@@ -318,7 +320,7 @@ def _not_offered(words: Sequence[str]) -> Problem:
     return Problem(Kind.NOT_OFFERED, issues=issues, technical="not in the server's CapabilityStatement")
 
 
-def _parts(page: Page) -> Iterator[ChartPage]:
+def _parts(page: Page, packer: Packer) -> Iterator[ChartPage]:
     """A page of a chart, read a part at a time.
 
     What was included comes last: it is shown only where it is not among the matches.
@@ -326,13 +328,15 @@ def _parts(page: Page) -> Iterator[ChartPage]:
     size = len(page.matches)
     starts = range(0, size, MOST_ROWS) or (0,)
     for start in starts:
-        included = map(read_procedure, page.included if start == starts[-1] else ())
+        matches = page.matches[start : start + MOST_ROWS]
+        included = page.included if start == starts[-1] else ()
+        procedures = [read_procedure(*one) for one in zip(included, packer.packed(included), strict=True)]
         yield ChartPage(
-            tuple(map(read_procedure, page.matches[start : start + MOST_ROWS])),
+            tuple([read_procedure(*one) for one in zip(matches, packer.packed(matches), strict=True)]),
             page.total,
             page.warnings if start == 0 else (),
             page.unreadable if start == 0 else 0,
-            included=tuple(procedure for procedure in included if procedure.readable),
+            included=tuple(procedure for procedure in procedures if procedure.readable),
             total_unreadable=page.total_unreadable and start == 0,
             continues=start > 0,
             size=size,

@@ -18,20 +18,21 @@ class Difference:
 
 def take_over(shown: Sequence[Procedure], fresh: list[Procedure]) -> Difference:
     """Compare the rows `shown` with the `fresh` ones; in `fresh` what is the same becomes the very object shown."""
-    same: dict[bytes, Procedure] = {}
+    same: dict[bytes, Procedure] = {}  # by their fingerprints
     doubled: defaultdict[bytes, list[Procedure]] = defaultdict(list)
     for procedure in shown:
-        if same.setdefault(procedure.raw, procedure) is not procedure:
-            doubled[procedure.raw].append(procedure)
+        if same.setdefault(procedure.fingerprint, procedure) is not procedure:
+            doubled[procedure.fingerprint].append(procedure)
     changed = []
     for place, procedure in enumerate(fresh):
-        older = same.pop(procedure.raw, None)
+        fingerprint = procedure.fingerprint
+        older = same.pop(fingerprint, None)
         if older is None:
             changed.append(place)
             continue
         fresh[place] = older
-        if doubled and doubled[procedure.raw]:
-            same[procedure.raw] = doubled[procedure.raw].pop(0)
+        if doubled and doubled[fingerprint]:
+            same[fingerprint] = doubled[fingerprint].pop(0)
     if not changed and not same:
         return Difference()
     kept = set(map(id, fresh))

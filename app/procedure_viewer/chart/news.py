@@ -44,7 +44,7 @@ class RereadProcedure:
     @property
     def changed(self) -> bool:
         """Whether the server sent anything else than before."""
-        return self.fresh is None or self.fresh.raw != self.older.raw
+        return self.fresh is None or self.fresh.fingerprint != self.older.fingerprint
 
 
 @dataclass(frozen=True, slots=True)

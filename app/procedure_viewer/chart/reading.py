@@ -63,12 +63,12 @@ class Reading:
         """Ids that came on more than one page with the same content."""
         self._seen: Versions[str] = Versions()
         """Of each record that counts as received its id, and every content that it was seen with."""
-        self._page_of: dict[str | bytes, int] = {}
-        """The page on which each came first, by its id, or by its content where it has none."""
+        self._new_on_page: set[str | bytes] = set()
+        """Of what came first on the latest page its id, or its fingerprint where it has none."""
         self._alike_on_two_pages = False
         """Whether two records without an id, alike to the letter, came on two pages: perhaps one of them is missing."""
         self._besides: Versions[str | bytes] = Versions()
-        """The same of those that came along without being counted as found; one without an id goes by its content."""
+        """The same of those that came along without being counted as found; without an id by its fingerprint."""
         self._shown_besides: set[str | bytes] = set()
         self._withheld_ids: dict[str, tuple[Belonging, ResourceKey | None]] = {}
         self._without_id: Counter[bytes] = Counter()
@@ -113,6 +113,7 @@ class Reading:
             self.pages += 1
             self._page_size = page.size or len(page.procedures)
             self._on_pages += self._page_size
+            self._new_on_page.clear()
         self._note_total(page)
         self._warnings.update(dict.fromkeys(page.warnings))
         if any(issue.severity.casefold() not in _HARMLESS for issue in page.warnings):
@@ -146,7 +147,7 @@ class Reading:
     def count_alone(self, procedure: Procedure) -> None:
         """Show the one record that was not listed but opened by its id."""
         self.show((procedure,))
-        self._seen.add(procedure.id, procedure.raw)
+        self._seen.add(procedure.id, procedure)
         self.pages = 1
 
     def lists(self, procedure_id: str) -> bool:
@@ -165,7 +166,7 @@ class Reading:
         older = self.procedures[place]
         self.entered_in_error -= older.entered_in_error
         if fresh.id in self._seen:
-            self._seen.add(fresh.id, fresh.raw)  # a page that is still to come may bring the same
+            self._seen.add(fresh.id, fresh)  # a page that is still to come may bring the same
         if stays:
             self.procedures[place] = fresh
             self.entered_in_error += fresh.entered_in_error
@@ -211,31 +212,37 @@ class Reading:
 
     def _is_new(self, procedure: Procedure) -> bool:
         """Whether it didn't come before; one that came with other content then is shown too, and that is said."""
-        shifted = self._page_of.setdefault(procedure.id or procedure.raw, self.pages) != self.pages
         if not procedure.id:
-            self._without_id[procedure.raw] += 1
+            content = procedure.fingerprint
+            shifted = self._has_shifted(content, content in self._without_id)
+            self._without_id[content] += 1
             self._alike_on_two_pages = self._alike_on_two_pages or shifted
             return True
-        if shifted:
-            self.on_two_pages.add(procedure.id)
-        key, raw = procedure.id, procedure.raw
-        is_known = self._seen.has(key, raw) or self._besides.has(key, raw)
+        key = procedure.id
+        if self._has_shifted(key, key in self._seen):
+            self.on_two_pages.add(key)
+        is_known = self._seen.has(key, procedure) or self._besides.has(key, procedure)
         if not is_known and (key in self._seen or key in self._besides):
             self.shortfalls.append(Shortfall.RECORD_CHANGED)
-        self._seen.add(key, raw)
+        self._seen.add(key, procedure)
         return not is_known
+
+    def _has_shifted(self, key: str | bytes, came_before: bool) -> bool:
+        """Whether it came on an earlier page than the latest."""
+        if not came_before:
+            self._new_on_page.add(key)
+        return key not in self._new_on_page
 
     def _admitted_besides(self, included: Sequence[Procedure]) -> list[Procedure]:
         """Those of this patient that aren't shown yet; they don't count as received. Others are withheld."""
         admitted = []
         for procedure in included:
-            key = procedure.id or procedure.raw
-            raw = procedure.raw
-            if not procedure.readable or self._besides.has(key, raw) or self._seen.has(procedure.id, raw):
+            key = procedure.id or procedure.fingerprint
+            if not procedure.readable or self._besides.has(key, procedure) or self._seen.has(procedure.id, procedure):
                 continue
             if key in self._besides or procedure.id in self._seen:
                 self.shortfalls.append(Shortfall.RECORD_CHANGED)
-            self._besides.add(key, raw)
+            self._besides.add(key, procedure)
             whose, subject = self._whose(procedure)
             if whose is Belonging.OWN:
                 self._shown_besides.add(key)

@@ -111,7 +111,7 @@ def csv_parts(extract: Extract, *, longest: int | None = None) -> Iterator[bytes
     patient = [safe_cell(value(extract)) for value in PATIENT_COLUMNS.values()]
     source = [safe_cell(value(extract)) for value in SOURCE_COLUMNS.values()]
     for procedure in extract.procedures:
-        skip = longest is not None and len(procedure.raw) > longest
+        skip = longest is not None and procedure.size > longest
         row = _Row(procedure, {}, {}) if skip else _row(procedure)
         yield line([*patient, *(safe_cell(value(row)) for value in PROCEDURE_COLUMNS.values()), *source])
 

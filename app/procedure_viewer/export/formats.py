@@ -155,7 +155,7 @@ def preview(extract: Extract, chosen: Format, indent: bool = False, limit: int =
         return "\n".join(islice(record_names(extract), 1_000))[:limit]
     if not extract.procedures:
         return ""
-    large = any(len(procedure.raw) > LARGEST_LOOKED_AT for procedure in extract.procedures[:limit])
+    large = any(procedure.size > LARGEST_LOOKED_AT for procedure in extract.procedures[:limit])
     content = b""
     for part in parts(Order(extract, chosen, indent=indent and not large), longest=LARGEST_LOOKED_AT):
         content += part[: 4 * limit]

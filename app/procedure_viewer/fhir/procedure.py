@@ -16,6 +16,7 @@ from procedure_viewer.fhir.datatypes import (
     text_of,
 )
 from procedure_viewer.fhir.json_text import NotJson, decode_value
+from procedure_viewer.fhir.packing import Packed, fingerprint_of
 from procedure_viewer.fhir.placing import Place, place_of
 from procedure_viewer.fhir.prepared import BEFORE_ALL, Prepared, day_of, years_of
 from procedure_viewer.fhir.repeating import UNKNOWN_PATH, repeated_paths, root_of
@@ -32,9 +33,10 @@ LARGEST_KEPT = 8_000
 
 
 class Procedure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One procedure, every text ready for a label. `raw` is what the server sent."""
+    """One procedure, every text ready for a label."""
 
-    raw: bytes
+    kept: bytes | Packed
+    """What the server sent, or what that is packed in."""
     id: str = ""
     status: Status = Status.NOT_STATED
     status_code: str = ""
@@ -60,6 +62,24 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where it stands on a timeline; None where it names no date."""
 
     @property
+    def raw(self) -> bytes:
+        """What the server sent, byte for byte."""
+        kept = self.kept
+        return kept if isinstance(kept, bytes) else kept.raw
+
+    @property
+    def size(self) -> int:
+        """How many bytes that is."""
+        kept = self.kept
+        return len(kept) if isinstance(kept, bytes) else kept.size
+
+    @property
+    def fingerprint(self) -> bytes:
+        """The same of what is the same to the byte, and of nothing else."""
+        kept = self.kept
+        return fingerprint_of(kept) if isinstance(kept, bytes) else kept.fingerprint
+
+    @property
     def when(self) -> When:
         """When it was done."""
         dated = self.dated
@@ -71,8 +91,11 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.status is Status.ENTERED_IN_ERROR
 
 
-def read_procedure(raw: bytes) -> Procedure:
-    """Read a Procedure; never raises. Bytes that are none give a row that says so and is not `readable`."""
+def read_procedure(raw: bytes, packed: Packed | None = None) -> Procedure:
+    """Read a Procedure; never raises. Bytes that are none give a row that says so and is not `readable`.
+
+    Where they are `packed` in something, that is kept of them.
+    """
     try:
         value = decode_value(raw)
     except NotJson:
@@ -92,7 +115,7 @@ def read_procedure(raw: bytes) -> Procedure:
     when = read_when(procedure)
     first, last = years_of(when)
     return Procedure(
-        raw=raw,
+        kept=packed or raw,
         id=text_of(procedure, "id"),
         status=status,
         status_code=status_code,

@@ -10,9 +10,10 @@ import httpx
 
 from procedure_viewer.fhir.bundle import Page, Relation
 from procedure_viewer.fhir.outcome import Failure, Kind, Problem
-from procedure_viewer.remote.identity import Identity, identity
+from procedure_viewer.remote.identity import identity
 from procedure_viewer.remote.origin import Base
 
+_SHORT = (1 << 60) - 1
 _BEFORE_QUERY = re.compile(r"[^?#]*")
 
 
@@ -48,7 +49,9 @@ class LoopGuard:
 
     def __init__(self) -> None:
         self._addresses: set[bytes] = set()
-        self._resources: set[Identity | bytes] = set()
+        self._resources: set[int] = set()
+        """What each hashes to, in a number of little room. Of a million records two hash alike once in two million
+        lists, and it would have to be all that a page brings."""
         self._with_news = False
 
     def enter(self, address: httpx.URL) -> None:
@@ -60,7 +63,7 @@ class LoopGuard:
     def add(self, page: Page) -> None:
         """Note the page's resources."""
         known = len(self._resources)
-        self._resources.update(identity(raw) or raw for raw in (*page.matches, *page.included))
+        self._resources.update(hash(identity(raw) or raw) & _SHORT for raw in (*page.matches, *page.included))
         self._with_news = len(self._resources) > known
 
     def follow(self, address: httpx.URL) -> None:

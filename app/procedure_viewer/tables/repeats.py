@@ -34,7 +34,8 @@ class Repeats:
     def __init__(self) -> None:
         self._places: dict[Concept, list[int]] = defaultdict(list)
         self._not_done: dict[Concept, int] = defaultdict(int)
-        self._at_once: dict[tuple[Concept, SortKey, bool], int] = defaultdict(int)
+        self._at_once: dict[tuple[Concept, bool], dict[SortKey, int]] = defaultdict(dict)
+        """How many of a code were done, or not done, at a date or time: the times are kept by the records anyway."""
         self._busy_days: set[SortKey] = set()
         """Dates and times that something has more than once."""
 
@@ -54,8 +55,9 @@ class Repeats:
         not_done = row.status is Status.NOT_DONE
         self._not_done[concept] += not_done
         if row.day is not None:
-            self._at_once[concept, row.day, not_done] += 1
-            if self._at_once[concept, row.day, not_done] > 1:
+            days = self._at_once[concept, not_done]
+            days[row.day] = count = days.get(row.day, 0) + 1
+            if count > 1:
                 self._busy_days.add(row.day)
 
     def weights(self, rows: Iterable[Prepared]) -> list[int]:
@@ -69,7 +71,7 @@ class Repeats:
             if row.status is Status.ENTERED_IN_ERROR:
                 count = 0
             elif row.day in busy_days and row.concept is not None:
-                at_once = at_once_of.get((row.concept, row.day, row.status is Status.NOT_DONE), 0)
+                at_once = at_once_of[row.concept, row.status is Status.NOT_DONE].get(row.day, 0)
             weights.append(count * _MOST_AT_ONCE + (at_once if at_once > 1 else 0))
         return weights
 
@@ -83,7 +85,7 @@ class Repeats:
             return None
         at_once = 0
         if row.day is not None:
-            at_once = self._at_once.get((concept, row.day, row.status is Status.NOT_DONE), 0)
+            at_once = self._at_once[concept, row.status is Status.NOT_DONE].get(row.day, 0)
         return Repeat(count, self._not_done[concept], at_once if at_once > 1 else 0)
 
     def places(self, row: Prepared) -> list[int]:

@@ -74,7 +74,7 @@ class Copying(QObject):
         extract = self._taken()
         if extract is None:
             return
-        if sum(len(procedure.raw) for procedure in extract.procedures) > MOST_JSON:
+        if sum(procedure.size for procedure in extract.procedures) > MOST_JSON:
             self._say(self.tr("This is too much for the clipboard: export it instead"))
         else:
             self._slices.start(self._copying_json(extract))

@@ -127,7 +127,7 @@ class Exporter(QObject):
     @Slot(object)
     def _see_reread(self, reread: RereadProcedure) -> None:
         """Nobody decides any more about what is shown another way, or not at all, by now."""
-        if reread.fresh is None or reread.fresh.raw != reread.older.raw:
+        if reread.changed:
             self._outdated.append(reread.older)
             if self._dialog is not None and any(map(self._is_outdated, self._asked_about)):
                 self._dialog.reject()

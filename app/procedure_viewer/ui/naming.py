@@ -162,7 +162,7 @@ class Naming(QObject):
 
 
 def _decoded(procedure: Procedure) -> Resource:
-    if len(procedure.raw) > LARGEST_LOOKED_INTO:
+    if procedure.size > LARGEST_LOOKED_INTO:
         return {}
     try:
         return as_object(decode_value(procedure.raw))
