@@ -36,6 +36,8 @@ def main(folder: Path, version: str) -> int:
     keys.keep_long_secrets_in_short_entries()
     setups.refuses_while_it_runs(newer, setups.FOR_ONE)
     setups.leaves_what_is_not_its_own(setups.FOR_ONE)
+    setups.upgrades(older, newer, setups.FOR_ONE)
+    setups.removes(setups.FOR_ONE)
     traces.compare(before, traces.taken(), "what a person has set, and their sign-in, stay", traces.OF_A_PERSON)
     installed.forget_what_a_person_set()
 
