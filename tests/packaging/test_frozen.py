@@ -17,9 +17,19 @@ from tests.keychain.session import MISSING, with_secret_service
 
 PROGRAM = ROOT / "build/frozen/procedure-viewer/procedure-viewer"
 CONTENTS = PROGRAM.parent / "_internal"
-pytestmark = pytest.mark.skipif(
-    not PROGRAM.exists() or sys.platform != "linux", reason="there is no build/frozen: make frozen"
-)
+
+
+def why_not() -> str:
+    """Why there is nothing to look into; "" where there is."""
+    if sys.platform != "linux" or not PROGRAM.exists():
+        return "there is no build/frozen: make frozen"
+    sources = (path for folder in ("app", "resources", "packaging/frozen") for path in (ROOT / folder).rglob("*"))
+    newest = max(path.stat().st_mtime for path in sources if path.is_file() and path.suffix != ".pyc")
+    return "build/frozen is older than the program: make frozen" if newest > PROGRAM.stat().st_mtime else ""
+
+
+WHY_NOT = why_not()
+pytestmark = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)
 
 
 def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
