@@ -36,6 +36,7 @@ lint: $(VENV)/dev.stamp ## format check, lint, types, import rules, dependencies
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 packaging/windows/trial/*.py
 	$(BIN)/lint-imports
 	$(BIN)/deptry app
 

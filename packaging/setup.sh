@@ -16,12 +16,15 @@ PYTHON=${PYTHON:-python3}
 run_packages="libgl1 libegl1 libxkbcommon0 libfontconfig1 libglib2.0-0 libdbus-1-3
     libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-xkb1 libxkbcommon-x11-0 libxcb-shape0 libxcb-randr0
     libwayland-cursor0 libwayland-egl1 libgssapi-krb5-2 libbrotli1 fonts-dejavu-core fonts-droid-fallback"
-# poppler-utils reads the pages of a PDF. LibreOffice (276 MB) opens the exported table; without it that one test is left out.
-dev_packages="xvfb xauth xdotool dbus gnome-keyring at-spi2-core poppler-utils libreoffice-calc-nogui"
+# poppler-utils reads the pages of a PDF, nsis compiles the Windows installer. LibreOffice (276 MB) opens the exported table; without it that one test is left out.
+dev_packages="xvfb xauth xdotool dbus gnome-keyring at-spi2-core poppler-utils nsis libreoffice-calc-nogui"
 # What is frozen is looked through for the libraries that it wants of the system, so that all of them have to be here:
 # libcups2 is the one that a start does without. Then what checks a package.
-freeze_packages="binutils dpkg-dev libcups2 libpython$("$PYTHON" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-    lintian desktop-file-utils appstream"
+freeze_packages="binutils dpkg-dev libcups2 lintian desktop-file-utils appstream"
+case $(command -v "$PYTHON") in
+    # Debian's Python has its library in a package of its own; others have theirs beside them.
+    /usr/bin/*) freeze_packages="$freeze_packages libpython$("$PYTHON" -c 'import sys; print("%d.%d" % sys.version_info[:2])')" ;;
+esac
 try_packages="debootstrap"
 
 case $1 in

@@ -30,10 +30,12 @@ def milliseconds_since_start() -> float:
         from ctypes import wintypes
 
         created, exited, kernel, user, now = (wintypes.FILETIME() for _ in range(5))
-        system = ctypes.windll.kernel32
-        system.GetProcessTimes(
-            system.GetCurrentProcess(), *(ctypes.byref(moment) for moment in (created, exited, kernel, user))
-        )
+        system = ctypes.WinDLL("kernel32")
+        system.GetCurrentProcess.restype = wintypes.HANDLE  # as a plain number half of it would be lost
+        system.GetProcessTimes.argtypes = [wintypes.HANDLE, *[ctypes.POINTER(wintypes.FILETIME)] * 4]
+        times = (ctypes.byref(moment) for moment in (created, exited, kernel, user))
+        if not system.GetProcessTimes(system.GetCurrentProcess(), *times):
+            raise ctypes.WinError()
         system.GetSystemTimeAsFileTime(ctypes.byref(now))
         ticks = [(moment.dwHighDateTime << 32) + moment.dwLowDateTime for moment in (created, now)]
         return (ticks[1] - ticks[0]) / 10_000

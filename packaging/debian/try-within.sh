@@ -86,6 +86,22 @@ install -d -m 555 /home/locked
 as_user HOME=/home/locked QT_QPA_PLATFORM=offscreen procedure-viewer --demo --tour $found/locked-home
 held locked-home
 
+step "Started by somebody whose disk is full"
+install -d /home/full
+mount -t tmpfs -o size=64k,mode=777 tmpfs /home/full
+dd if=/dev/zero of=/home/full/everything bs=1k count=1000 2>/dev/null || true
+as_user HOME=/home/full QT_QPA_PLATFORM=offscreen procedure-viewer --demo --tour $found/full-disk
+umount /home/full
+held full-disk
+
+step "Two at once, of one person"
+for number in 1 2; do
+    as_user QT_QPA_PLATFORM=offscreen procedure-viewer --demo --tour $found/at-once-$number 2>/dev/null &
+done
+wait
+held at-once-1
+held at-once-2
+
 step "What stays in a person's home, which no package may touch"
 find /home -name '*procedure*' | tee $found/home.txt
 

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Tries the package of dist/ in a Debian with nothing in it, as somebody would who got it from their IT department.
 #
-# The clean system is made by debootstrap from the mirror that this machine's apt uses, kept in build/chroot/base, and
-# copied for each run. What has to be mounted in the copy is mounted where only this script's processes see it: whatever
+# The clean system is made by debootstrap from the mirror that this machine's apt uses, kept in build/chroot, and copied
+# for each run. What has to be mounted in the copy is mounted where only this script's processes see it: whatever
 # happens to them, nothing stays behind. Pictures and what was said come to build/chroot/found.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -11,8 +11,11 @@ cd "$(dirname "$0")/../.."
     exit 1
 }
 sh packaging/setup.sh try
+# TRY_SUITE=trixie tries another Debian than this one.
+here=$(. /etc/os-release && echo "$VERSION_CODENAME")
+suite=${TRY_SUITE:-$here}
 place=$PWD/build/chroot
-base=$place/base
+base=$place/$suite
 clean=$place/clean
 found=$place/found
 package=$(ls -t dist/procedure-viewer_*.deb 2>/dev/null | head -1)
@@ -23,12 +26,12 @@ package=$(ls -t dist/procedure-viewer_*.deb 2>/dev/null | head -1)
 
 # "ADDRESS SUITE" of Debian's own archives, as apt knows them here.
 archives=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' 'Origin: Debian' 'Component: main' | sort -u)
-suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
-mirror=$(echo "$archives" | awk -v suite="$suite" '$2 == suite { print $1; exit }')
+mirror=$(echo "$archives" | awk -v suite="$here" '$2 == suite { print $1; exit }')
 [ -n "$mirror" ] || {
-    echo "apt knows no archive of Debian $suite here; apt-get update may help." >&2
+    echo "apt knows no archive of Debian $here here; apt-get update may help." >&2
     exit 1
 }
+[ "$suite" = "$here" ] || archives="$mirror $suite"
 
 mkdir -p "$place/packages"
 if [ ! -e "$base.whole" ]; then

@@ -35,19 +35,6 @@ def notices(found: list[Part]) -> Iterator[str]:
             yield text if first is title else f"(the text is the one that stands under {first})"
     for name in ("LGPL-3.0", "GPL-3.0"):
         yield _headed(name, (HERE / "licences" / f"{name}.txt").read_text(encoding="utf-8"))
-    yield from _of_python()
-
-
-def _of_python() -> Iterator[str]:
-    """Python's own text, which also has those of what its makers ship with it: OpenSSL, libffi and others."""
-    for folder in (
-        Path(sys.base_prefix),
-        Path(sys.base_prefix) / f"lib/python{sys.version_info[0]}.{sys.version_info[1]}",
-    ):
-        if (folder / "LICENSE.txt").is_file():
-            yield _headed("Python", (folder / "LICENSE.txt").read_text(encoding="utf-8", errors="replace"))
-            return
-    raise FileNotFoundError("Python's LICENSE.txt")
 
 
 def _headed(title: str, text: str) -> str:

@@ -12,8 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "packaging/frozen"))
 
-import notices  # noqa: E402
-import sbom  # noqa: E402
+import notices
+import sbom
 
 
 def main(program: Path) -> int:

@@ -18,8 +18,10 @@
 !define PROGRAM "procedure-viewer.exe"
 !define COMMAND "procedure-viewer-cli.exe"
 !define PUBLISHER "Procedure Viewer developers"
-!define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\procedure-viewer"
-!define APP_PATHS_KEY "Software\Microsoft\Windows\CurrentVersion\App Paths\${PROGRAM}"
+!define UNINSTALL_KEYS "Software\Microsoft\Windows\CurrentVersion\Uninstall"
+!define UNINSTALL_KEY "${UNINSTALL_KEYS}\procedure-viewer"
+!define APP_PATHS_KEYS "Software\Microsoft\Windows\CurrentVersion\App Paths"
+!define APP_PATHS_KEY "${APP_PATHS_KEYS}\${PROGRAM}"
 !define OLDEST_BUILD 17763 ; Windows 10 1809, Qt's own mark
 
 !define EXIT_DISK_FULL 112
@@ -222,5 +224,10 @@ Section Uninstall
     Delete "$SMPROGRAMS\${NAME}.lnk"
     DeleteRegKey SHCTX "${APP_PATHS_KEY}"
     DeleteRegKey SHCTX "${UNINSTALL_KEY}"
+  ${EndIf}
+  ${If} $MultiUser.InstallMode == CurrentUser ; who had installed nothing for themselves before had none of these
+    DeleteRegKey /ifempty HKCU "${APP_PATHS_KEYS}"
+    DeleteRegKey /ifempty HKCU "${UNINSTALL_KEYS}"
+    RMDir "$LOCALAPPDATA\Programs"
   ${EndIf}
 SectionEnd

@@ -1,7 +1,6 @@
 """The loop makes no step while it is the window's turn, and never waits for it for long."""
 
 import asyncio
-import sys
 import threading
 import time
 
@@ -9,8 +8,6 @@ import pytest
 
 from procedure_viewer.background import turns
 from procedure_viewer.background.turns import Turn, polite_selector
-
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its loops have no selector")
 
 
 def run_in_a_thread(turn: Turn, steps: list[float], until: threading.Event) -> threading.Thread:

@@ -9,6 +9,7 @@ from enum import Enum, auto
 import h2.config
 import h2.connection
 import h2.events
+import h2.settings
 
 from tests.servers import ScriptedServer, SeenRequest
 
@@ -35,11 +36,12 @@ Answers = Callable[[SeenRequest], Answered | Unanswered]
 
 
 class Http2Server(ScriptedServer):
-    """Answers each request as `answers` says."""
+    """Answers each request as `answers` says, `most` of a connection at a time."""
 
-    def __init__(self, answers: Answers, *, tls: ssl.SSLContext) -> None:
+    def __init__(self, answers: Answers, *, tls: ssl.SSLContext, most: int = 100) -> None:
         super().__init__(self._never, tls=tls)
         self._answers = answers
+        self._most = {h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: most}
 
     @staticmethod
     async def _never(exchange: object) -> None:
@@ -49,6 +51,7 @@ class Http2Server(ScriptedServer):
         http2 = h2.connection.H2Connection(
             h2.config.H2Configuration(client_side=False, header_encoding="utf-8", validate_outbound_headers=False)
         )
+        http2.local_settings = h2.settings.Settings(client=False, initial_values=self._most)
         http2.initiate_connection()
         writer.write(http2.data_to_send())
         bodies: dict[int, bytes] = {}

@@ -1,7 +1,9 @@
 """HTTP/2, where the server offers it: one connection for all, and the same failures as elsewhere."""
 
 import asyncio
+import gc
 import json
+import warnings
 from contextlib import aclosing
 from urllib.parse import parse_qs
 
@@ -154,3 +156,29 @@ def test_what_was_given_up_takes_nothing_from_what_follows(
 
     with Http2Server(page, tls=authority.server(alpn="h2")) as server:
         assert asyncio.run(leave_many(server.url)) == 10
+
+
+@pytest.mark.parametrize("most", [100, 1])
+def test_a_question_that_is_given_up_at_any_moment_leaves_its_neighbours_their_answers(
+    authority: Authority, most: int
+) -> None:
+    """As the first search is, when more is typed, while the server is asked what it offers."""
+
+    async def give_one_up(base_url: str, rounds: int) -> list[bytes]:
+        async with opened(base_url, tls=authority.client()) as client:
+            asking = [asyncio.ensure_future(client.read("Procedure", "1")) for _ in range(3)]
+            for _ in range(rounds):
+                await asyncio.sleep(0)
+            asking[0].cancel()
+            await asyncio.wait(asking)
+            return [one.result() for one in asking[1:]]
+
+    with (
+        Http2Server(always(GOOD), tls=authority.server(alpn="h2"), most=most) as server,
+        warnings.catch_warnings(record=True) as told,
+    ):
+        warnings.simplefilter("always", ResourceWarning)
+        for rounds in range(0, 160, 4):
+            assert asyncio.run(give_one_up(server.url, rounds)) == [GOOD.body] * 2, rounds
+        gc.collect()
+    assert [str(one.message) for one in told] == [], "a connection that nobody closed"

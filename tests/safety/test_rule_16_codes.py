@@ -132,7 +132,7 @@ def test_the_pairs_are_seen_where_there_are_any() -> None:
 
 def test_nothing_that_is_packed_is_out_of_sight() -> None:
     """Archives and databases could hide a terminology; there are none."""
-    assert {path.suffix for path in BUNDLED} <= {".py", ".md", ".svg", ".typed"}
+    assert {path.suffix for path in BUNDLED} <= {".py", ".md", ".svg", ".txt", ".typed"}
     assert not any(zipfile.is_zipfile(path) for path in BUNDLED)
 
 

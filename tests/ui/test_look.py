@@ -24,6 +24,8 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProxyStyle,
     QPushButton,
+    QStyle,
+    QStyleOptionViewItem,
     QTreeView,
     QWidget,
 )
@@ -40,6 +42,7 @@ from procedure_viewer.ui.connection_editor import ConnectionEditor
 from procedure_viewer.ui.error_dialog import ErrorDialog
 from procedure_viewer.ui.help import KeysDialog
 from procedure_viewer.ui.labels import PlainLabel
+from procedure_viewer.ui.row_delegate import RowDelegate
 from procedure_viewer.ui.states import Link
 from tests.conftest import ROOT
 from tests.desk import SEED_PROCEDURE, Desk, another_window
@@ -242,6 +245,25 @@ def test_text_can_be_read_in_light_and_dark(open_chart: Desk, appearance: Appear
         assert contrast(badge.palette(), role.WindowText, role.Window) >= 7
     finally:
         theme.apply(Appearance.SYSTEM)
+
+
+@pytest.mark.parametrize("in_front", [True, False])
+def test_a_status_can_be_seen_in_a_selected_row_of_a_window_that_is_not_in_front(
+    open_chart: Desk, in_front: bool
+) -> None:
+    """Windows and macOS draw it pale then: white on it is nothing."""
+    view = open_chart.window.procedures.view
+    row = QStyleOptionViewItem()
+    row.palette.setColor(QPalette.ColorGroup.Active, QPalette.ColorRole.HighlightedText, "white")
+    row.palette.setColor(QPalette.ColorGroup.Inactive, QPalette.ColorRole.HighlightedText, "black")
+    row.state |= QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_Enabled
+    if in_front:
+        row.state |= QStyle.StateFlag.State_Active
+    delegate = view.itemDelegate()
+    assert isinstance(delegate, RowDelegate)
+    delegate.initStyleOption(row, open_chart.window.procedures.table.index(0, Column.STATUS))
+    drawn, usual = (row.icon.pixmap(16, mode).toImage() for mode in (QIcon.Mode.Selected, QIcon.Mode.Normal))
+    assert (drawn == usual) is not in_front
 
 
 class _OnlyLight(QProxyStyle):

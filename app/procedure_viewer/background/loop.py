@@ -84,8 +84,7 @@ class LoopThread:
         return task
 
     def _run(self) -> None:
-        selector = polite_selector(self._turn)
-        loop = asyncio.SelectorEventLoop(selector) if selector is not None else asyncio.new_event_loop()
+        loop = asyncio.SelectorEventLoop(polite_selector(self._turn))
         loop.set_exception_handler(_log_kind_only)
         executor = DaemonExecutor()
         loop.set_default_executor(executor)

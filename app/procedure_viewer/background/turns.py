@@ -44,9 +44,13 @@ class Turn:
         self._free.wait(LONGEST)
 
 
-def polite_selector(turn: Turn) -> selectors.BaseSelector | None:
-    """A selector for an asyncio loop that gives way before each of its steps; None where loops have none (Windows)."""
-    return None if sys.platform == "win32" else _Polite(turn)
+def polite_selector(turn: Turn) -> selectors.BaseSelector:
+    """A selector for an asyncio loop that gives way before each of its steps.
+
+    On Windows asyncio would take a loop without selectors by itself. One with them serves sockets only, 512 at most:
+    the loop here has no other files, and a dozen sockets.
+    """
+    return _Polite(turn)
 
 
 class _Polite(selectors.DefaultSelector):

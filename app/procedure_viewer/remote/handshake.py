@@ -5,6 +5,9 @@ import time
 from collections.abc import Mapping
 from typing import Protocol, cast
 
+from httpcore import AsyncNetworkStream, ConnectionNotAvailable, Request
+from httpcore._async import connection, connection_pool
+
 
 class _Stream(Protocol):
     async def aclose(self) -> None: ...
@@ -45,9 +48,26 @@ class Handshake:
         elif event.endswith(".start_tls.failed") and self._stream is not None:
             await self._stream.aclose()
         elif event.endswith(".start_tls.complete") and _speaks_http2(cast("_Stream", info["return_value"])):
-            from procedure_viewer.remote.given_up import close_what_is_given_up  # with h2, which takes a while
+            from procedure_viewer.remote.http2 import mend_http2  # with h2, which takes a while
 
-            close_what_is_given_up()
+            mend_http2()
+
+
+class _Connecting(connection.AsyncHTTPConnection):
+    """One whose connecting came to nothing, or was given up, is not connected by the next who waits for it.
+
+    Its pool has let go of it by then: nobody would ever close it. Several wait for one where it may be HTTP/2.
+    """
+
+    async def _connect(self, request: Request) -> AsyncNetworkStream:
+        if self._connect_failed:
+            raise ConnectionNotAvailable  # the pool makes another one
+        return await super()._connect(request)
+
+
+def mend_connecting() -> None:
+    """Have all connections that are begun from now on behave so; may be called again."""
+    connection_pool.AsyncHTTPConnection = _Connecting  # type: ignore[attr-defined]
 
 
 def _speaks_http2(stream: _Stream) -> bool:

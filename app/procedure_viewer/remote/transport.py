@@ -29,7 +29,7 @@ from procedure_viewer.fhir.outcome import Failure, Kind, Problem
 from procedure_viewer.remote import failures, quiet
 from procedure_viewer.remote.body import ACCEPTED_ENCODING, read_body
 from procedure_viewer.remote.certificates import examined
-from procedure_viewer.remote.handshake import Handshake
+from procedure_viewer.remote.handshake import Handshake, mend_connecting
 from procedure_viewer.remote.origin import Base
 from procedure_viewer.remote.reaching import Way
 from procedure_viewer.remote.trust import secured
@@ -207,6 +207,7 @@ class Transport:
             raise Failure(Problem(Kind.OFFLINE, technical="the connection was closed"))
         quiet.hush()
         quiet.settle()
+        mend_connecting()
         self._proxy = self._usable_proxy(trust)
         return httpx.AsyncClient(
             headers=_HEADERS,

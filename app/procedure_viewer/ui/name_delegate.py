@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from procedure_viewer.tables.patients import ALIKE_ROLE
 from procedure_viewer.ui.icons import icon
+from procedure_viewer.ui.pale_selection import is_pale
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -58,7 +59,7 @@ class NameDelegate(QStyledItemDelegate):
             cell.palette.color(group, QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text)
         )
         if index.data(ALIKE_ROLE):
-            mode = QIcon.Mode.Selected if chosen else QIcon.Mode.Normal
+            mode = QIcon.Mode.Selected if chosen and not is_pale(cell) else QIcon.Mode.Normal
             icon("warning", _ICON).paint(painter, QRect(place.left() + _MARGIN, place.top(), _ICON, _ICON), mode=mode)
         painter.drawText(self._place_of(place, index), _WRAPPED, remarks)
         painter.restore()

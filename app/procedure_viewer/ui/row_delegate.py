@@ -12,11 +12,14 @@ from procedure_viewer.fhir.status import Status
 from procedure_viewer.tables.columns import Column
 from procedure_viewer.tables.procedures import GONE_ROLE, GROUP_ROLE, PROCEDURE_ROLE, SHORT_ROLE
 from procedure_viewer.ui.icons import icon
+from procedure_viewer.ui.pale_selection import as_usual, is_pale
 from procedure_viewer.ui.status_look import status_icon
 
 _ARROW = 20
 """Pixels of a heading's arrow and its distance from the words."""
 _INSET = 4
+_SHAPE = 16
+"""Pixels of the shape beside a status."""
 _BAR = 3
 """Pixels of the mark of the one row, of several that are selected, that is looked at."""
 
@@ -37,7 +40,8 @@ class RowDelegate(QStyledItemDelegate):
             procedure = index.data(PROCEDURE_ROLE)
             if isinstance(procedure, Procedure):
                 option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
-                option.icon = self._icon(None if index.data(GONE_ROLE) else procedure.status)
+                shape = self._icon(None if index.data(GONE_ROLE) else procedure.status)
+                option.icon = as_usual(shape, _SHAPE) if is_pale(option) else shape
         elif index.column() == Column.DATE:
             option.text = self._fitting(option, str(index.data(SHORT_ROLE)).splitlines())
 
@@ -47,7 +51,7 @@ class RowDelegate(QStyledItemDelegate):
             self._icons.clear()
             self._drawn_for = colours
         if status not in self._icons:
-            self._icons[status] = icon("warning", 16) if status is None else status_icon(status)
+            self._icons[status] = icon("warning", _SHAPE) if status is None else status_icon(status)
         return self._icons[status]
 
     def _fitting(self, option: QStyleOptionViewItem, shorter: list[str]) -> str:

@@ -24,14 +24,13 @@ def answers(folder: Path, version: str) -> None:
     said = _said(folder / COMMAND, "--self-check")
     checks.equal(said.returncode, 0, "--self-check, exit code")
     for line in said.stdout.splitlines():
-        checks.holds(not line.startswith("[!]"), line)
-    silent = subprocess.run([folder / WINDOW, "--version"], timeout=SECONDS, check=False)  # noqa: S603
+        checks.holds(not line.startswith("[!]"), line.removeprefix("[ok]").strip())
+    silent = subprocess.run([folder / WINDOW, "--version"], timeout=SECONDS, check=False)
     checks.equal(silent.returncode, 0, "the program with the window has nowhere to say it, and ends all the same")
 
 
-def does_the_tour(folder: Path, pictures: Path) -> None:
+def does_the_tour(folder: Path, target: Path) -> None:
     """The main job on Windows' own window system, each step with a picture."""
-    target = pictures / "tour"
     status = _run(folder / WINDOW, "--demo", "--tour", target, "--seal")
     checks.equal(status, 0, "the tour on the demo data, exit code")
     report = json.loads((target / "tour.json").read_text(encoding="utf-8"))
@@ -39,16 +38,20 @@ def does_the_tour(folder: Path, pictures: Path) -> None:
         checks.holds(step["ok"], f"{step['name']}, {step['ms']:.0f} ms")
     status = _said(folder / COMMAND, "verify", target / report["export"]["path"]).returncode
     checks.equal(status, 0, "what was exported is verified, exit code")
+
+
+def paints_soon(folder: Path, pictures: Path) -> None:
+    """How soon, is said; judged is only that the time can be told."""
     start = pictures / "start.json"
     _run(folder / WINDOW, "--startup-report", start)
-    checks.holds(True, f"first paint after {json.loads(start.read_text(encoding='utf-8'))['ms']:.0f} ms, under Wine")
+    milliseconds = json.loads(start.read_text(encoding="utf-8"))["ms"]
+    checks.holds(0 < milliseconds < SECONDS * 1000, f"first paint {milliseconds:.0f} ms after the process began")
 
 
 def opens_what_credential_manager_keeps(folder: Path, pictures: Path) -> None:
     """A saved connection whose token lies in Credential Manager: only whoever finds it there gets an answer."""
-    command = [folder / COMMAND, "serve-demo"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as server:  # noqa: S603
+    command, pipe = str(folder / COMMAND), subprocess.PIPE
+    with subprocess.Popen([command, "serve-demo"], stdin=pipe, stdout=pipe, text=True) as server:
         assert server.stdin
         assert server.stdout
         start, _, end = READY_LINE.partition("{url}")
@@ -57,7 +60,7 @@ def opens_what_credential_manager_keeps(folder: Path, pictures: Path) -> None:
         put_connection(settings_folder(), connection)
         status = _run(folder / WINDOW, "--connection", "Trial", "--tour", pictures / "without")
         checks.holds(status != 0, f"without a token no chart is read, exit code {status}")
-        Keychain().set(connection.account, encoded(TokenSet(DEMO_TOKEN)))
+        Keychain().set(connection.account, encoded(TokenSet(access_token=DEMO_TOKEN)))
         status = _run(folder / WINDOW, "--connection", "Trial", "--tour", pictures / "connection")
         checks.equal(status, 0, "with one in Credential Manager it is, exit code")
         server.stdin.close()
@@ -73,9 +76,9 @@ def forget_what_a_person_set() -> None:
 
 
 def _run(*command: object) -> int:
-    return subprocess.run([str(word) for word in command], timeout=SECONDS, check=False).returncode  # noqa: S603
+    return subprocess.run([str(word) for word in command], timeout=SECONDS, check=False).returncode
 
 
 def _said(*command: object) -> subprocess.CompletedProcess[str]:
     words = [str(word) for word in command]
-    return subprocess.run(words, timeout=SECONDS, check=False, capture_output=True, text=True)  # noqa: S603
+    return subprocess.run(words, timeout=SECONDS, check=False, capture_output=True, text=True)

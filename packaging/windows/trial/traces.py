@@ -1,18 +1,19 @@
 """What is on the disk and in the registry, and what has come or gone since."""
 
-import ctypes
 import os
 import winreg
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import checks
+import wine
 
 _LOCAL = os.environ["LOCALAPPDATA"]
+_ENTRIES = r"HKCU\Software\Wine\Credential Manager"
+"""Where Wine keeps what Windows keeps encrypted; the key itself stays without entries."""
 OF_A_PERSON = (
     rf"{_LOCAL}\procedure-viewer",
-    # Where Wine keeps what Windows keeps encrypted: the entries of Credential Manager.
-    r"HKCU\Software\Wine\Credential Manager",
+    _ENTRIES,
 )
 """What stays when the program goes: the settings folder and the entries in Credential Manager."""
 OF_WINDOWS = (
@@ -22,16 +23,17 @@ OF_WINDOWS = (
     # What Windows keeps for itself while programs run.
     rf"{_LOCAL}\Microsoft",
     r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer",
+    r"HKCU\Software\Wine\AppDefaults",
     r"HKCU\Software\Wine\Drives",
     r"HKCU\Software\Wine\Fonts",
+    r"HKCU\Software\Wine\Temporary System Parameters",
     r"HKLM\Software\Microsoft\Windows NT\CurrentVersion\Fonts",
 )
 
 
-IS_WINE = hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")
 _ROOTS = (
     ("C:\\",)
-    if IS_WINE
+    if wine.IS_HERE
     else (
         _LOCAL,
         os.environ["APPDATA"],
@@ -40,7 +42,7 @@ _ROOTS = (
     )
 )
 """Where to look: under Wine at the whole disk, on Windows, where others are at work, at what an installer may use."""
-_KEYS = r"Software" if IS_WINE else r"Software\Microsoft\Windows\CurrentVersion"
+_KEYS = r"Software" if wine.IS_HERE else r"Software\Microsoft\Windows\CurrentVersion"
 
 
 def taken() -> frozenset[str]:
@@ -52,7 +54,7 @@ def taken() -> frozenset[str]:
 
 def compare(before: frozenset[str], now: frozenset[str], words: str, may_stay: Collection[str] = ()) -> None:
     """Say what is left, and note whether that is no more than what may stay; what was there before has to be there."""
-    left = sorted(name for name in now - before if not _within(name, OF_WINDOWS))
+    left = sorted(name for name in now - before if name != _ENTRIES and not _within(name, OF_WINDOWS))
     for name in left:
         checks.holds(_within(name, may_stay), f"left: {name}")
     gone = sorted(name for name in before - now if not _within(name, OF_WINDOWS))

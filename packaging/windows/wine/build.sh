@@ -6,9 +6,10 @@ folder=$1 version=$2
 tree="$folder/frozen/procedure-viewer"
 setup="$folder/procedure-viewer-$version-windows-x64.exe"
 
-sources=$(find packaging/frozen packaging/windows -type f -not -path '*/__pycache__/*' -not -path '*/trial/*' | sort)
+# What it is made of: where none of it has changed, what was made before is good.
+sources="LICENSE packaging/icons.py packaging/policy.example.toml packaging/windows/*.nsi packaging/windows/*.nsh packaging/windows/*.py"
 # shellcheck disable=SC2086 # one word for each file
-wanted=$(cat "$folder"/wheel/*.whl "$folder/python.stamp" LICENSE packaging/icons.py packaging/policy.example.toml $sources | sha256sum)
+wanted=$(cat "$folder"/wheel/*.whl "$folder/python.stamp" "$0" $sources $(find packaging/frozen -type f -not -path '*/__pycache__/*' | sort) | sha256sum)
 [ "$(cat "$setup.stamp" 2>/dev/null)" = "$wanted" ] && exit 0
 
 python() { wine64 "$folder/python/python.exe" "$@"; }

@@ -5,15 +5,9 @@ set -eu
 folder=$1
 [ -e "$folder.stamp" ] && exit 0
 
-[ "$(id -u)" -eq 0 ] || { echo "Making a system of its own (debootstrap, chroot) needs root." >&2; exit 1; }
-command -v debootstrap >/dev/null || {
-    command -v apt-get >/dev/null || { echo "debootstrap is missing, and there is no apt to install it." >&2; exit 1; }
-    echo "Installing debootstrap..."
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends debootstrap >/dev/null
-}
+sh packaging/setup.sh try
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' 'Label: Debian' | sort -u | head -n 1)
-[ -n "$mirror" ] || { echo "This machine's apt knows no mirror of Debian." >&2; exit 1; }
+[ -n "$mirror" ] || { echo "apt knows no archive of Debian here; apt-get update may help." >&2; exit 1; }
 
 echo "Making a system with Wine (1.6 GB)..."
 rm -rf "$folder"
