@@ -97,10 +97,16 @@ def _stores() -> list[Path]:
 
 
 def _keyring() -> Iterator[Found]:
-    from procedure_viewer.keychain.store import Keychain, KeychainTrouble
+    from procedure_viewer.keychain.store import Keychain, KeychainTrouble, Reason
 
     subject, keychain = translate("check", "Keyring"), Keychain()
     secret = secrets.token_urlsafe(1000)
+    words_of = {
+        Reason.NO_BACKEND: translate("check", "there is none in this session; sign-ins are not kept from run to run"),
+        Reason.INSECURE: translate("check", "the one that is there would keep secrets in the open, and is not used:"),
+        Reason.LOCKED: translate("check", "it is locked"),
+        Reason.FAILED: translate("check", "it could not be used:"),
+    }
 
     def round_trip() -> Found:
         try:
@@ -109,7 +115,7 @@ def _keyring() -> Iterator[Found]:
             keychain.delete(_ACCOUNT)
             gone = keychain.get(_ACCOUNT) is None
         except KeychainTrouble as trouble:
-            return Found(False, subject, f"{trouble.reason} {trouble.technical}".rstrip())
+            return Found(False, subject, f"{words_of[trouble.reason]} {trouble.technical}".rstrip())
         if not kept or not gone:
             return Found(False, subject, translate("check", "it does not keep what it is given"))
         words = translate("check", "an entry was written, read and deleted again ({keyring})")
