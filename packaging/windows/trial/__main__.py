@@ -28,9 +28,6 @@ def main(folder: Path, version: str) -> int:
     setups.installs(newer, setups.FOR_ONE)
     installed.answers(setups.FOR_ONE.folder, version)
     installed.does_the_tour(setups.FOR_ONE.folder, pictures / "tour")
-    if wine.IS_HERE:  # it looks like Windows 10 by itself, for which Qt has another style
-        with wine.playing("win11", installed.WINDOW):
-            installed.does_the_tour(setups.FOR_ONE.folder, pictures / "windows-11")
     installed.paints_soon(setups.FOR_ONE.folder, pictures)
     installed.opens_what_credential_manager_keeps(setups.FOR_ONE.folder, pictures)
     keys.keep_long_secrets_in_short_entries()
