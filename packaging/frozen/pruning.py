@@ -18,7 +18,7 @@ QT_PLUGINS = (
         "platforms/*qoffscreen*",
     ),
     *("wayland-shell-integration/*xdg-shell*", "wayland-decoration-client/*"),
-    "styles/*",
+    "styles/*mac*",
     # A desktop's own file dialogs, and dark or light; GTK's theme would drag in GTK.
     "platformthemes/*xdgdesktopportal*",
     # Dead keys and Compose, and the languages that are written by an input method.

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt, QTranslator
-from PySide6.QtGui import QAccessible, QAction, QColor, QIcon, QPalette
+from PySide6.QtGui import QAccessible, QAction, QIcon, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QPlainTextEdit,
-    QProxyStyle,
     QPushButton,
     QStyle,
     QStyleOptionViewItem,
@@ -264,25 +263,6 @@ def test_a_status_can_be_seen_in_a_selected_row_of_a_window_that_is_not_in_front
     delegate.initStyleOption(row, open_chart.window.procedures.table.index(0, Column.STATUS))
     drawn, usual = (row.icon.pixmap(16, mode).toImage() for mode in (QIcon.Mode.Selected, QIcon.Mode.Normal))
     assert (drawn == usual) is not in_front
-
-
-class _OnlyLight(QProxyStyle):
-    """As Windows 10's own style, which isn't to be had elsewhere (`make try-windows` has it)."""
-
-    def standardPalette(self) -> QPalette:  # noqa: N802
-        return QPalette(QColor("#f0f0f0"))
-
-
-@pytest.mark.parametrize("dark", [False, True])
-def test_a_style_without_dark_colours_gives_way_to_one_that_has_them(qapp: QApplication, dark: bool) -> None:
-    own = qapp.style().name()
-    qapp.setStyle(_OnlyLight(own))
-    try:
-        theme.lay_the_platforms(dark=dark)
-        assert isinstance(qapp.style(), _OnlyLight) is not dark
-    finally:
-        qapp.setStyle(own)
-        theme.apply(Appearance.SYSTEM)
 
 
 def test_the_demo_says_that_it_is_one(open_chart: Desk) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPalette,
 )
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleOption, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from procedure_viewer.fhir.procedure import Procedure, read_procedure
@@ -457,6 +457,32 @@ def test_large_letters_get_higher_lanes(timeline: Timeline) -> None:
     assert timeline.canvas.sizeHint().height() > usual * 1.5
     apart = abs(mark_of(timeline, same_day[0]).body.top() - mark_of(timeline, same_day[1]).body.top())
     assert apart >= timeline.canvas.fontMetrics().height()
+
+
+class _FillsFrames(QProxyStyle):
+    """As Windows 11's own style does."""
+
+    def drawPrimitive(  # noqa: N802
+        self,
+        element: QStyle.PrimitiveElement,
+        option: QStyleOption,
+        painter: QPainter,
+        /,
+        widget: QWidget | None = None,
+    ) -> None:
+        if element is QStyle.PrimitiveElement.PE_Frame:
+            painter.fillRect(option.rect, option.palette.base())
+        else:
+            super().drawPrimitive(element, option, painter, widget)
+
+
+def test_a_style_that_fills_frames_covers_nothing(timeline: Timeline) -> None:
+    show(timeline, SPARSE)
+    style = _FillsFrames("Fusion")
+    timeline.canvas.setStyle(style)
+    picture = timeline.canvas.grab().toImage()
+    inner = {picture.pixelColor(x, y).name() for x in range(6, 700) for y in range(6, 60)}
+    assert len(inner) > 1
 
 
 def painted(timeline: Timeline, scale: float) -> QImage:

@@ -1,4 +1,4 @@
-"""The platform's own look, in light or dark, and the few colours that carry a warning.
+"""The platform's own look (on Windows only its colours), in light or dark, and the few colours that carry a warning.
 
 Qt follows the system's colour scheme by itself where the platform tells it (GNOME, KDE, Windows, macOS). Where nobody
 does (a bare X server), palettes of our own are laid (`palettes`).
@@ -16,29 +16,14 @@ _SCHEMES = {
     Appearance.LIGHT: Qt.ColorScheme.Light,
     Appearance.DARK: Qt.ColorScheme.Dark,
 }
-_STYLE_WITH_DARK = "Fusion"
 
 
 def apply(appearance: Appearance) -> None:
     """Show every window in the given appearance."""
     hints = QGuiApplication.styleHints()
     hints.setColorScheme(_SCHEMES[appearance])
-    scheme = hints.colorScheme()
-    if scheme is Qt.ColorScheme.Unknown:
-        QApplication.setPalette(laid_palette(dark=appearance is Appearance.DARK))
-    else:
-        lay_the_platforms(dark=scheme is Qt.ColorScheme.Dark)
-
-
-def lay_the_platforms(*, dark: bool) -> None:
-    """The colours of the platform, and where its style has no dark ones, Qt's own style with them.
-
-    That is Windows 10, whose style stays light whatever Qt asks it for. For the rest of the run it is Qt's own then.
-    """
-    QApplication.setPalette(QPalette())
-    if dark and not is_dark():
-        QApplication.setStyle(_STYLE_WITH_DARK)
-        QApplication.setPalette(QPalette())
+    platform_has_schemes = hints.colorScheme() is not Qt.ColorScheme.Unknown
+    QApplication.setPalette(QPalette() if platform_has_schemes else laid_palette(dark=appearance is Appearance.DARK))
 
 
 def is_dark() -> bool:

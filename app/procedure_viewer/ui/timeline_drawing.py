@@ -174,6 +174,7 @@ class TimelineDrawing(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
+        self._paint_frame(painter)
         scene = self.scene
         if scene is not None:
             painter.save()
@@ -182,13 +183,16 @@ class TimelineDrawing(QWidget):
             painter.translate(FRAME, FRAME)
             self._paint_scene(Painter(painter, self.palette(), painter.deviceTransform().m11()), scene, inside.height())
             painter.restore()
+        if self.hasFocus():
+            Painter(painter, self.palette(), painter.deviceTransform().m11()).focus(QRectF(self.rect()))
+
+    def _paint_frame(self, painter: QPainter) -> None:
+        """Before what is in it: Windows 11's style fills a frame."""
         option = QStyleOptionFrame()
         option.initFrom(self)
         option.lineWidth = 1
         option.state |= QStyle.StateFlag.State_Sunken
         self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Frame, option, painter, self)
-        if self.hasFocus():
-            Painter(painter, self.palette(), painter.deviceTransform().m11()).focus(QRectF(self.rect()))
 
     def _paint_scene(self, draw: Painter, scene: Scene, bottom: float) -> None:
         draw.axis(self._lines(scene.view), scene, bottom)

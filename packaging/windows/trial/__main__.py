@@ -28,14 +28,13 @@ def main(folder: Path, version: str) -> int:
     setups.installs(newer, setups.FOR_ONE)
     installed.answers(setups.FOR_ONE.folder, version)
     installed.does_the_tour(setups.FOR_ONE.folder, pictures / "tour")
-    if wine.IS_HERE:  # it looks like Windows 10 by itself, for which Qt has another style
-        with wine.playing("win11", installed.WINDOW):
-            installed.does_the_tour(setups.FOR_ONE.folder, pictures / "windows-11")
     installed.paints_soon(setups.FOR_ONE.folder, pictures)
     installed.opens_what_credential_manager_keeps(setups.FOR_ONE.folder, pictures)
     keys.keep_long_secrets_in_short_entries()
     setups.refuses_while_it_runs(newer, setups.FOR_ONE)
     setups.leaves_what_is_not_its_own(setups.FOR_ONE)
+    setups.upgrades(older, newer, setups.FOR_ONE)
+    setups.removes(setups.FOR_ONE)
     traces.compare(before, traces.taken(), "what a person has set, and their sign-in, stay", traces.OF_A_PERSON)
     installed.forget_what_a_person_set()
 

@@ -102,7 +102,7 @@ def leaves_what_is_not_its_own(place: Place) -> None:
     checks.equal(left, [foreign], "left in its folder, since it is somebody else's")
     foreign.unlink()
     foreign.parent.rmdir()
-    place.folder.rmdir()
+    _clear(place.folder)
 
 
 def upgrades(older: Setup, newer: Setup, place: Place) -> None:
@@ -141,13 +141,20 @@ def tidies_up_what_failed(setup: Setup, place: Place) -> None:
     checks.equal(sorted(place.folder.rglob("*")), [hindrance], "what had been written is gone")
     checks.equal(_values(place.hive, UNINSTALL_KEY), {}, "and is in no list")
     hindrance.rmdir()
-    place.folder.rmdir()
+    _clear(place.folder)
 
 
 def refuses_an_old_windows(setup: Setup) -> None:
     """Windows 8.1, as Wine plays it."""
     with wine.playing("win81", setup.path.name):
         checks.equal(run(setup.path, "/S", "/CurrentUser"), OLD_WINDOWS, "an older Windows, exit code")
+
+
+def _clear(folder: Path) -> None:
+    """Take a folder away that only this trial kept there, and the one around it, which was not there before it."""
+    folder.rmdir()
+    if not any(folder.parent.iterdir()):
+        folder.parent.rmdir()
 
 
 def _values(hive: int, name: str) -> dict[str, object]:

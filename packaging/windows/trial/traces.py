@@ -9,10 +9,11 @@ import checks
 import wine
 
 _LOCAL = os.environ["LOCALAPPDATA"]
+_ENTRIES = r"HKCU\Software\Wine\Credential Manager"
+"""Where Wine keeps what Windows keeps encrypted; the key itself stays without entries."""
 OF_A_PERSON = (
     rf"{_LOCAL}\procedure-viewer",
-    # Where Wine keeps what Windows keeps encrypted: the entries of Credential Manager.
-    r"HKCU\Software\Wine\Credential Manager",
+    _ENTRIES,
 )
 """What stays when the program goes: the settings folder and the entries in Credential Manager."""
 OF_WINDOWS = (
@@ -22,6 +23,7 @@ OF_WINDOWS = (
     # What Windows keeps for itself while programs run.
     rf"{_LOCAL}\Microsoft",
     r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer",
+    r"HKCU\Software\Wine\AppDefaults",
     r"HKCU\Software\Wine\Drives",
     r"HKCU\Software\Wine\Fonts",
     r"HKCU\Software\Wine\Temporary System Parameters",
@@ -52,7 +54,7 @@ def taken() -> frozenset[str]:
 
 def compare(before: frozenset[str], now: frozenset[str], words: str, may_stay: Collection[str] = ()) -> None:
     """Say what is left, and note whether that is no more than what may stay; what was there before has to be there."""
-    left = sorted(name for name in now - before if not _within(name, OF_WINDOWS))
+    left = sorted(name for name in now - before if name != _ENTRIES and not _within(name, OF_WINDOWS))
     for name in left:
         checks.holds(_within(name, may_stay), f"left: {name}")
     gone = sorted(name for name in before - now if not _within(name, OF_WINDOWS))

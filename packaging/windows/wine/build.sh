@@ -22,8 +22,8 @@ setup() {
 }
 
 echo "Freezing..."
-python -m PyInstaller --noconfirm --log-level=ERROR --distpath "$folder/frozen" --workpath "$folder/pyinstaller" \
-    packaging/frozen/procedure-viewer.spec
+python -m PyInstaller --noconfirm --log-level=WARN --distpath "$folder/frozen" --workpath "$folder/pyinstaller" \
+    packaging/frozen/procedure-viewer.spec >"$folder/freezing.log" 2>&1 || { cat "$folder/freezing.log" >&2; exit 1; }
 python packaging/windows/complete.py "$tree"
 
 echo "Packing..."

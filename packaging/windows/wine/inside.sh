@@ -9,7 +9,7 @@ Xvfb :7 -screen 0 1600x1000x24 >/dev/null 2>&1 &
 until [ -e /tmp/.X11-unix/X7 ]; do sleep 0.1; done
 rm -rf /wine/* /wine/.[!.]*
 echo "Starting Windows..."
-wine64 wineboot --init
+wine64 wineboot --init 2>/dev/null
 sh "$here/stub.sh" icuuc "$folder/python/Lib/site-packages/PySide6/Qt6Core.dll" /wine/drive_c/windows/system32/icuuc.dll
 
 sh "$here/build.sh" "$folder" "$version"
