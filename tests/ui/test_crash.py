@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
 
 from procedure_viewer.chart.search import Progress
+from procedure_viewer.fhir.outcome import Problem
 from procedure_viewer.ui.crash import CrashGuard
 from tests.desk import Desk
 from tests.servers import Held, Script, ScriptedServer, bundle, by_path, procedure, reply
@@ -54,6 +56,31 @@ def test_a_log_that_can_not_be_written_does_not_hide_the_failure(
     demo_desk.wait_for_error()
     assert "Jones" not in caplog.text
     demo_desk.window.errors.current.reject()  # type: ignore[union-attr]
+
+
+def test_where_the_dialog_itself_fails_it_is_said_plainly_and_once(
+    qtbot: QtBot, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As when the program is removed while it runs: each further failure would be the dialog's own, without end."""
+    cleared: list[None] = []
+
+    def show(_: Problem) -> None:
+        raise FileNotFoundError("icons/error.svg")
+
+    guard = CrashGuard(lambda: cleared.append(None), show, tmp_path / "crash.log")
+    for _ in range(2):
+        guard.hook(ValueError, ValueError("Jones"), None)
+    qtbot.waitUntil(lambda: caplog.text.count("uncaught FileNotFoundError") == 2)
+    for _ in range(10):  # whatever came of it has its turn
+        QApplication.processEvents()
+    (box,) = [widget for widget in QApplication.topLevelWidgets() if widget.objectName() == "plainFailure"]
+    assert isinstance(box, QMessageBox)
+    assert box.isVisible()
+    assert "start it again" in box.text()
+    assert len(cleared) == 2
+    assert caplog.text.count("uncaught FileNotFoundError") == 2
+    box.accept()
+    assert not any(widget.isVisible() for widget in QApplication.topLevelWidgets())
 
 
 def test_no_chart_opens_behind_the_dialog(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QMessageBox
 
 from procedure_viewer.fhir.outcome import Kind, Problem
 
@@ -35,6 +36,7 @@ class CrashGuard(QObject):
         self._show = show
         self._log_file = log_file
         self._clearing = False
+        self._plain: QMessageBox | None = None
         # Queued: the hook runs wherever the exception did, maybe in the middle of painting.
         self._caught.connect(self._handle, Qt.ConnectionType.QueuedConnection)
 
@@ -49,8 +51,7 @@ class CrashGuard(QObject):
             sys.__excepthook__(kind, error, trace)
             return
         report = describe(kind, trace)
-        _log.error("uncaught %s", report)
-        self._write(report)
+        self._note(report)
         self._caught.emit(Problem(Kind.INTERNAL, technical=report.splitlines()[0]), self._clearing)
 
     def _thread_hook(self, caught: threading.ExceptHookArgs) -> None:
@@ -65,9 +66,31 @@ class CrashGuard(QObject):
                 self._clear_chart()
             finally:
                 self._clearing = False
-        self._show(problem)
+        try:
+            self._show(problem)
+        except Exception as error:  # noqa: BLE001 - its own failure is not shown the same way, or it would never end
+            self._note(describe(type(error), error.__traceback__))
+            self._show_plainly()
 
-    def _write(self, report: str) -> None:
+    def _show_plainly(self) -> None:
+        """Of Qt alone: the program's own files may be gone, which it then fails on wherever it needs one."""
+        if self._plain is not None:
+            return
+        self._plain = QMessageBox(
+            QMessageBox.Icon.Critical,
+            self.tr("Something went wrong in this program"),
+            self.tr("Nothing that it shows can be relied on now. Please close Procedure Viewer and start it again."),
+        )
+        self._plain.setObjectName("plainFailure")
+        self._plain.finished.connect(self._forget_plain)
+        self._plain.open()
+
+    @Slot()
+    def _forget_plain(self) -> None:
+        self._plain = None
+
+    def _note(self, report: str) -> None:
+        _log.error("uncaught %s", report)
         try:
             self._log_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if self._log_file.exists() and self._log_file.stat().st_size > LARGEST_LOG:
