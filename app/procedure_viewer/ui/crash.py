@@ -79,7 +79,7 @@ class CrashGuard(QObject):
         self._plain = QMessageBox(
             QMessageBox.Icon.Critical,
             self.tr("Something went wrong in this program"),
-            self.tr("Nothing that it shows can be relied on now. Please close Procedure Viewer and start it again."),
+            self.tr("Nothing that Procedure Viewer shows can be relied on now. Please close it and start it again."),
         )
         self._plain.setObjectName("plainFailure")
         self._plain.finished.connect(self._forget_plain)

@@ -28,6 +28,7 @@ from procedure_viewer.ui.main_window import MainWindow
 from procedure_viewer.ui.naming import Naming
 from procedure_viewer.ui.pane import Pane
 from procedure_viewer.ui.procedure_pane import ProcedurePane
+from procedure_viewer.ui.replaced import warn_when_replaced, watched_program
 from procedure_viewer.ui.search_pane import SearchPane
 from procedure_viewer.ui.signed_in import SignedInButton
 from procedure_viewer.ui.signing_in import OpenBrowser, SigningIn
@@ -80,6 +81,9 @@ class Furnishing(QObject):
         window.foot = StatusLine(session)
         window.foot.add_before_address(window.procedures.chosen_text)
         self._warn_if_nothing_is_kept()
+        program = watched_program()
+        if program is not None:
+            warn_when_replaced(program, window.foot)
         yield
         window.keys = WindowActions(
             window, session, window.search, window.procedures, window.detail, window.timeline, window.division
