@@ -18,8 +18,20 @@ install_package() { # FILE OPTION...: by apt alone
 }
 
 held() { # FOLDER: whether each step of a tour held, by what the program wrote itself
-    ! grep -q '"ok": false' "$found/$1/tour.json" && grep -q '"complete": true' "$found/$1/tour.json"
+    # Each an own command: of those before && none ends the script.
+    grep -q '"complete": true' "$found/$1/tour.json"
+    if grep -q '"ok": false' "$found/$1/tour.json"; then
+        echo "$1: a step did not hold" >&2
+        return 1
+    fi
     echo "$1: $(grep -c '"ok": true' "$found/$1/tour.json") steps held, $(ls "$found/$1" | grep -c png) pictures"
+}
+
+ends_with() { # STATUS COMMAND...
+    wanted=$1
+    shift
+    "$@" 2>&1 && status=0 || status=$?
+    [ "$status" -eq "$wanted" ]
 }
 
 everything() { # all that lies on the disk, but for what apt and dpkg keep of their own, and what is no disk
@@ -55,8 +67,8 @@ as_user QT_QPA_PLATFORM=offscreen procedure-viewer --demo --tour $found/offscree
 held offscreen
 
 step "Without a screen and without a keyring, said in words"
-as_user procedure-viewer --self-check && exit 1
-as_user procedure-viewer 2>&1 && exit 1
+ends_with 2 as_user procedure-viewer --self-check
+ends_with 2 as_user procedure-viewer
 
 step "Purged"
 purge_all

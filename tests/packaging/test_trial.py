@@ -1,0 +1,40 @@
+"""The trial of the package in a clean system notices what doesn't hold: its shell functions, by themselves."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Debian's package is tried on Debian")
+
+SCRIPT = (ROOT / "packaging/debian/try-within.sh").read_text(encoding="utf-8")
+
+
+def status_of(call: str, found: Path) -> int:
+    """Run one of the script's functions as the script would, and one command behind it."""
+    functions = SCRIPT[SCRIPT.index("step() {") : SCRIPT.index("runtime=")]
+    script = f"set -eu\nfound='{found}'\n{functions}\n{call}\nexit 0\n"
+    return subprocess.run(["sh", "-c", script], check=False, capture_output=True).returncode
+
+
+@pytest.mark.parametrize(
+    ("tour", "status"),
+    [
+        ('{"steps": [\n{"ok": true}],\n"complete": true}', 0),
+        ('{"steps": [\n{"ok": true},\n{"ok": false}],\n"complete": true}', 1),
+        ('{"steps": [\n{"ok": true}],\n"complete": false}', 1),
+        ("", 1),
+    ],
+)
+def test_a_step_of_a_tour_that_did_not_hold_ends_the_trial(tour: str, status: int, tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x/tour.json").write_text(tour)
+    assert status_of("held x", tmp_path) == status
+
+
+@pytest.mark.parametrize(("command", "status"), [("sh -c 'exit 2'", 0), ("true", 1), ("sh -c 'exit 139'", 1)])
+def test_a_refusal_has_the_status_of_one(command: str, status: int, tmp_path: Path) -> None:
+    assert status_of(f"ends_with 2 {command}", tmp_path) == status
