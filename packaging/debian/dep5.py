@@ -69,6 +69,8 @@ def _stanza(part: Part, patterns: list[str], within: list[Part]) -> Iterator[str
             "",
             *inner.texts,
         ]
+    if part.ingredients:
+        comments += ["", "It has inside, by its makers' own bill of materials:", *map(str, part.ingredients)]
     if comments:
         yield f"Comment:\n{_indented(chr(10).join(comments))}"
 

@@ -3,6 +3,7 @@
 Read from the finished folder, in the environment that made it. The SBOM and Debian's copyright file are made from it.
 """
 
+import json
 import os
 import re
 import sys
@@ -24,7 +25,23 @@ _BY_CLASSIFIER = {
     "License :: OSI Approved :: MIT License": "MIT",
     "License :: OSI Approved :: BSD License": "BSD-3-Clause",
 }
+_UNSAID = {"pkg:generic/openssl": "Apache-2.0"}
+"""Licences that a bill of materials leaves out."""
 _IS_EXPRESSION = re.compile(r"[A-Za-z0-9.+-]+( (OR|AND|WITH) [A-Za-z0-9.+-]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Ingredient:
+    """What a part was compiled of, by its makers' own bill of materials (PEP 770): crates of Rust, OpenSSL."""
+
+    name: str
+    version: str
+    licence: str
+    """An SPDX expression; "" where they don't say it."""
+    purl: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version} ({self.licence or 'its licence is not said'})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +63,17 @@ class Part:
     """The part that has it inside."""
     distribution: str = ""
     """Its name among Python's distributions."""
+    ingredients: tuple[Ingredient, ...] = ()
 
 
 def parts(program: Path) -> list[Part]:
     """All of them, the distributions first, each thing after what it is within."""
     found = sorted(distributions(path=[str(program / CONTENTS)]), key=lambda dist: dist.name.lower())
-    return [*map(_of_distribution, found), *_libraries(program)]
+    return [*map(of_distribution, found), *_libraries(program)]
 
 
-def _of_distribution(dist: Distribution) -> Part:
+def of_distribution(dist: Distribution) -> Part:
+    """What its metadata say."""
     texts = tuple(
         file.read_text("utf-8").strip()
         for file in _dist_info_files(dist)
@@ -77,7 +96,19 @@ def _of_distribution(dist: Distribution) -> Part:
         files=tuple(f"{CONTENTS}/{name}" for name in _top_level(dist)),
         source=_homepage(dist),
         distribution=dist.name,
+        ingredients=tuple(_ingredients(dist)),
     )
+
+
+def _ingredients(dist: Distribution) -> Iterator[Ingredient]:
+    for file in _dist_info_files(dist):
+        if file.parent.name != "sboms" or file.suffix != ".json":
+            continue
+        for entry in json.loads(file.read_text(encoding="utf-8")).get("components", ()):
+            purl = entry.get("purl", "").partition("?")[0]
+            said = next((licence.get("expression") for licence in entry.get("licenses", ())), None)
+            licence = said or _UNSAID.get(purl.partition("@")[0], "")
+            yield Ingredient(entry["name"], entry.get("version", ""), licence, purl)
 
 
 def _dist_info_files(dist: Distribution) -> Iterator[Path]:

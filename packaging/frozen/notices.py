@@ -33,6 +33,8 @@ def notices(found: list[Part]) -> Iterator[str]:
         for text in part.texts:
             first = seen.setdefault(text, title)
             yield text if first is title else f"(the text is the one that stands under {first})"
+        if part.ingredients:
+            yield "\n".join(["It has inside, by its makers' own bill of materials:", *map(str, part.ingredients), ""])
     for name in ("LGPL-3.0", "GPL-3.0"):
         yield _headed(name, (HERE / "licences" / f"{name}.txt").read_text(encoding="utf-8"))
 

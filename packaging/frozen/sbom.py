@@ -6,17 +6,14 @@ Wheels of compiled libraries bring bills of their own (PEP 770), of the crates a
 stand under them. The same program gives the same file, of SOURCE_DATE_EPOCH's moment.
 """
 
-import json
 import os
-import re
 import sys
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid5
 
-from contents import CONTENTS, Part, parts
+from contents import Ingredient, Part, parts
 from cyclonedx.contrib.license.factories import LicenseFactory
 from cyclonedx.model import ExternalReference, ExternalReferenceType, XsUri
 from cyclonedx.model.bom import Bom, BomMetaData
@@ -39,8 +36,8 @@ def bill(program: Path) -> Bom:
         components[part.name] = component
         if part.within:
             components[part.within].components.add(component)
-        for inner in _bills_within(program, part):
-            component.components.add(inner)
+        for found in part.ingredients:
+            component.components.add(_ingredient(part, found))
     whole = components.pop(PROJECT)
     inside = {inner for component in components.values() for inner in component.components}
     direct = [component for component in components.values() if component not in inside]
@@ -70,23 +67,14 @@ def _component(part: Part) -> Component:
     )
 
 
-def _bills_within(program: Path, part: Part) -> Iterator[Component]:
-    """What the bills that a distribution brings list."""
-    if not part.distribution:
-        return
-    pattern = re.compile(rf"{re.escape(part.distribution)}-.*", re.IGNORECASE)
-    for file in sorted((program / CONTENTS).glob("*.dist-info/sboms/*.json")):
-        if not pattern.fullmatch(file.parts[-3].replace("_", "-")):
-            continue
-        for entry in json.loads(file.read_text(encoding="utf-8")).get("components", ()):
-            expression = next((licence.get("expression") for licence in entry.get("licenses", ())), None)
-            yield Component(
-                name=entry["name"],
-                version=entry.get("version"),
-                bom_ref=f"{part.name}/{entry['name']}@{entry.get('version')}",
-                licenses=[_licences.make_from_string(expression)] if expression else [],
-                purl=PackageURL.from_string(entry["purl"].partition("?")[0]) if "purl" in entry else None,
-            )
+def _ingredient(part: Part, found: Ingredient) -> Component:
+    return Component(
+        name=found.name,
+        version=found.version or None,
+        bom_ref=f"{part.name}/{found.name}@{found.version}",
+        licenses=[_licences.make_from_string(found.licence)] if found.licence else [],
+        purl=PackageURL.from_string(found.purl) if found.purl else None,
+    )
 
 
 def main(program: Path, target: Path) -> int:

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from importlib.metadata import distribution
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from changelog import debian_changelog, debian_version
-from contents import Part
+from contents import Ingredient, Part, of_distribution
 from dep5 import copyright_file, debian_name
 from distributions import belongs_to_an_installer, metadata, modules_of_others, part_of, run_time
 from pruning import is_shipped, reachable
@@ -91,6 +92,14 @@ def test_each_library_of_the_list_has_what_the_copyright_file_needs() -> None:
         assert "text" not in library or (FROZEN / "licences" / library["text"]).is_file()
 
 
+def test_what_a_compiled_library_brings_inside_is_told_by_its_makers_own_bill() -> None:
+    found = of_distribution(distribution("cryptography"))
+    openssl = [one for one in found.ingredients if one.purl.startswith("pkg:generic/openssl@")]
+    assert [one.licence for one in openssl] == ["Apache-2.0"]
+    assert all(one.licence for one in found.ingredients)
+    assert not of_distribution(distribution("h11")).ingredients
+
+
 def test_debians_words_for_versions_licences_and_changes() -> None:
     assert debian_version("0.1.0") == "0.1.0-1"
     assert debian_version("1.0rc2") == "1.0~rc2-1"
@@ -113,7 +122,7 @@ def test_the_copyright_file_gives_each_file_to_whom_it_belongs(monkeypatch: pyte
         return Part(name, "1", licence, (f"2026 {name}",), (f"Text of {name}",), files, "https://it", within, name)
 
     made_of = [
-        part("h11", "_internal/h11/*"),
+        replace(part("h11", "_internal/h11/*"), ingredients=(Ingredient("crate", "2.0", "MIT", ""),)),
         part("procedure-viewer", "_internal/procedure_viewer/*"),
         part("Qt", "_internal/PySide6/Qt/*"),
         part("libpng", within="Qt"),
@@ -122,7 +131,7 @@ def test_the_copyright_file_gives_each_file_to_whom_it_belongs(monkeypatch: pyte
     monkeypatch.setattr("dep5.parts", lambda _: made_of)
     text = copyright_file(Path("program"), "M <m@clinic.example>")
     stanzas: list[dict[str, str]] = [
-        dict(re.findall(r"^(\w+):((?:.*\n)(?: .*\n)*)", stanza, re.M)) for stanza in text.split("\n\n")
+        dict(re.findall(r"^(\w+):((?:.*\n)(?: .*\n)*)", f"{stanza}\n", re.M)) for stanza in text.split("\n\n")
     ][1:]
 
     def licence_of(path: str) -> str:
@@ -137,6 +146,7 @@ def test_the_copyright_file_gives_each_file_to_whom_it_belongs(monkeypatch: pyte
     assert licence_of(f"{inside}/procedure_viewer/ui/theme.pyc") == "procedure-viewer-licence"
     assert licence_of(f"{inside}/h11/_state.pyc") == "h11-licence"
     assert licence_of(f"{inside}/asyncio/events.pyc") == "Python-licence"
+    assert "crate 2.0 (MIT)" in next(stanza["Comment"] for stanza in stanzas if "h11/*" in stanza["Files"])
     assert "It has libpng 1 inside" in next(stanza["Comment"] for stanza in stanzas if "Qt/*" in stanza["Files"])
 
 

@@ -1,10 +1,11 @@
 """What goes with the program on Windows and macOS: its licences, and what macOS is told."""
 
 import plistlib
+from dataclasses import replace
 
 import bundle
 import notices
-from contents import Part
+from contents import Ingredient, Part
 
 from tests.conftest import ROOT
 
@@ -34,6 +35,12 @@ def test_terms_that_several_share_are_written_once() -> None:
     text = "\n".join(notices.notices([part("One", "terms of two"), part("Two", "terms of two")]))
     assert text.count("terms of two") == 1
     assert "(the text is the one that stands under One 1.0)" in text
+
+
+def test_what_is_inside_of_a_part_stands_under_it() -> None:
+    whole = replace(part("One", "terms"), ingredients=(Ingredient("crate", "2.0", "MIT OR Apache-2.0", ""),))
+    text = "\n".join(notices.notices([whole]))
+    assert "terms\nIt has inside, by its makers' own bill of materials:\ncrate 2.0 (MIT OR Apache-2.0)\n" in text
 
 
 def test_what_macos_is_told_has_the_version() -> None:
