@@ -116,6 +116,14 @@ def test_it_tells_its_version_without_loading_qt() -> None:
     assert "libQt6Core" not in done.stderr
 
 
+def test_a_library_that_the_system_lacks_is_named(tmp_path: Path) -> None:
+    (tmp_path / "libxcb-cursor.so.0").touch()
+    done = run("--self-check", QT_QPA_PLATFORM="xcb", DISPLAY=":0", LD_LIBRARY_PATH=str(tmp_path))
+    assert done.returncode == 2
+    assert "because the system lacks " in done.stderr
+    assert "libxcb-cursor.so.0. Have your IT department" in done.stderr
+
+
 def test_the_tour_holds(tmp_path: Path) -> None:
     done = run("--demo", "--tour", tmp_path / "tour", "--seal")
     assert done.returncode == 0, done.stderr

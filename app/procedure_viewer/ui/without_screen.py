@@ -78,7 +78,8 @@ def _missing_library(plugin: Path) -> str:
     try:
         ctypes.CDLL(str(plugin))
     except OSError as error:
-        return str(error).partition(":")[0]  # "libxcb-cursor.so.0: cannot open shared object file: ..."
+        # "libxcb-cursor.so.0: cannot open shared object file: ..."; in the frozen program behind words of the freezer's.
+        return str(error.__cause__ or error).partition(":")[0]
     return ""
 
 
