@@ -46,23 +46,21 @@ Comment:
 def copyright_file(program: Path, maintainer: str) -> str:
     """The whole text."""
     made_of = parts(program)
+    (own,) = (part for part in made_of if part.name == PROJECT)
     # The last pattern that fits counts, and Python's are wide.
-    ordered = sorted(made_of, key=lambda part: (part.name != PROJECT, part.name != "Python"))
-    stanzas = [
-        "".join(_stanza(part, [inner for inner in made_of if inner.within == part.name]))
-        for part in ordered
-        if part.files
-    ]
+    ordered = sorted((part for part in made_of if part.files), key=lambda part: part.name != "Python")
+    stanzas = ["".join(_stanza(own, ["*"], []))]
+    for part in ordered:
+        patterns = [f"{PLACE}/{pattern}" for pattern in part.files]
+        stanzas += ["".join(_stanza(part, patterns, [inner for inner in made_of if inner.within == part.name]))]
     return "\n".join([_HEAD.replace("@MAINTAINER@", maintainer), *stanzas])
 
 
-def _stanza(part: Part, within: list[Part]) -> Iterator[str]:
-    whole = part.name == PROJECT
-    patterns = ["*"] if whole else [f"{PLACE}/{pattern}" for pattern in part.files]
+def _stanza(part: Part, patterns: list[str], within: list[Part]) -> Iterator[str]:
     yield f"Files: {_continued(patterns)}\n"
     yield f"Copyright: {_continued(part.copyright)}\n"
     yield f"License: {debian_name(part.licence)}\n{_indented(_licence(part))}"
-    comments = [f"{part.name} {part.version}".strip(), part.source] if not whole else []
+    comments = list(filter(None, (f"{part.name} {part.version}".strip(), part.source)))
     for inner in within:
         comments += [
             "",

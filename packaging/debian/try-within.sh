@@ -29,8 +29,9 @@ everything() { # all that lies on the disk, but for what apt and dpkg keep of th
 
 purge_all() { # what the package left: compared with the list of files before it came
     apt-get purge -y -qq procedure-viewer >/dev/null 2>&1
-    # apt itself recommends ca-certificates, for which it would stay.
-    apt-get autoremove --purge -y -qq -o APT::AutoRemove::RecommendsImportant=false >/dev/null 2>&1
+    # Other packages recommend or suggest what came with it (apt ca-certificates, for one), and it would stay for them.
+    apt-get autoremove --purge -y -qq -o APT::AutoRemove::RecommendsImportant=false \
+        -o APT::AutoRemove::SuggestsImportant=false >/dev/null 2>&1
     everything >/tmp/after
     echo "dpkg knows of it: $(dpkg-query -W -f '${Status}' procedure-viewer 2>/dev/null || echo no)"
     echo "Of the program's name: $(find / -xdev -path /try -prune -o -path /proc -prune -o -name '*procedure*viewer*' -print | tee -a $found/left.txt | wc -l) files"

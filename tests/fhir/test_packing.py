@@ -1,5 +1,6 @@
 """What is packed comes back to the byte, by itself, from any thread; what is damaged never does."""
 
+import gc
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from unittest import mock
@@ -9,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procedure_viewer.fhir import packing
-from procedure_viewer.fhir.packing import LARGEST_PACKED, Block, Packed, Packer, fingerprint_of, in_blocks
-from procedure_viewer.fhir.words import forget_remembered
+from procedure_viewer.fhir.packing import LARGEST_PACKED, MOST_OPEN, Block, Packed, Packer, fingerprint_of, in_blocks
 from tests.benchmarks.records import procedure_bytes
 
 RECORDS = [procedure_bytes("a500", number) for number in range(500)]
@@ -51,14 +51,28 @@ def test_the_first_megabytes_of_a_list_are_left_as_they_are(monkeypatch: pytest.
     assert unpacked(packer.packed([b"7", b"8"])) == [b"7", b"8"]
 
 
-def test_neighbours_are_unpacked_once_and_nothing_is_kept_open_when_all_is_forgotten() -> None:
-    places = [place for place in in_blocks(RECORDS[:30]) if place is not None]
+def test_neighbours_are_unpacked_once() -> None:
+    places = in_blocks(RECORDS[:30])
     with mock.patch.object(Block, "unpacked", autospec=True, side_effect=Block.unpacked) as opening:
         assert unpacked([*places, *places]) == RECORDS[:30] * 2
         assert opening.call_count == 1
-        forget_remembered()
-        assert places[3].raw == RECORDS[3]
-        assert opening.call_count == 2
+
+
+def test_nothing_is_kept_open_without_the_records() -> None:
+    gc.collect()  # what other tests left in cycles
+    before = len(packing._OPEN)
+    places = in_blocks(RECORDS[:30])
+    assert unpacked(places) == RECORDS[:30]
+    assert len(packing._OPEN) == before + 1
+    del places
+    assert len(packing._OPEN) == before
+
+
+def test_a_few_blocks_are_open_at_once_however_many_are_looked_into() -> None:
+    with mock.patch.object(packing, "_BLOCK", 2_000):
+        places = in_blocks(RECORDS)
+    assert unpacked(places) == RECORDS
+    assert 0 < len(packing._OPEN) <= MOST_OPEN < len({id(place.block) for place in places if place is not None})
 
 
 def test_several_threads_may_look_at_once() -> None:

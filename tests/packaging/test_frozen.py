@@ -14,12 +14,24 @@ from procedure_viewer import __version__
 from tests.conftest import ROOT
 from tests.desktop.waiting import eventually
 from tests.keychain.session import MISSING, with_secret_service
+from tests.remote.authority import Authority
+from tests.remote.http2_server import Answered, Http2Server
 
 PROGRAM = ROOT / "build/frozen/procedure-viewer/procedure-viewer"
 CONTENTS = PROGRAM.parent / "_internal"
-pytestmark = pytest.mark.skipif(
-    not PROGRAM.exists() or sys.platform != "linux", reason="there is no build/frozen: make frozen"
-)
+
+
+def why_not() -> str:
+    """Why there is nothing to look into; "" where there is."""
+    if sys.platform != "linux" or not PROGRAM.exists():
+        return "there is no build/frozen: make frozen"
+    sources = (path for folder in ("app", "resources", "packaging/frozen") for path in (ROOT / folder).rglob("*"))
+    newest = max(path.stat().st_mtime for path in sources if path.is_file() and path.suffix != ".pyc")
+    return "build/frozen is older than the program: make frozen" if newest > PROGRAM.stat().st_mtime else ""
+
+
+WHY_NOT = why_not()
+pytestmark = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)
 
 
 def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -115,6 +127,21 @@ def test_a_token_goes_to_a_real_secret_service_and_comes_back(tmp_path: Path) ->
     assert done.returncode == 0, done.stdout + done.stderr
     assert "(installed)" in done.stdout
     assert "(SecretService)" in done.stdout
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_it_speaks_http2_with_whom_the_system_trusts_and_with_nobody_else(tmp_path: Path, trusted: bool) -> None:
+    """The search of a start ends either way; what the server saw of it tells."""
+    authority, report = Authority(), tmp_path / "report.json"
+    (tmp_path / "authority.pem").write_bytes((authority if trusted else Authority()).pem)
+    nobody = Answered(200, json.dumps({"resourceType": "Bundle", "type": "searchset", "total": 0}).encode())
+    with Http2Server(lambda _: nobody, tls=authority.server(alpn="h2")) as server:
+        asked = ("--server", server.url, "--find", "jones", "--startup-report", report)
+        done = run(*asked, SSL_CERT_FILE=str(tmp_path / "authority.pem"), SSL_CERT_DIR=str(tmp_path / "none"))
+        seen = [request.target for request in server.requests]
+    assert done.returncode == 0, done.stderr
+    assert report.exists()
+    assert any("/Patient?" in target for target in seen) is trusted
 
 
 def test_what_is_started_from_it_gets_none_of_its_libraries() -> None:

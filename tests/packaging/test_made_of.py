@@ -2,12 +2,16 @@
 
 import re
 import tomllib
+from collections.abc import Callable
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from importlib.metadata import distribution
+from pathlib import Path
 
 import pytest
 from changelog import debian_changelog, debian_version
-from dep5 import debian_name
+from contents import Part
+from dep5 import copyright_file, debian_name
 from distributions import belongs_to_an_installer, metadata, modules_of_others, part_of, run_time
 from pruning import is_shipped, reachable
 
@@ -99,6 +103,41 @@ def test_debians_words_for_versions_licences_and_changes() -> None:
         " -- M <m@clinic.example>  Wed, 25 Nov 2026 12:00:00 +0000\n"
     )
     assert "  * First.\n" in debian_changelog("0.1.0", changes, "M <m@clinic.example>", moment)
+
+
+def test_the_copyright_file_gives_each_file_to_whom_it_belongs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the rule of DEP-5: the last stanza with a pattern that fits, where * stands for slashes, too."""
+
+    def part(name: str, *files: str, within: str = "") -> Part:
+        licence = f"{name}-licence"
+        return Part(name, "1", licence, (f"2026 {name}",), (f"Text of {name}",), files, "https://it", within, name)
+
+    made_of = [
+        part("h11", "_internal/h11/*"),
+        part("procedure-viewer", "_internal/procedure_viewer/*"),
+        part("Qt", "_internal/PySide6/Qt/*"),
+        part("libpng", within="Qt"),
+        part("Python", "_internal/*.pyc"),
+    ]
+    monkeypatch.setattr("dep5.parts", lambda _: made_of)
+    text = copyright_file(Path("program"), "M <m@clinic.example>")
+    stanzas: list[dict[str, str]] = [
+        dict(re.findall(r"^(\w+):((?:.*\n)(?: .*\n)*)", stanza, re.M)) for stanza in text.split("\n\n")
+    ][1:]
+
+    def licence_of(path: str) -> str:
+        fits = [stanza["License"] for stanza in stanzas if any(map(path_fits(path), stanza["Files"].split()))]
+        return fits[-1].split()[0]
+
+    def path_fits(path: str) -> Callable[[str], bool]:
+        return lambda pattern: fnmatchcase(path, pattern)
+
+    inside = "usr/lib/procedure-viewer/_internal"
+    assert licence_of("usr/share/man/man1/procedure-viewer.1.gz") == "procedure-viewer-licence"
+    assert licence_of(f"{inside}/procedure_viewer/ui/theme.pyc") == "procedure-viewer-licence"
+    assert licence_of(f"{inside}/h11/_state.pyc") == "h11-licence"
+    assert licence_of(f"{inside}/asyncio/events.pyc") == "Python-licence"
+    assert "It has libpng 1 inside" in next(stanza["Comment"] for stanza in stanzas if "Qt/*" in stanza["Files"])
 
 
 def test_the_version_stands_in_one_place() -> None:

@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from itertools import accumulate
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import msgspec
-
-from procedure_viewer.fhir.words import remembered
 
 KEPT_PLAIN: Final = 12 * 1024 * 1024
 """Bytes of a list that are kept as they came, before any are packed: it is seldom longer."""
@@ -26,6 +25,8 @@ _BLOCK: Final = 32 * 1024
 A block is packed in one go, for which another thread has the interpreter: smaller ones would have it change hands at
 each record, which made a list of 100,000 take a third longer.
 """
+MOST_OPEN: Final = 32
+"""Blocks that are kept unpacked: a megabyte."""
 _FAST: Final = 1
 _FINGERPRINT: Final = 16
 
@@ -38,7 +39,7 @@ def fingerprint_of(raw: bytes) -> bytes:
 class Block:
     """Some records of a list, packed together; each is known by its number, from 0 on."""
 
-    __slots__ = ("_ends", "_fingerprints", "_packed")
+    __slots__ = ("__weakref__", "_ends", "_fingerprints", "_packed")
 
     def __init__(self, raws: Sequence[bytes]) -> None:
         self._ends = array("I", accumulate(map(len, raws)))
@@ -47,7 +48,7 @@ class Block:
 
     def record(self, number: int) -> bytes:
         """The bytes of one; in any thread."""
-        return _unpacked(self)[self._start(number) : self._ends[number]]
+        return _opened(self)[self._start(number) : self._ends[number]]
 
     def size(self, number: int) -> int:
         """The number of these bytes."""
@@ -65,9 +66,17 @@ class Block:
         return self._ends[number - 1] if number else 0
 
 
-@remembered(8)
-def _unpacked(block: Block) -> bytes:
-    return block.unpacked()
+_OPEN: Final[WeakKeyDictionary[Block, bytes]] = WeakKeyDictionary()
+"""Blocks that were looked into last: they are gone when the records are."""
+
+
+def _opened(block: Block) -> bytes:
+    unpacked = _OPEN.get(block)
+    if unpacked is None:
+        if len(_OPEN) >= MOST_OPEN:
+            _OPEN.clear()
+        unpacked = _OPEN[block] = block.unpacked()
+    return unpacked
 
 
 class Packed(msgspec.Struct, frozen=True, gc=False):
