@@ -10,6 +10,7 @@ until [ -e /tmp/.X11-unix/X7 ]; do sleep 0.1; done
 rm -rf /wine/* /wine/.[!.]*
 echo "Starting Windows..."
 wine64 wineboot --init 2>/dev/null
+wineserver64 -w # it goes on in the background
 sh "$here/stub.sh" icuuc "$folder/python/Lib/site-packages/PySide6/Qt6Core.dll" /wine/drive_c/windows/system32/icuuc.dll
 
 sh "$here/build.sh" "$folder" "$version"
