@@ -10,7 +10,7 @@ FROZEN := build/frozen/procedure-viewer/procedure-viewer
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX :=
 
-.PHONY: help demo test test-long lint format bench screenshots lock wheel frozen tour-frozen installer test-installer try-windows clean
+.PHONY: help demo test test-long lint format bench screenshots lock wheel frozen tour-frozen test-frozen installer test-installer try-windows clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -68,6 +68,9 @@ $(FROZEN): | $(FREEZER)/stamp
 
 tour-frozen: $(FROZEN) ## the main job by the program that was frozen last; pictures in build/tour
 	env -i HOME=$(CURDIR)/build PATH=/usr/bin:/bin LANG=C.UTF-8 QT_QPA_PLATFORM=offscreen $(FROZEN) --demo --tour build/tour --seal
+
+test-frozen: $(FROZEN) $(VENV)/dev.stamp ## the tests with a screen, a keyring and a browser, on the program that was frozen last
+	PROGRAM_TO_TEST=$(CURDIR)/$(FROZEN) $(BIN)/python -m pytest --numprocesses=2 tests/desktop tests/packaging
 
 installer: frozen ## build and check the Debian package, in dist/
 	sh packaging/debian/build.sh

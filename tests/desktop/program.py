@@ -1,5 +1,6 @@
 """The program as a clinician starts it: a process with a window on a display."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,6 +13,9 @@ from PySide6.QtGui import QImage
 from tests.desktop.display import HEIGHT, WIDTH, Display, amount, colours
 from tests.desktop.waiting import eventually, soon
 
+_INSTALLED = os.environ.get("PROGRAM_TO_TEST")
+COMMAND = [_INSTALLED] if _INSTALLED else [sys.executable, "-m", "procedure_viewer"]
+"""What starts the program: from source, or (`make test-frozen`) as it is installed."""
 SECONDS_TO_END = 20.0
 MAIN = "^Procedure Viewer$"
 SELECTION = "#1f6f8f"
@@ -223,14 +227,19 @@ def started(
 ) -> Iterator[Program]:
     """The program with these arguments; it is ended with the block if a test left it running.
 
-    `before` is Python that runs in its process before it does; `under` is a command that runs it, and must become it.
+    `before` is Python that runs in its process before it does, from source; `under` is a command that runs it, and must
+    become it.
     """
-    command = ["-c", f"{before}\nimport procedure_viewer.__main__ as program, sys\nsys.exit(program.main())"]
+    command = [
+        sys.executable,
+        "-c",
+        f"{before}\nimport procedure_viewer.__main__ as program, sys\nsys.exit(program.main())",
+    ]
     error_file = settings.with_name(f"{settings.name}.stderr")
     with (
         error_file.open("wb") as errors,
         subprocess.Popen(
-            [*under, sys.executable, *(command if before else ["-m", "procedure_viewer"]), *arguments],
+            [*under, *(command if before else COMMAND), *arguments],
             env={
                 **environment,
                 "DISPLAY": display.name,

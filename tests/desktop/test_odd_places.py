@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from procedure_viewer.settings.connections import load_connections
 from procedure_viewer.settings.preferences import Preferences, load_preferences, save_preferences
 from tests.desktop.conftest import Start
 from tests.desktop.display import Display
+from tests.desktop.program import COMMAND
 from tests.disks import read_only, tiny_disk
 from tests.servers import ScriptedServer, bundle, by_path, reply
 
@@ -27,7 +27,7 @@ def tour(
     """Do the main job in a process that has nothing in its environment but this, and what finding programs takes."""
     inherited = {name: os.environ[name] for name in ("PATH", "PYTHONDONTWRITEBYTECODE") if name in os.environ}
     return subprocess.run(
-        [*before, sys.executable, "-m", "procedure_viewer", "--demo", "--tour", str(folder)],
+        [*before, *COMMAND, "--demo", "--tour", str(folder)],
         env={**inherited, "DISPLAY": display.name, "QT_QPA_PLATFORM": "xcb", **environment},
         capture_output=True,
         text=True,

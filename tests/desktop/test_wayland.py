@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from tests.desktop.display import amount
+from tests.desktop.program import COMMAND
 from tests.desktop.waiting import eventually
 
 SOCKET = "wayland-test"
@@ -56,7 +56,7 @@ def wayland(tmp_path: Path) -> Iterator[dict[str, str]]:
 @contextmanager
 def program(environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
-        [sys.executable, "-m", "procedure_viewer", *arguments],
+        [*COMMAND, *arguments],
         env=environment,
         stderr=subprocess.PIPE,
         text=True,

@@ -86,6 +86,11 @@ def test_qts_plugins_are_there(plugin: str) -> None:
     assert (CONTENTS / f"PySide6/Qt/plugins/{plugin}.so").is_file()
 
 
+def test_where_no_language_is_set_it_is_silent_as_from_source(tmp_path: Path) -> None:
+    done = run("--demo", "--startup-report", tmp_path / "report.json", LANG="")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_icons_and_metadata_are_there() -> None:
     icons = {path.name for path in (ROOT / "resources/icons").glob("*.svg")}
     assert {path.name for path in (CONTENTS / "procedure_viewer/resources/icons").glob("*.svg")} == icons
