@@ -78,7 +78,7 @@ installer: frozen ## build and check the Debian package, in dist/
 test-installer: ## install it in a clean Debian, use it there, upgrade and remove it
 	sh packaging/debian/try.sh
 
-try-windows: $(VENV)/run.stamp ## make the Windows installer here and try it under Wine (root; 4 GB under build/)
+try-windows: $(VENV)/run.stamp ## make the Windows installer here and try it under Wine (root; 3 GB under build/)
 	PYTHON="$(PYTHON)" sh packaging/windows/try.sh
 
 clean: ## remove what the other targets made

@@ -1,8 +1,12 @@
 #!/bin/sh
 # Makes the Windows program and its installer on Linux, and tries both under Wine; see README.md beside this.
-# Everything that is needed is fetched, and kept in build/try-windows: the second time takes two minutes.
+# Everything that is needed is fetched, and kept in build/try-windows: the second time takes a minute.
 set -eu
 cd "$(dirname "$0")/../.."
+[ "$(id -u)" -eq 0 ] || {
+    echo "A system within the system takes an administrator. Please run: sudo make try-windows" >&2
+    exit 1
+}
 folder=build/try-windows
 here=packaging/windows/wine
 

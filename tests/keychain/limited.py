@@ -25,6 +25,8 @@ class LimitedKeyring(KeyringBackend):
         self.operations: int | None = None
         self.fails: type[BaseException] = Stopped
         self.done = 0
+        self.persist = "enterprise"
+        """As keyring itself has it: how far an entry goes with the person."""
 
     def get_password(self, service: str, username: str) -> str | None:
         self._step()

@@ -3,10 +3,11 @@
 import secrets
 from collections.abc import Callable
 
+import keyring.core
 import pytest
 
 from procedure_viewer.keychain.parts import LONGEST_ON_WINDOWS, Parts
-from procedure_viewer.keychain.store import SERVICE
+from procedure_viewer.keychain.store import SERVICE, Keychain
 from tests.keychain.limited import LARGEST, LimitedKeyring, Stopped
 
 ACCOUNT = "https://fhir.clinic.example/ 0123"
@@ -16,8 +17,8 @@ def token(length: int = 16 * 1024) -> str:
     return secrets.token_hex(length // 2)
 
 
-def parts_of(keyring: LimitedKeyring) -> Parts:
-    return Parts(keyring, SERVICE, LONGEST_ON_WINDOWS)
+def parts_of(backend: LimitedKeyring) -> Parts:
+    return Parts(backend, SERVICE, LONGEST_ON_WINDOWS)
 
 
 def stopped_after(keyring: LimitedKeyring, operations: int, change: Callable[[Parts], None]) -> bool:
@@ -146,3 +147,12 @@ def test_a_secret_is_kept_also_where_older_parts_can_not_be_removed() -> None:
     # Three parts, the directory before and after them: then nothing works any more.
     stopped_after(keyring, 5, lambda parts: parts.set(ACCOUNT, newer))
     assert parts_of(keyring).get(ACCOUNT) == newer
+
+
+def test_a_secret_stays_on_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credential Manager would take it along to others of the domain, and bring back what has been used there."""
+    backend = LimitedKeyring()
+    monkeypatch.setattr(keyring.core, "_keyring_backend", backend)
+    Keychain().set("account", "secret")
+    assert backend.entries == {"account": "secret"}
+    assert backend.persist == "local machine"

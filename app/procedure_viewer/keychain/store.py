@@ -7,6 +7,7 @@ on a daemon thread with a time-out.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from typing import Any
 
 import keyring
 from keyring.backend import KeyringBackend
@@ -69,8 +70,13 @@ class Keychain:
 
 def _parts() -> Parts:
     """The entries of this program. Elsewhere than on Windows one entry takes any secret, which is quicker and whole."""
-    backend = _backend()
-    return Parts(backend, SERVICE, LONGEST_ON_WINDOWS if type(backend).__module__ == _WINDOWS else None)
+    backend: Any = _backend()
+    if type(backend).__module__ != _WINDOWS:
+        return Parts(backend, SERVICE)
+    # Else an entry goes with the person to other computers of the domain: a refresh token that works once would come
+    # back from there when it has been used, and a server takes that for a theft.
+    backend.persist = "local machine"
+    return Parts(backend, SERVICE, LONGEST_ON_WINDOWS)
 
 
 def _backend() -> KeyringBackend:

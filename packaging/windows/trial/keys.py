@@ -3,11 +3,14 @@
 import ctypes
 from collections.abc import Iterator
 from ctypes import wintypes
+from typing import NamedTuple
 
 import checks
 
 from procedure_viewer.keychain.store import SERVICE, Keychain
 
+THIS_COMPUTER = 2
+"""CRED_PERSIST_LOCAL_MACHINE: the entry does not go with the person to other computers."""
 LONGEST = 2560
 """Bytes that Windows' Credential Manager takes (CRED_MAX_CREDENTIAL_BLOB_SIZE). Wine's takes any number."""
 _ACCOUNT = "https://server.example/fhir trial"
@@ -24,6 +27,7 @@ class _Credential(ctypes.Structure):
         ("written", wintypes.FILETIME),
         ("size", wintypes.DWORD),
         ("blob", ctypes.c_void_p),
+        ("persist", wintypes.DWORD),
     )
 
 
@@ -39,21 +43,31 @@ def keep_long_secrets_in_short_entries() -> None:
         sizes = _sizes()
         number, longest = len(sizes) - len(others), max(sizes)
         checks.holds(longest <= LONGEST, f"in {number} entries; none of ours has more than {longest} bytes")
+    checks.equal({entry.persist for entry in _entries()}, {THIS_COMPUTER}, "all of them stay on this computer")
     keychain.delete(_ACCOUNT)
     checks.equal(_sizes(), others, "deleted, they are all gone; what is left has these bytes")
 
 
 def _sizes() -> list[int]:
     """The length of each entry of ours. (Their names change: keyring gives the plain one to the entry written last.)"""
-    return sorted(size for name, size in _entries() if SERVICE in name)
+    return sorted(entry.size for entry in _entries())
 
 
-def _entries() -> Iterator[tuple[str, int]]:
+class _Entry(NamedTuple):
+    size: int
+    persist: int
+
+
+def _entries() -> Iterator[_Entry]:
+    """Ours among all that there are."""
     advapi32 = ctypes.WinDLL("advapi32", use_last_error=True)
     number, found = wintypes.DWORD(), ctypes.POINTER(ctypes.POINTER(_Credential))()
     if not advapi32.CredEnumerateW(None, 0, ctypes.byref(number), ctypes.byref(found)):
         return  # there are none
     try:
-        yield from ((found[i].contents.target, found[i].contents.size) for i in range(number.value))
+        for place in range(number.value):
+            entry = found[place].contents
+            if SERVICE in entry.target:
+                yield _Entry(entry.size, entry.persist)
     finally:
         advapi32.CredFree(found)

@@ -31,24 +31,27 @@ OF_WINDOWS = (
 )
 
 
+_START_MENU = r"Microsoft\Windows\Start Menu"
 _ROOTS = (
     ("C:\\",)
     if wine.IS_HERE
     else (
-        _LOCAL,
-        os.environ["APPDATA"],
+        rf"{_LOCAL}\Programs",
+        rf"{_LOCAL}\procedure-viewer",
+        rf"{os.environ['APPDATA']}\{_START_MENU}",
+        rf"{os.environ['PROGRAMDATA']}\{_START_MENU}",
         os.environ["PROGRAMFILES"],
-        rf"{os.environ['PROGRAMDATA']}\Microsoft\Windows\Start Menu",
     )
 )
-"""Where to look: under Wine at the whole disk, on Windows, where others are at work, at what an installer may use."""
-_KEYS = r"Software" if wine.IS_HERE else r"Software\Microsoft\Windows\CurrentVersion"
+"""Where to look: under Wine at all there is; on Windows, where others are at work, at what an installer may use."""
+_WINDOWS = r"Software\Microsoft\Windows\CurrentVersion"
+_KEYS = ("Software",) if wine.IS_HERE else (rf"{_WINDOWS}\App Paths", rf"{_WINDOWS}\Uninstall")
 
 
 def taken() -> frozenset[str]:
     """The names of all files, folders and keys of the registry that are there now."""
     hives = (("HKCU", winreg.HKEY_CURRENT_USER), ("HKLM", winreg.HKEY_LOCAL_MACHINE))
-    keys = (key for name, hive in hives for key in _keys(name, hive, _KEYS))
+    keys = (key for name, hive in hives for below in _KEYS for key in _keys(name, hive, below))
     return frozenset([*_files(), *keys])
 
 
