@@ -2,15 +2,17 @@
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from procedure_viewer import __version__
+from procedure_viewer import __version__, self_check
+from procedure_viewer.keychain.store import Keychain
 from tests.keychain.session import MISSING, Session, with_secret_service, without_bus
 
 
-def self_check(session: Session, **environment: str) -> subprocess.CompletedProcess[str]:
+def checked(session: Session, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run it offscreen, unless told otherwise."""
     return subprocess.run(
         [sys.executable, "-m", "procedure_viewer", "--self-check"],
@@ -25,7 +27,7 @@ def self_check(session: Session, **environment: str) -> subprocess.CompletedProc
 @pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}")
 def test_where_all_is_well_each_is_said_and_nothing_stays_in_the_keyring(tmp_path: Path) -> None:
     with with_secret_service(tmp_path / "home") as session:
-        done = self_check(session)
+        done = checked(session)
         assert done.returncode == 0, done.stdout + done.stderr
         first, *rest = done.stdout.splitlines()
         assert first.startswith(f"procedure-viewer {__version__} (from source), Python 3.")
@@ -37,7 +39,7 @@ def test_where_all_is_well_each_is_said_and_nothing_stays_in_the_keyring(tmp_pat
 def test_what_does_not_work_is_said_with_status_1(tmp_path: Path) -> None:
     nowhere = tmp_path / "a file"
     nowhere.touch()
-    done = self_check(
+    done = checked(
         without_bus(tmp_path / "home"),
         PROCEDURE_VIEWER_SETTINGS=str(nowhere / "settings"),
         SSL_CERT_FILE=str(nowhere / "none"),
@@ -52,7 +54,32 @@ def test_what_does_not_work_is_said_with_status_1(tmp_path: Path) -> None:
 
 
 def test_without_a_screen_the_rest_is_said_first(tmp_path: Path) -> None:
-    done = self_check(without_bus(tmp_path / "home"), QT_QPA_PLATFORM="xcb")
+    done = checked(without_bus(tmp_path / "home"), QT_QPA_PLATFORM="xcb")
     assert done.returncode == 2
     assert "Keyring: there is none in this session" in done.stdout
     assert "there is no screen" in done.stderr or "can't be used" in done.stderr
+
+
+def test_whoever_has_read_enough_is_no_failure_of_the_program(tmp_path: Path) -> None:
+    environment = {**without_bus(tmp_path / "home").environment, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", "procedure_viewer", "--self-check"]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        assert program.stdout.readline().startswith("procedure-viewer")
+        program.stdout.close()
+        assert program.stderr.read() == ""
+    assert program.returncode == 1
+
+
+def test_a_keyring_that_does_not_answer_is_said_to_wait_perhaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A locked one with a screen asks for its password; here one that does nothing, as long as the test lasts."""
+    answer = threading.Event()
+    monkeypatch.setattr(Keychain, "set", lambda *_: answer.wait())
+    monkeypatch.setattr(self_check, "KEYCHAIN_TIMEOUT", 0.01)
+    (found,) = self_check._keyring()
+    answer.set()
+    assert not found.well
+    assert "it may be locked" in found.words

@@ -1,6 +1,7 @@
 """Reads the arguments and hands over to the window, or to the demo server."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -20,14 +21,8 @@ def main() -> int:
         from procedure_viewer.demo.server import serve
 
         return serve(arguments.port, arguments.latency_ms, arguments.token_seconds)
-    if arguments.command == "verify":
-        from procedure_viewer.export.verifying import report_on
-
-        return report_on(arguments.file)
-    if arguments.self_check:
-        from procedure_viewer.self_check import check
-
-        return check()
+    if arguments.command == "verify" or arguments.self_check:
+        return _answer(arguments)
     demo = _Demo()
     if arguments.demo:
         demo.start()
@@ -41,6 +36,24 @@ def main() -> int:
         return run(_options(arguments, demo))
     finally:
         demo.stop()
+
+
+def _answer(arguments: argparse.Namespace) -> int:
+    """Say on standard output what was asked; whoever reads it may have enough of it before its end (`| head`)."""
+    try:
+        if arguments.self_check:
+            from procedure_viewer.self_check import check
+
+            return check()
+        from procedure_viewer.export.verifying import report_on
+
+        status = report_on(arguments.file)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python would stumble once more, as it ends, over what could not be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -121,7 +121,7 @@ def _keyring() -> Iterator[Found]:
         words = translate("check", "an entry was written, read and deleted again ({keyring})")
         return Found(True, subject, words.format(keyring=keychain.provider()))
 
-    late = Found(False, subject, translate("check", "no answer in time"))
+    late = Found(False, subject, translate("check", "no answer in time; it may be locked, and wait for its password"))
     yield _in_time(round_trip, late)
 
 

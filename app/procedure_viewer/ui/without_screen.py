@@ -78,7 +78,7 @@ def _missing_library(plugin: Path) -> str:
     try:
         ctypes.CDLL(str(plugin))
     except OSError as error:
-        # "libxcb-cursor.so.0: cannot open shared object file: ..."; in the frozen program behind words of the freezer's.
+        # "libxcb-cursor.so.0: cannot open shared object file: ..."; the freezer puts a sentence of its own before it.
         return str(error.__cause__ or error).partition(":")[0]
     return ""
 
