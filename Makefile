@@ -75,7 +75,7 @@ test-frozen: $(FROZEN) $(VENV)/dev.stamp ## the tests with a screen, a keyring a
 installer: frozen ## build and check the Debian package, in dist/
 	sh packaging/debian/build.sh
 
-test-installer: ## install it in a clean Debian, use it there, upgrade and remove it
+test-installer: ## install it in a clean Debian, use it there, upgrade and remove it (root)
 	sh packaging/debian/try.sh
 
 try-windows: $(VENV)/run.stamp ## make the Windows installer here and try it under Wine (root; 3 GB under build/)

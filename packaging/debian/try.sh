@@ -26,11 +26,7 @@ package=$(ls -t dist/procedure-viewer_*.deb 2>/dev/null | head -1)
 
 # "ADDRESS SUITE" of Debian's own archives, as apt knows them here.
 archives=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' 'Origin: Debian' 'Component: main' | sort -u)
-mirror=$(echo "$archives" | awk -v suite="$here" '$2 == suite { print $1; exit }')
-[ -n "$mirror" ] || {
-    echo "apt knows no archive of Debian $here here; apt-get update may help." >&2
-    exit 1
-}
+mirror=$(sh packaging/mirror.sh)
 [ "$suite" = "$here" ] || archives="$mirror $suite"
 
 mkdir -p "$place/packages"
@@ -54,6 +50,7 @@ cp /etc/resolv.conf /etc/hosts "$clean/etc/"
 # The same program under a lower version, with a file that the newer one no longer has.
 older=$(mktemp -d)
 trap 'rm -rf "$older"' EXIT
+trap 'exit 130' INT TERM # else it would stay
 dpkg-deb -R "$package" "$older/root"
 sed -i 's/^Version: .*/Version: 0.0.1-1/' "$older/root/DEBIAN/control"
 touch "$older/root/usr/lib/procedure-viewer/of-the-older-version"

@@ -7,6 +7,10 @@ cd "$(dirname "$0")/../.."
     echo "A system within the system takes an administrator. Please run: sudo make try-windows" >&2
     exit 1
 }
+[ "$(id -u)" -eq 0 ] || {
+    echo "A system within the system takes an administrator. Please run: sudo make try-windows" >&2
+    exit 1
+}
 folder=build/try-windows
 here=packaging/windows/wine
 

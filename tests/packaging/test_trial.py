@@ -1,5 +1,6 @@
 """The trial of the package in a clean system notices what doesn't hold: its shell functions, by themselves."""
 
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -38,3 +39,16 @@ def test_a_step_of_a_tour_that_did_not_hold_ends_the_trial(tour: str, status: in
 @pytest.mark.parametrize(("command", "status"), [("sh -c 'exit 2'", 0), ("true", 1), ("sh -c 'exit 139'", 1)])
 def test_a_refusal_has_the_status_of_one(command: str, status: int, tmp_path: Path) -> None:
     assert status_of(f"ends_with 2 {command}", tmp_path) == status
+
+
+def test_the_mirror_is_the_one_that_has_a_whole_system(tmp_path: Path) -> None:
+    """Not that of security fixes, which may come first. What apt knows is this test's own: machines differ in it."""
+    here = platform.freedesktop_os_release()["VERSION_CODENAME"]
+    apt = tmp_path / "apt-get"
+    apt.write_text(f"#!/bin/sh\necho {here}-security http://a.example/\necho {here} http://b.example/\n")
+    apt.chmod(0o755)
+    script = ROOT / "packaging/mirror.sh"
+    said = subprocess.run(
+        ["sh", script], env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, check=True, capture_output=True, text=True
+    )
+    assert said.stdout == "http://b.example/\n"

@@ -6,8 +6,7 @@ folder=$1
 [ -e "$folder.stamp" ] && exit 0
 
 sh packaging/setup.sh try
-mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' 'Label: Debian' | sort -u | head -n 1)
-[ -n "$mirror" ] || { echo "apt knows no archive of Debian here; apt-get update may help." >&2; exit 1; }
+mirror=$(sh packaging/mirror.sh)
 
 echo "Making a system with Wine (1.6 GB)..."
 rm -rf "$folder"
