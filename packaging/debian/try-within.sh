@@ -115,12 +115,20 @@ wait
 held at-once-1
 held at-once-2
 
+step "A policy of the machine, which purging leaves to whoever wrote it"
+for policy in "644 false" "666 true"; do # what others could have written is not followed, and all that is strict holds
+    printf '[settings]\nallow_demo = %s\n' "${policy#* }" >/tmp/policy.toml
+    install -D -m "${policy% *}" /tmp/policy.toml /etc/xdg/procedure-viewer/policy.toml
+    ends_with 2 as_user QT_QPA_PLATFORM=offscreen procedure-viewer --demo --tour $found/not-allowed
+done
+
 step "What stays in a person's home, which no package may touch"
 find /home -name '*procedure*' | tee $found/home.txt
 
 step "Purged again"
 apt-get purge -y -qq xvfb xauth dbus gnome-keyring >/dev/null 2>&1
 apt-get purge -y -qq procedure-viewer >/dev/null 2>&1
+rm -r /etc/xdg/procedure-viewer # it is still there, or this fails
 dpkg -S procedure-viewer 2>&1 | grep -v '^dpkg-query: no path' && exit 1
 find / -xdev -path /try -prune -o -path /proc -prune -o -path /home -prune -o -name '*procedure*viewer*' -print | tee $found/left-again.txt
 [ ! -s $found/left-again.txt ]
