@@ -36,11 +36,11 @@ function New-Installer([string] $Version, [string] $Tree, [string] $Output) {
     Invoke-Program $makensis (@("-V2", "-WX") + $defines + "packaging\windows\installer.nsi")
 }
 
-$makensis = (Get-Command makensis -ErrorAction SilentlyContinue).Source
-if (-not $makensis) { $makensis = Join-Path ${env:ProgramFiles(x86)} "NSIS\makensis.exe" }
+$found = Get-Command makensis -ErrorAction SilentlyContinue
+$makensis = if ($found) { $found.Source } else { Join-Path ${env:ProgramFiles(x86)} "NSIS\makensis.exe" }
 if (-not (Test-Path $makensis)) { throw "NSIS is missing: makensis is neither on PATH nor in its usual folder." }
 
-Remove-Item -Recurse -Force -ErrorAction SilentlyContinue build\release, build\frozen, build\pyinstaller
+Remove-Item -Recurse -Force -ErrorAction SilentlyContinue "build\release", "build\frozen", "build\pyinstaller"
 Invoke-Program $Python @("-m", "venv", "build\release")
 $builder = "$PWD\build\release\Scripts\python.exe"
 $pip = @("-m", "pip", "--disable-pip-version-check", "--quiet", "install")
@@ -56,7 +56,7 @@ Invoke-Program $builder @("packaging\windows\complete.py", $tree)
 
 if ($env:SIGNTOOL_ARGUMENTS) {
     # Whatever its makers have not signed, so that a rule for publishers (WDAC, AppLocker) lets the whole of it run.
-    $unsigned = Get-ChildItem -Recurse -File $tree -Include *.exe, *.dll, *.pyd |
+    $unsigned = Get-ChildItem -Recurse -File $tree -Include "*.exe", "*.dll", "*.pyd" |
         Where-Object { (Get-AuthenticodeSignature $_.FullName).Status -eq "NotSigned" }
     foreach ($file in $unsigned) {
         Invoke-Program "signtool" (@("sign", "/q") + $env:SIGNTOOL_ARGUMENTS.Split(" ") + $file.FullName)
