@@ -6,9 +6,11 @@ import threading
 from pathlib import Path
 
 import pytest
+import trustme
 
 from procedure_viewer import __version__, self_check
 from procedure_viewer.keychain.store import Keychain
+from procedure_viewer.settings import policy_file
 from tests.keychain.session import MISSING, Session, with_secret_service, without_bus
 
 
@@ -83,3 +85,48 @@ def test_a_keyring_that_does_not_answer_is_said_to_wait_perhaps(monkeypatch: pyt
     answer.set()
     assert not found.well
     assert "it may be locked" in found.words
+
+
+@pytest.mark.parametrize(
+    ("file", "folder", "known"),
+    [
+        ("ca.pem", "", ["ca.pem"]),
+        ("words", "", []),
+        ("", "unhashed", []),
+        ("", "hashed", ["hashed"]),
+        ("words", "hashed", ["hashed"]),
+    ],
+)
+def test_certificates_are_there_where_openssl_can_use_them(
+    file: str, folder: str, known: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trustme.CA().cert_pem.write_to_path(tmp_path / "ca.pem")
+    (tmp_path / "words").write_text("no certificate")
+    for name, entry in (("unhashed", "ca.pem"), ("hashed", "0123abcd.0")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / entry).symlink_to(tmp_path / "ca.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / (file or "nothing")))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / (folder or "nothing")))
+    assert [path.name for path in self_check._stores()] == known
+    assert [found.well for found in self_check._certificates()] == [bool(known)]
+
+
+def test_a_policy_with_a_mistake_is_not_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text("[settings]\nidle_minutes = 'soon'\nclipboard_seconds = 0\n")
+    monkeypatch.setattr(policy_file, "policy_path", lambda: policy)
+    found = list(self_check._policy())
+    assert [one.well for one in found] == [False] * len(found)
+    assert found
+
+
+@pytest.mark.parametrize("forgets", [True, False])
+def test_a_keyring_that_forgets_or_keeps_everything_is_not_well(forgets: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No real one does; here the keyring of a test's session is replaced."""
+    kept: dict[str, str] = {}
+    monkeypatch.setattr(Keychain, "set", lambda _, account, secret: kept.update({} if forgets else {account: secret}))
+    monkeypatch.setattr(Keychain, "get", lambda _, account: kept.get(account))
+    monkeypatch.setattr(Keychain, "delete", lambda *_: None)
+    (found,) = self_check._keyring()
+    assert not found.well
+    assert "does not keep" in found.words

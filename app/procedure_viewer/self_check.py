@@ -4,6 +4,7 @@ Nothing of a patient or a connection is told, and no server is asked. The entry 
 of its own and is gone afterwards.
 """
 
+import re
 import secrets
 import ssl
 import sys
@@ -18,6 +19,7 @@ from procedure_viewer.fhir.words import translate
 KEYCHAIN_TIMEOUT = 60.0
 """Seconds for the keyring's answers; a locked one waits for a person to type a password."""
 _ACCOUNT = "self-check"
+_HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
 
 
 class Found(NamedTuple):
@@ -90,10 +92,26 @@ def _certificates() -> Iterator[Found]:
 
 
 def _stores() -> list[Path]:
-    """Where the certificates lie that OpenSSL trusts here, as far as there are any."""
+    """Where the certificates lie that OpenSSL trusts here, as far as it can make use of what is there."""
     paths = ssl.get_default_verify_paths()
-    named = [Path(name) for name in (paths.cafile, paths.capath) if name]
-    return [path for path in named if path.is_file() or (path.is_dir() and any(path.iterdir()))]
+    return [
+        Path(name)
+        for name, holds in ((paths.cafile, _holds_certificates), (paths.capath, _is_searched))
+        if name and holds(Path(name))
+    ]
+
+
+def _holds_certificates(file: Path) -> bool:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
+    except OSError:  # an SSLError is one, too
+        return False
+    return True
+
+
+def _is_searched(folder: Path) -> bool:
+    """OpenSSL finds a certificate in a folder by its hash only, as `openssl rehash` names it."""
+    return folder.is_dir() and any(_HASHED.fullmatch(path.name) and path.exists() for path in folder.iterdir())
 
 
 def _keyring() -> Iterator[Found]:

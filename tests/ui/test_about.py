@@ -2,6 +2,7 @@
 
 import getpass
 import sys
+from dataclasses import replace
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from procedure_viewer import __version__
 from procedure_viewer.settings.connections import Connection, SignInMethod, change_connections
+from procedure_viewer.settings.policy import NO_POLICY, Setting
 from procedure_viewer.ui.about_dialog import AboutDialog
 from procedure_viewer.ui.licences import Part, parts
-from procedure_viewer.ui.support_details import without_person
+from procedure_viewer.ui.support_details import support_details, without_person
+from procedure_viewer.ui.window_rules import WindowRules
 from tests.conftest import ROOT
 from tests.desk import SEED_PATIENT, SEED_PROCEDURE, Desk
 from tests.ui.rules import brackets, cut_off, guessing_labels, nameless, untranslated
@@ -171,6 +174,12 @@ def test_the_details_are_what_support_needs(desk: Desk) -> None:
         assert words in told
     assert "Policy of the machine: none" in told
     assert "Keyring: " in told
+
+
+def test_of_a_policy_is_told_how_much_stands_in_it(desk: Desk, tmp_path: Path) -> None:
+    policy = replace(NO_POLICY, locked=frozenset({Setting.ALLOW_DEMO}), complaints=("a mistake",))
+    told = support_details(desk.window, WindowRules(tmp_path, policy), "")
+    assert "Policy of the machine: 1 settings locked, 0 connections, 1 mistakes" in told
 
 
 def test_they_are_copied_as_they_are_shown(desk: Desk) -> None:
