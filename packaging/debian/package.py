@@ -56,7 +56,7 @@ def _put_program(program: Path, root: Path) -> None:
     """Under /usr/lib, where Debian's policy has a package's own binaries; /opt is for what no package manager knows."""
     place = root / "usr/lib" / NAME
     shutil.copytree(program, place, symlinks=True)
-    for path in place.rglob("*"):
+    for path in (place, *place.rglob("*")):  # whatever the umask of whoever made the program
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path == place / NAME else 0o644)
     launcher = root / "usr/bin" / NAME

@@ -109,6 +109,25 @@ def test_nothing_tells_of_the_machine_that_built_it() -> None:
             assert not any(place in content for place in places), path
 
 
+def test_the_package_can_be_read_by_everybody_whoever_made_the_program(tmp_path: Path) -> None:
+    """Debian's package is made by Python of the freezer's environment."""
+    made = tmp_path / "made"
+    (made / "_internal").mkdir(parents=True)
+    for path in (made / "procedure-viewer", made / "_internal/module.pyc"):
+        path.touch(0o600)
+    for folder in (made, made / "_internal"):
+        folder.chmod(0o700)
+    put = "import sys, pathlib, package; package._put_program(*map(pathlib.Path, sys.argv[1:]))"
+    subprocess.run(
+        [ROOT / "build/freezer/bin/python", "-c", put, made, tmp_path / "root"],
+        cwd=ROOT / "packaging/debian",
+        check=True,
+    )
+    place = tmp_path / "root/usr/lib/procedure-viewer"
+    modes = {path.relative_to(place).as_posix(): path.stat().st_mode & 0o7777 for path in (place, *place.rglob("*"))}
+    assert modes == {".": 0o755, "procedure-viewer": 0o755, "_internal": 0o755, "_internal/module.pyc": 0o644}
+
+
 def test_it_tells_its_version_without_loading_qt() -> None:
     done = run("--version", LD_DEBUG="files")
     assert done.stdout.strip() == f"procedure-viewer {__version__}"
