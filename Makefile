@@ -67,10 +67,10 @@ $(FROZEN): | $(FREEZER)/stamp
 	sh packaging/freeze.sh
 
 tour-frozen: $(FROZEN) ## the main job by the program that was frozen last; pictures in build/tour
-	env -i HOME=$(CURDIR)/build PATH=/usr/bin:/bin LANG=C.UTF-8 QT_QPA_PLATFORM=offscreen $(FROZEN) --demo --tour build/tour --seal
+	env -i HOME="$(CURDIR)/build" PATH=/usr/bin:/bin LANG=C.UTF-8 QT_QPA_PLATFORM=offscreen $(FROZEN) --demo --tour build/tour --seal
 
 test-frozen: $(FROZEN) $(VENV)/dev.stamp ## the tests with a screen, a keyring and a browser, on the program that was frozen last
-	PROGRAM_TO_TEST=$(CURDIR)/$(FROZEN) $(BIN)/python -m pytest --numprocesses=2 tests/desktop tests/packaging
+	PROGRAM_TO_TEST="$(CURDIR)/$(FROZEN)" $(BIN)/python -m pytest --numprocesses=2 tests/desktop tests/packaging
 
 installer: frozen ## build and check the Debian package, in dist/
 	sh packaging/debian/build.sh
