@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
+from tests.conftest import ROOT
 from tests.desktop.display import amount
 from tests.desktop.program import COMMAND
 from tests.desktop.waiting import eventually
@@ -75,6 +76,16 @@ def test_the_tour_does_the_main_job(wayland: dict[str, str], tmp_path: Path) -> 
         assert (running.returncode, errors) == (0, "")
     report = json.loads((folder / "tour.json").read_text())
     assert [step["name"] for step in report["steps"] if not step["ok"]] == []
+
+
+def test_the_window_is_the_one_of_the_menu_s_entry(wayland: dict[str, str]) -> None:
+    """A Wayland desktop takes a window's icon from the entry of that name; an X11 desktop asks StartupWMClass."""
+    entry = ROOT / "packaging/debian/procedure-viewer.desktop"
+    assert f"\nStartupWMClass={entry.stem}\n" in entry.read_text()
+    with program({**wayland, "WAYLAND_DEBUG": "1"}, "--demo") as running:
+        assert running.stderr is not None
+        said = next(line for line in running.stderr if "set_app_id" in line)
+    assert f'"{entry.stem}"' in said
 
 
 def test_the_window_is_on_the_screen(wayland: dict[str, str], tmp_path: Path) -> None:

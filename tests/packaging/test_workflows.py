@@ -80,6 +80,14 @@ def test_signing_is_left_out_without_keys() -> None:
     assert {step["if"] for step in with_keys} == {"env.HAS_CERTIFICATE == 'true'"}
 
 
+def test_a_release_is_a_draft_of_all_three_systems_packages() -> None:
+    release = parsed(ROOT / ".github/workflows/release.yml")["jobs"]["release"]
+    assert set(release["needs"]) == {"linux", "windows", "macos"}
+    assert release["if"] == "github.ref_type == 'tag'"
+    (created,) = (step["run"] for step in release["steps"] if "gh release create" in step.get("run", ""))
+    assert " --draft --verify-tag " in created
+
+
 @pytest.mark.parametrize(("tag", "fits"), [(f"v{__version__}", True), ("v99.0.0", False), (__version__, False)])
 def test_a_release_has_the_version_of_the_program(tag: str, fits: bool) -> None:
     done = subprocess.run(["sh", CHECK_TAG, tag], capture_output=True, text=True, timeout=20, check=False)
