@@ -66,7 +66,8 @@ install_system_packages() {
 
 install_system_packages
 [ -n "$venv" ] || exit 0
-[ -x "$venv/bin/python" ] || "$PYTHON" -m venv "$venv"
+# Also one that was left half made.
+"$venv/bin/python" -m pip --version >/dev/null 2>&1 || "$PYTHON" -m venv --clear "$venv"
 pip="$venv/bin/python -m pip --disable-pip-version-check --quiet"
 echo "Installing Python packages ($1)..."
 for lock in $locks; do

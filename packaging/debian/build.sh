@@ -3,7 +3,9 @@
 set -eu
 cd "$(dirname "$0")/../.."
 . packaging/moment.sh
-package=$(build/freezer/bin/python packaging/debian/package.py build/frozen/procedure-viewer build/deb | tail -1)
+# Not in one line: a pipe has the status of its end.
+said=$(build/freezer/bin/python packaging/debian/package.py build/frozen/procedure-viewer build/deb)
+package=$(echo "$said" | tail -1)
 share=build/deb/root/usr/share
 desktop-file-validate $share/applications/procedure-viewer.desktop
 appstreamcli validate --no-net --pedantic $share/metainfo/*.metainfo.xml

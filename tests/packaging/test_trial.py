@@ -1,6 +1,7 @@
 """The trial of the package in a clean system notices what doesn't hold: its shell functions, by themselves."""
 
 import platform
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -52,3 +53,17 @@ def test_the_mirror_is_the_one_that_has_a_whole_system(tmp_path: Path) -> None:
         ["sh", script], env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, check=True, capture_output=True, text=True
     )
     assert said.stdout == "http://b.example/\n"
+
+
+def test_a_package_that_could_not_be_made_ends_its_script(tmp_path: Path) -> None:
+    """In a copy of the script's folder, whose maker of packages fails; what checks the package is not reached."""
+    (tmp_path / "packaging/debian").mkdir(parents=True)
+    (tmp_path / "build/freezer/bin").mkdir(parents=True)
+    (tmp_path / "build/freezer/bin/python").write_text("#!/bin/sh\necho half a package\nexit 3\n")
+    (tmp_path / "build/freezer/bin/python").chmod(0o755)
+    for name in ("moment.sh", "debian/build.sh"):
+        shutil.copy(ROOT / "packaging" / name, tmp_path / "packaging" / name)
+    (tmp_path / "CHANGELOG.md").touch()
+    script = tmp_path / "packaging/debian/build.sh"
+    done = subprocess.run(["sh", script], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (3, "", "")
