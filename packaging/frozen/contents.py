@@ -85,8 +85,7 @@ def of_distribution(dist: Distribution) -> Part:
         for line in text.splitlines()
         if (match := _COPYRIGHT_LINE.search(line)) and not _NOBODY.search(line)
     ]
-    metadata = dist.metadata
-    author = metadata["Author"] or metadata["Author-email"] or f"the authors of {dist.name}"
+    author = _said(dist, "Author") or _said(dist, "Author-email") or f"the authors of {dist.name}"
     return Part(
         name=dist.name,
         version=dist.version,
@@ -141,11 +140,10 @@ def _top_level(dist: Distribution) -> Iterator[str]:
 
 
 def _licence(dist: Distribution) -> str:
-    metadata = dist.metadata
-    for said in (metadata["License-Expression"], metadata["License"]):
+    for said in (_said(dist, "License-Expression"), _said(dist, "License")):
         if said and _IS_EXPRESSION.fullmatch(said):
-            return str(said)
-    for classifier in metadata.get_all("Classifier") or ():
+            return said
+    for classifier in dist.metadata.get_all("Classifier") or ():
         if classifier in _BY_CLASSIFIER:
             return _BY_CLASSIFIER[classifier]
     raise ValueError(f"{dist.name} does not say its licence in a form that is known here")
@@ -153,7 +151,13 @@ def _licence(dist: Distribution) -> str:
 
 def _homepage(dist: Distribution) -> str:
     named = [line.partition(", ")[2] for line in dist.metadata.get_all("Project-URL") or ()]
-    return dist.metadata["Home-page"] or next(iter(named), "")
+    return _said(dist, "Home-page") or next(iter(named), "")
+
+
+def _said(dist: Distribution, name: str) -> str:
+    """A field of its metadata, "" where there is none: for that the backport of importlib.metadata, which takes the
+    place of Python's own as soon as it is imported, raises, and Python's own gives None."""
+    return str((dist.metadata.get_all(name) or [""])[0])
 
 
 def _libraries(program: Path) -> Iterator[Part]:
