@@ -244,13 +244,13 @@ class Tour(QObject):
 
     def _begin_step(self) -> None:
         self._started = time.perf_counter()
+        self._timer.start()  # before it acts: a step that the program itself fails in has to end, too
         try:
             self._pending[0].act()
         except OSError as error:
+            self._timer.stop()
             self._complain(error)
             self._end_step(held=False)
-            return
-        self._timer.start()
 
     @Slot()
     def _look(self) -> None:
