@@ -22,6 +22,15 @@ def test_the_first_page_waits_for_nothing_and_the_end_for_all_pages(qtbot: QtBot
     assert acted[2:] == ["second", "end"]
 
 
+def test_the_first_page_of_another_answer_waits_for_nothing_either(qtbot: QtBot) -> None:
+    parent, acted = QObject(), list[str]()
+    pages = Arrivals(nullcontext, nullcontext(), parent)
+    pages.rows(1, 100, lambda: acted.append("one's first"))
+    pages.rows(1, 100, lambda: acted.append("one's second"))
+    pages.rows(2, 100, lambda: acted.append("another's first"))
+    assert acted == ["one's first", "one's second", "another's first"]
+
+
 def test_no_more_at_once_than_there_is_room_for(qtbot: QtBot) -> None:
     parent, times, at_once = QObject(), list[int](), list[int]()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import IntEnum
+from operator import attrgetter
 
 from procedure_viewer.fhir.procedure import Procedure, status_with_reason
 from procedure_viewer.fhir.when import When
@@ -25,12 +26,15 @@ DEFAULT_ORDER = (Column.DATE, Column.TITLE, Column.REPEATS, Column.CODE, Column.
 
 OWN_TEXT: dict[Column, Callable[[Procedure], str]] = {
     Column.DATE: lambda procedure: procedure.when.text,
-    Column.TITLE: lambda procedure: procedure.title,
-    Column.CODE: lambda procedure: procedure.code_text,
-    Column.SYSTEM: lambda procedure: procedure.system_text,
+    Column.TITLE: attrgetter("title"),
+    Column.CODE: attrgetter("code_text"),
+    Column.SYSTEM: attrgetter("system_text"),
     Column.STATUS: status_with_reason,
 }
-"""The columns that a record fills by itself; how often it repeats is told by the others."""
+"""The columns that a record fills by itself; how often it repeats is told by the others.
+
+A reader who sorts a hundred thousand waits for each: `attrgetter` takes half the time of a function.
+"""
 
 
 def cell_text(procedure: Procedure, column: Column) -> str:

@@ -62,17 +62,19 @@ class Repeats:
 
     def weights(self, rows: Iterable[Prepared]) -> list[int]:
         """A number for each, by which rows are in the order of how often they repeat, then at once; 0 for not."""
-        counts = {concept: len(places) for concept, places in self._places.items() if len(places) > 1}
+        counts = {concept: len(places) * _MOST_AT_ONCE for concept, places in self._places.items() if len(places) > 1}
         busy_days, at_once_of = self._busy_days, self._at_once
         weights = []
         for row in rows:
-            count = counts.get(row.concept, 0) if row.concept is not None else 0
-            at_once = 0
-            if row.status is Status.ENTERED_IN_ERROR:
-                count = 0
-            elif row.day in busy_days and row.concept is not None:
-                at_once = at_once_of[row.concept, row.status is Status.NOT_DONE].get(row.day, 0)
-            weights.append(count * _MOST_AT_ONCE + (at_once if at_once > 1 else 0))
+            status, concept = row.status, row.concept
+            if status is Status.ENTERED_IN_ERROR or concept is None:
+                weights.append(0)
+                continue
+            weight = counts.get(concept, 0)
+            if row.day in busy_days:
+                at_once = at_once_of[concept, status is Status.NOT_DONE].get(row.day, 0)
+                weight += at_once if at_once > 1 else 0
+            weights.append(weight)
         return weights
 
     def of(self, row: Prepared) -> Repeat | None:

@@ -14,10 +14,6 @@ def sort_keys(procedures: Sequence[Procedure], column: Column, repeats: Repeats)
         return [procedure.prepared.order for procedure in procedures]
     if column is Column.REPEATS:
         return [weight or None for weight in repeats.weights([procedure.prepared for procedure in procedures])]
-    folded: dict[str, str | None] = {}
-    keys: list[object | None] = []
-    for text in map(OWN_TEXT[column], procedures):
-        if text not in folded:
-            folded[text] = text[:LONGEST_COMPARED].casefold() or None
-        keys.append(folded[text])
-    return keys
+    texts = list(map(OWN_TEXT[column], procedures))
+    folded: dict[str, object | None] = {text: text[:LONGEST_COMPARED].casefold() or None for text in set(texts)}
+    return list(map(folded.__getitem__, texts))

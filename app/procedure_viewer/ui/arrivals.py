@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-MOST_ROWS = 1_000
+MOST_ROWS = 1_500
 """Rows that are taken in at once; a single page may have more."""
-FRAME = 60
+FRAME = 80
 """Milliseconds from one time to the next: what came is painted between them."""
 
 
@@ -39,6 +39,8 @@ class Arrivals(QObject):
         self._turn = turn
         self._gathering = gathering
         self._waiting: deque[_Waiting] = deque()
+        self._latest: int | None = None
+        """The ticket whose rows came last: those that answer another one first are what somebody waits for."""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self._go_on)
@@ -46,7 +48,8 @@ class Arrivals(QObject):
     def rows(self, ticket: int, rows: int, act: Callable[[], None]) -> None:
         """So many rows came, which `act` takes in."""
         self._waiting.append(_Waiting(ticket, rows, act))
-        if not self._pause.isActive():
+        first, self._latest = ticket != self._latest, ticket
+        if first or not self._pause.isActive():
             self._go_on()
 
     def other(self, ticket: int, act: Callable[[], None]) -> None:
