@@ -17,8 +17,9 @@ run_packages="libgl1 libegl1 libxkbcommon0 libfontconfig1 libglib2.0-0 libdbus-1
     libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-xkb1 libxkbcommon-x11-0 libxcb-shape0 libxcb-randr0
     libwayland-cursor0 libwayland-egl1 libgssapi-krb5-2 libbrotli1 fonts-dejavu-core fonts-droid-fallback"
 # poppler-utils reads the pages of a PDF, nsis compiles the Windows installer, weston is a Wayland compositor, strace sees what is said to the
-# network. LibreOffice (276 MB) opens the exported table; without it that one test is left out.
-dev_packages="xvfb xauth xdotool dbus gnome-keyring at-spi2-core poppler-utils nsis weston strace libreoffice-calc-nogui"
+# network, xclip what lies in the clipboard, CUPS takes what is printed. LibreOffice (276 MB) opens the exported table; without it that one test is left out.
+dev_packages="xvfb xauth xdotool dbus gnome-keyring at-spi2-core poppler-utils nsis weston strace xclip cups-daemon cups-client
+    libreoffice-calc-nogui"
 # What is frozen is looked through for the libraries that it wants of the system, so that all of them have to be here:
 # libcups2 is the one that a start does without. Then what checks a package.
 freeze_packages="binutils dpkg-dev libcups2 lintian desktop-file-utils appstream"
