@@ -182,14 +182,8 @@ def test_a_chart_page_has_what_the_server_added_and_says_what_it_could_not_read(
     assert (report.total, report.total_unreadable, report.unreadable) == (None, True, 1)
 
 
-def test_a_large_page_is_handed_on_in_parts_that_say_everything_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "MOST_ROWS", 2)
-    page = bundle([procedure(str(number)) for number in range(5)], total=5)
-    page["entry"] += [  # type: ignore[operator]
-        {"resource": procedure("6"), "search": {"mode": "include"}},
-        {"resource": outcome("incomplete", "One site did not answer", "warning")},
-        {},
-    ]
+def parts_of(page: Mapping[str, object]) -> list[ChartPage]:
+    """What the worker hands on of a chart that has this page."""
     parts: list[ChartPage] = []
 
     def hear(part: object) -> None:
@@ -198,6 +192,18 @@ def test_a_large_page_is_handed_on_in_parts_that_say_everything_once(monkeypatch
 
     with ScriptedServer(reply(200, page)) as server:
         with_worker(server.url, lambda worker: worker.perform(LoadProcedures(patient="p"), hear))
+    return parts
+
+
+def test_a_large_page_is_handed_on_in_parts_that_say_everything_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "MOST_ROWS", 2)
+    page = bundle([procedure(str(number)) for number in range(5)], total=5)
+    page["entry"] += [  # type: ignore[operator]
+        {"resource": procedure("6"), "search": {"mode": "include"}},
+        {"resource": outcome("incomplete", "One site did not answer", "warning")},
+        {},
+    ]
+    parts = parts_of(page)
     assert [[each.id for each in part.procedures] for part in parts] == [["0", "1"], ["2", "3"], ["4"]]
     assert [part.continues for part in parts] == [False, True, True]
     assert [(len(part.warnings), part.unreadable) for part in parts] == [(1, 1), (0, 0), (0, 0)]
@@ -211,14 +217,7 @@ def test_of_a_long_list_what_comes_later_is_packed(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(worker, "MOST_ROWS", 2)
     page = bundle([procedure(str(number)) for number in range(5)], total=5)
     page["entry"] += [{"resource": procedure("6"), "search": {"mode": "include"}}]  # type: ignore[operator]
-    parts: list[ChartPage] = []
-
-    def hear(part: object) -> None:
-        assert isinstance(part, ChartPage)
-        parts.append(part)
-
-    with ScriptedServer(reply(200, page)) as server:
-        with_worker(server.url, lambda worker: worker.perform(LoadProcedures(patient="p"), hear))
+    parts = parts_of(page)
     records = [record for part in parts for record in (*part.procedures, *part.included)]
     assert [isinstance(record.kept, Packed) for record in records] == [False, False, True, True, True, True]
     assert [json.loads(record.raw) for record in records] == [procedure(number) for number in "012346"]

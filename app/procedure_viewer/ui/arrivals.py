@@ -1,4 +1,4 @@
-"""Pages of a chart on their way into the list: as many at once as a frame has room for, and a look at them between.
+"""Pages of a chart on their way into the list: so many at once, and a look at them between.
 
 The worker may have the second to the tenth page ready before the first one's rows were painted. Taken in one by one
 each would have the list, its counts and the timeline made anew; taken in all at once they would stall the window.
@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 MOST_ROWS = 1_500
 """Rows that are taken in at once; a single page may have more."""
-FRAME = 80
-"""Milliseconds from one time to the next: what came is painted between them."""
+PAUSE = 80
+"""Milliseconds between two times: what came is painted in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +77,4 @@ class Arrivals(QObject):
     @property
     def _until_next(self) -> int:
         """Milliseconds that rows are gathered for: none where the last of them are there."""
-        return 0 if any(not waiting.rows for waiting in self._waiting) else FRAME
+        return 0 if any(not waiting.rows for waiting in self._waiting) else PAUSE

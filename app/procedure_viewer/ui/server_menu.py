@@ -225,9 +225,9 @@ class ServerMenu(QToolButton):
             self._open_editor(connection)
 
     def _open_editor(self, connection: Connection | None) -> None:
-        preset = connection is not None and self._policy.is_preset(connection)
         from procedure_viewer.ui.connection_editor import ConnectionEditor
 
+        preset = connection is not None and self._policy.is_preset(connection)
         editor = ConnectionEditor(
             connection,
             self._list or self.window(),
